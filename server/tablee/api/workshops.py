@@ -1,0 +1,93 @@
+"""`/api/workshops`, `/api/join`, `/api/me`: making a workshop, taking a seat, knowing who one is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tablee.api.problems import json_response, read_body
+from tablee.errors import Forbidden, Invalid, NotFound
+from tablee.live.session import address_of, forget_session, set_session, who
+from tablee.live.workshops import NewWorkshop, Workshops
+from tablee.model.identity import show_code
+from tablee.model.workshop import Person, Workshop, group_rooms, plenary_room
+
+
+def _workshops(request: Request) -> Workshops:
+    return request.app.state.tablee.workshops  # type: ignore[no-any-return]
+
+
+def groups_as_json(workshop: Workshop) -> list[dict[str, Any]]:
+    return [{"id": g.id, "name": g.name, "rooms": group_rooms(workshop.id, g.id)} for g in workshop.groups]
+
+
+def person_as_json(person: Person) -> dict[str, Any]:
+    return {"id": person.id, "name": person.name, "role": person.role, "colour": person.colour,
+            "mark": person.mark, "group": person.group, "stakeholder": person.stakeholder}
+
+
+async def create(request: Request) -> Response:
+    body = await read_body(request)
+    try:
+        new = msgspec.convert(body, NewWorkshop)
+    except msgspec.ValidationError as error:
+        raise Invalid("body.invalid", f"La demande n'a pas la forme attendue : {error}") from None
+    created = await _workshops(request).create(new, address_of(request))
+    workshop = created.workshop
+    response = json_response({
+        "id": workshop.id, "code": show_code(workshop.code), "invitations": dict(created.invitations),
+        "groups": groups_as_json(workshop), "plenary": plenary_room(workshop.id), "token": created.token,
+        "reentry": created.reentry, "expires_at": workshop.expires_at,
+    }, 201, {"location": f"/api/workshops/{workshop.id}"})
+    set_session(response, request, workshop, created.token)
+    return response
+
+
+async def join(request: Request) -> Response:
+    body = await read_body(request)
+    allowed = ("code", "invitation", "reentry", "name", "colour", "group", "stakeholder")
+    unknown = [name for name in body if name not in allowed]
+    if unknown:
+        raise Invalid("body.field", "Ce champ n'est pas attendu.", field=unknown[0])
+    joined = await _workshops(request).join(**body, address=address_of(request))
+    response = json_response({
+        "token": joined.token, "reentry": joined.reentry, "person": person_as_json(joined.person),
+        "workshop": joined.workshop.id, "room": joined.room,
+    }, 201)
+    set_session(response, request, joined.workshop, joined.token)
+    return response
+
+
+async def me(request: Request) -> Response:
+    _, workshop, person = await who(request)
+    return json_response({"person": person_as_json(person), "workshop": workshop.id, "title": workshop.title})
+
+
+async def leave(request: Request) -> Response:
+    """Forget this browser's session."""
+    session, workshop, _ = await who(request)
+    await _workshops(request).store.drop_session(session.token_hash)
+    response = Response(status_code=204)
+    forget_session(response, request, workshop.id)
+    return response
+
+
+async def show(request: Request) -> Response:
+    workshop_id = request.path_params["workshop"]
+    if await _workshops(request).by_id(workshop_id) is None:
+        raise NotFound("workshop.unknown", "Cet atelier n'existe pas.")
+    _, workshop, person = await who(request, workshop_id)
+    language = request.query_params.get("lang", workshop.language)
+    return json_response(_workshops(request).state_for(workshop, person.role, language))
+
+
+async def erase(request: Request) -> Response:
+    _, workshop, person = await who(request, request.path_params["workshop"])
+    if person.role != "organiser":
+        raise Forbidden("role.organiser_only", "Seule la personne qui organise peut effacer l'atelier.")
+    response = json_response(await _workshops(request).erase(workshop))
+    forget_session(response, request, workshop.id)
+    return response

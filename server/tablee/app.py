@@ -1,0 +1,149 @@
+"""Puts everything together: the only file that knows all the parts."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from tablee import assets
+from tablee.api.problems import problem, refusal
+from tablee.api.routes import routes as api_routes
+from tablee.errors import Refused
+from tablee.live.endpoint import room_socket
+from tablee.live.headers import Guard
+from tablee.live.hub import Hub
+from tablee.live.open_room import OpenRoom, Seat
+from tablee.live.workshops import Workshops
+from tablee.model.canvases import Catalogue, load_catalogue
+from tablee.pages.atelier import atelier_routes
+from tablee.pages.errors import error_page
+from tablee.pages.i18n import language_of, translator
+from tablee.pages.routes import routes as page_routes
+from tablee.settings import Settings, read_settings
+from tablee.store.redis import Store, open_store
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Tablee:
+    """What request handlers find in `app.state.tablee`."""
+
+    settings: Settings
+    store: Store
+    hub: Hub
+    workshops: Workshops
+    catalogue: Catalogue
+
+
+class Bundle(StaticFiles):
+    """The built files. Their names hold a hash of their contents, so they may be kept for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application over the store of `settings`. Raises `MissingBundle` or `CatalogueError` at once."""
+    catalogue = load_catalogue(assets.canvases_folder())
+    static = assets.static_folder()
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        assert settings.store_url is not None  # the command starts the embedded engine before
+        async with open_store(settings.store_url) as store:
+            hub = Hub(store)
+            workshops = Workshops(store, hub, catalogue, settings)
+            app.state.tablee = Tablee(settings, store, hub, workshops, catalogue)
+            hub.on_event = answer_event
+            hub.on_control = lambda workshop: hub.errand(push_state(app.state.tablee, workshop))
+            async with hub.run():
+                gc.collect()
+                gc.freeze()
+                yield
+
+    return Starlette(
+        routes=[
+            WebSocketRoute("/ws/{room}", room_socket),
+            Mount("/static", Bundle(directory=static), name="static"),
+            *api_routes, *atelier_routes, *page_routes,
+        ],
+        middleware=[Middleware(Guard)],
+        exception_handlers={Refused: answer_refusal, HTTPException: answer_http_error, Exception: answer_failure},
+        lifespan=life,
+    )
+
+
+def from_environment() -> Starlette:
+    """For worker processes: settings come from the environment their parent prepared."""
+    return create_app(read_settings())
+
+
+def answer_event(room: OpenRoom, seat: Seat, event: dict[str, Any]) -> None:
+    """Events this version does not serve are answered, never ignored."""
+    if event["type"] == "command":
+        room.send_event(seat.member.session, {"type": "no", "id": event.get("id"), "key": "command.unknown"})
+    elif event["type"] == "private":
+        room.send_event(seat.member.session, {"type": "no", "id": None, "key": "writing.not_silent"})
+
+
+async def push_state(tablee: Tablee, workshop_id: str) -> None:
+    """Tell everybody of a workshop, in this process, its new state."""
+    workshop = await tablee.workshops.by_id(workshop_id)
+    if workshop is None:
+        await tablee.hub.erase(workshop_id)
+        return
+    tablee.hub.tell(workshop_id, lambda seat: {
+        "type": "state", "revision": workshop.revision,
+        "workshop": tablee.workshops.state_for(workshop, seat.role, seat.language)})  # type: ignore[arg-type]
+
+
+def _wants_json(request: Request) -> bool:
+    return request.url.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+
+
+def _reader(request: Request) -> Callable[[str], str]:
+    return translator(language_of(request)).gettext
+
+
+async def answer_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    if _wants_json(request):
+        return refusal(error, _reader(request))
+    return error_page(request, error.status, error.sentence)
+
+
+async def answer_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    sentences = {404: "Cette page n'existe pas.", 405: "Cette adresse ne s'utilise pas ainsi."}
+    sentence = sentences.get(error.status_code, "Cette demande n'a pas abouti.")
+    if _wants_json(request):
+        return problem(error.status_code, f"http.{error.status_code}", _reader(request)(sentence))
+    return error_page(request, error.status_code, sentence)
+
+
+async def answer_failure(request: Request, error: Exception) -> Response:
+    """Our fault. What is told outside has no internals; the log has the trace, without contents."""
+    log.error("request.failed", path=request.scope.get("route", None) and request.scope["route"].path,
+              error=type(error).__name__, exc_info=error)
+    sentence = "Une erreur est survenue de notre côté. Vos notes enregistrées le restent."
+    if _wants_json(request):
+        return problem(500, "failure", _reader(request)(sentence))
+    return error_page(request, 500, sentence)
+
+

@@ -1,0 +1,1 @@
+"""Where sockets, rooms and the store meet."""

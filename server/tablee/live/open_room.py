@@ -1,0 +1,348 @@
+"""Drives one room: frames in, turns to the log, entries of the log back, frames out.
+
+Runs inside the event loop by plain calls; nothing here waits. One turn is under way at a time: what
+arrives meanwhile waits in the inbox, which is what gathers the commits of a busy room.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from tablee.errors import GONE, OVERLOADED, STORE_AWAY, TOO_FAST, TOO_SLOW, BadFrame, Refused, Unavailable
+from tablee.live.budget import Budget
+from tablee.live.connection import (
+    CLOSE_AFTER_S, CLOSE_BYTES, DRAINED_BYTES, NO_PRESENCE_BYTES, NO_UPDATES_BYTES, Connection, ws_frame,
+)
+from tablee.store.redis import Append, AppendRefused
+from tablee.sync.document import Change, Document
+from tablee.sync.effects import Bound, Close, Effect, Event, PresenceMoved, Saved, Send, Spread
+from tablee.sync.encoding import AWARENESS, SYNC, event_message
+from tablee.sync.room import Member, Room
+
+if TYPE_CHECKING:
+    from tablee.live.hub import Hub
+
+log = structlog.get_logger()
+
+TURN_SPACING_S = 0.02
+"""In a busy room a turn starts at most every 20 ms; in a calm one, at once."""
+PRESENCE_SPACING_S = 0.05
+CROWD = 8
+"""From this many people on, cursors go out together; in smaller rooms waiting costs more than it saves."""
+INBOX_BYTES = 1024 * 1024
+STORE_PATIENCE_S = 10.0
+DEBT = 2_000
+"""Updates a session may be ahead of its budget before it is closed; until then it is read more slowly."""
+
+
+@dataclass(slots=True)
+class Seat:
+    """A session's place in a room: its connection and what it may still send."""
+
+    member: Member
+    connection: Connection
+    role: str
+    language: str
+    updates: Budget
+    presence: Budget
+    stale: bool = False
+    """It could not be sent some updates; the whole document follows when it has drained."""
+    slow_since: float | None = None
+
+
+@dataclass(slots=True)
+class Job:
+    """A change asked for over HTTP, done in the next turn."""
+
+    person: str
+    change: Change
+    done: asyncio.Future[None]
+
+
+class OpenRoom:
+    def __init__(self, hub: Hub, room_id: str, lineage: str, epoch: int, room: Room) -> None:
+        self.hub, self.id, self.lineage, self.epoch = hub, room_id, lineage, epoch
+        self.room = room
+        self.seats: dict[int, Seat] = {}
+        self.shared = False
+        """Whether another process holds this room too, so that presence must be published."""
+        self.idle_since = time.monotonic()
+        self.closed = False
+        self.entries_since_snapshot = 0
+        # the turn
+        self._inbox: list[tuple[int, bytes]] = []
+        self._inbox_bytes = 0
+        self._jobs: list[Job] = []
+        self._waiting: list[asyncio.Future[None]] = []
+        self._turn_timer: asyncio.Handle | None = None
+        self._last_turn = 0.0
+        self._underway_since: float | None = None
+        self._batch = 0
+        # presence
+        self._presence_timer: asyncio.Handle | None = None
+        self._last_presence = 0.0
+
+    # -- sessions -------------------------------------------------------------------------------
+
+    def enter(self, seat: Seat, greeting: dict[str, Any] | None) -> None:
+        """A session comes in; `greeting` is its `hello`, for those that speak events."""
+        session = seat.member.session
+        self.seats[session] = seat
+        self.idle_since = time.monotonic()
+        if greeting is not None:
+            self._send(seat, event_message(self.hub.encode(greeting)))
+        self.run(self.room.join(seat.member))
+
+    def exit(self, session: int) -> None:
+        if self.seats.pop(session, None) is not None:
+            self.run(self.room.leave(session))
+            self.idle_since = time.monotonic()
+
+    def receive(self, session: int, frame: bytes) -> None:
+        """One frame from a session; called by its connection."""
+        seat = self.seats.get(session)
+        if seat is None or not frame:
+            if seat is not None:
+                self.run([Close(session, why="an empty frame")])
+            return
+        now = time.monotonic()
+        kind = frame[0]
+        if kind == SYNC and len(frame) > 1:
+            tokens = seat.updates.spend(now)
+            if tokens < 0:
+                if tokens < -DEBT:
+                    self.run([Close(session, TOO_FAST, "too many updates")])
+                    return
+                seat.connection.pause(min(2.0, -tokens / seat.updates.rate))
+            self._inbox.append((session, frame))
+            self._inbox_bytes += len(frame)
+            if self._inbox_bytes > INBOX_BYTES and self.room.is_underway:
+                self.give_up("the store does not keep up")
+            elif self._turn_timer is None and not self.room.is_underway:
+                self._schedule_turn(now)
+            return
+        if kind == AWARENESS and not seat.presence.allows(now):
+            return
+        self.run(self.room.receive(session, frame))
+
+    # -- changes over HTTP ------------------------------------------------------------------------
+
+    async def change(self, person: str, change: Change) -> None:
+        """Do a change of the notes for a person; returns once it is durable. Raises `Refused`."""
+        job = Job(person, change, asyncio.get_running_loop().create_future())
+        self._jobs.append(job)
+        if self._turn_timer is None and not self.room.is_underway:
+            self._schedule_turn(time.monotonic())
+        await job.done
+
+    async def settled(self) -> Document:
+        """The document at a moment when it holds nothing that is not in the log."""
+        if self.room.is_underway or self._inbox:
+            await self.change("", lambda notes: None)
+        return self.room.document
+
+    # -- turns --------------------------------------------------------------------------------------
+
+    def _schedule_turn(self, now: float) -> None:
+        wait = self._last_turn + TURN_SPACING_S - now
+        loop = self.hub.loop
+        self._turn_timer = loop.call_later(wait, self._turn) if wait > 0 else loop.call_soon(self._turn)
+
+    def _turn(self) -> None:
+        self._turn_timer = None
+        if self.closed or self.room.is_underway:
+            return
+        try:
+            self._take_turn()
+        except Exception:
+            log.exception("room.failed")
+            self.shut(OVERLOADED, "the room is loaded again")
+
+    def _take_turn(self) -> None:
+        self._last_turn = time.monotonic()
+        inbox, self._inbox, self._inbox_bytes = self._inbox, [], 0
+        for session, frame in inbox:
+            self.run(self.room.receive(session, frame))
+        jobs, self._jobs = self._jobs, []
+        for job in jobs:
+            self._do(job)
+        payload = self.room.commit(self.hub.now())
+        if payload is None:
+            self.run(self.room.acknowledge_idle())
+            self._settle_waiting()
+            return
+        self._batch += 1
+        self._underway_since = self._last_turn
+        batch_id = self.hub.process + self._batch.to_bytes(6, "big")
+        self.hub.append(self, Append(self.id, self.lineage, self.epoch, batch_id, payload, False))
+
+    def _do(self, job: Job) -> None:
+        """Make the change on a copy under a client id of its own, then take the road of every update."""
+        if job.done.done():
+            return
+        try:
+            copy = Document(self.room.document.state(), client_id=self.hub.new_client_id())
+            update = copy.change(job.change)
+            if update is not None:
+                self.room.change(job.person, update)
+        except Refused as refusal:
+            job.done.set_exception(refusal)
+        except BadFrame as error:
+            job.done.set_exception(Unavailable("room.busy", f"Ce changement n'a pas pu être appliqué : {error}."))
+        else:
+            self._waiting.append(job.done)
+
+    def deliver(self, n: int, payload: bytes) -> bool:
+        """Entry `n` of the log has come. False when one before it is missing."""
+        was_underway = self.room.is_underway
+        effects = self.room.deliver(n, payload)
+        if effects is None:
+            return False
+        if effects:
+            self.entries_since_snapshot += 1
+            self.run(effects)
+        if was_underway and not self.room.is_underway:
+            self._underway_since = None
+            self._settle_waiting()
+            if self._inbox or self._jobs:
+                self._schedule_turn(time.monotonic())
+        return True
+
+    def refused_by_log(self, reason: AppendRefused) -> None:
+        """The log did not take the turn."""
+        if reason in (AppendRefused.LINEAGE, AppendRefused.ERASED):
+            self.shut(GONE, "the room is no longer the one you joined")
+        else:
+            self.run(self.room.abandon_turn())
+            self._underway_since = None
+            self._fail_waiting()
+            self.hub.reload_epoch(self)
+
+    def give_up(self, why: str) -> None:
+        """The store has been away for too long: everybody comes back later with what they have."""
+        self.shut(STORE_AWAY, why)
+
+    def shut(self, code: int, why: str) -> None:
+        """Close everybody and leave the process's memory; the next to come loads the room again."""
+        if self.closed:
+            return
+        self.closed = True
+        for seat in self.seats.values():
+            seat.connection.close(code, why)
+        self._fail_waiting()
+        self.hub.forget(self)
+
+    def check(self, now: float) -> None:
+        """Twice a second: a store that stays away, readers that stay slow."""
+        if self._underway_since is not None and now - self._underway_since > STORE_PATIENCE_S:
+            self.give_up("the store does not answer")
+            return
+        for seat in list(self.seats.values()):
+            waiting = seat.connection.buffered()
+            if seat.stale and waiting < DRAINED_BYTES:
+                seat.stale, seat.slow_since = False, None
+                self.run(self.room.send_all_again(seat.member.session))
+            elif waiting > NO_PRESENCE_BYTES:
+                if seat.slow_since is None:
+                    seat.slow_since = now
+                elif now - seat.slow_since > CLOSE_AFTER_S or waiting > CLOSE_BYTES:
+                    self.run([Close(seat.member.session, TOO_SLOW, "too slow to read")])
+            else:
+                seat.slow_since = None
+
+    # -- effects ------------------------------------------------------------------------------------
+
+    def run(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            if isinstance(effect, Spread):
+                self._spread(effect)
+            elif isinstance(effect, Send):
+                seat = self.seats.get(effect.to)
+                if seat is not None:
+                    self._send(seat, effect.message)
+            elif isinstance(effect, Saved):
+                self.hub.saved(self, effect)
+            elif isinstance(effect, PresenceMoved):
+                self._schedule_presence()
+            elif isinstance(effect, Event):
+                self.hub.event(self, self.seats[effect.by], effect.json)
+            elif isinstance(effect, Bound):
+                self.hub.bound(self.id, effect)
+            else:
+                seat = self.seats.get(effect.to)
+                if seat is not None:
+                    seat.connection.close(effect.code, effect.why)
+                    self.exit(effect.to)
+
+    def _send(self, seat: Seat, message: bytes) -> None:
+        seat.connection.write(ws_frame(message))
+
+    def send_event(self, session: int, event: dict[str, Any]) -> None:
+        seat = self.seats.get(session)
+        if seat is not None and seat.member.events:
+            self._send(seat, event_message(self.hub.encode(event)))
+
+    def _spread(self, spread: Spread) -> None:
+        """One frame per update, one write per connection."""
+        frames = [(by, ws_frame(message)) for by, message in spread.messages]
+        everything = b"".join(frame for _, frame in frames) if len(frames) > 1 else frames[0][1]
+        authors = {by for by, _ in frames if by is not None}
+        for session, seat in self.seats.items():
+            if seat.stale:
+                continue
+            if seat.connection.buffered() > NO_UPDATES_BYTES:
+                seat.stale = True
+            elif session not in authors:
+                seat.connection.write(everything)
+            elif len(frames) > 1:
+                others = b"".join(frame for by, frame in frames if by != session)
+                if others:
+                    seat.connection.write(others)
+
+    # -- presence -----------------------------------------------------------------------------------
+
+    def _schedule_presence(self) -> None:
+        if self._presence_timer is not None or self.closed:
+            return
+        wait = 0.0
+        if len(self.seats) >= CROWD:
+            wait = self._last_presence + PRESENCE_SPACING_S - time.monotonic()
+        loop = self.hub.loop
+        self._presence_timer = (
+            loop.call_later(wait, self._send_presence) if wait > 0 else loop.call_soon(self._send_presence))
+
+    def _send_presence(self) -> None:
+        self._presence_timer = None
+        self._last_presence = time.monotonic()
+        moved = self.room.presence.take_moved()
+        if moved is None:
+            return
+        message, local, only = moved
+        frame = ws_frame(message)
+        for session, seat in self.seats.items():
+            if session != only and seat.connection.buffered() < NO_PRESENCE_BYTES:
+                seat.connection.write(frame)
+        if self.shared and local:
+            self.hub.share_presence(self.id, local)
+
+    def presence_changed(self) -> None:
+        self._schedule_presence()
+
+    # -- those who wait -------------------------------------------------------------------------------
+
+    def _settle_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self.hub.when_durable(lambda: [f.set_result(None) for f in waiting if not f.done()])
+
+    def _fail_waiting(self) -> None:
+        waiting, self._waiting = self._waiting + [job.done for job in self._jobs], []
+        self._jobs = []
+        for future in waiting:
+            if not future.done():
+                future.set_exception(Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez."))

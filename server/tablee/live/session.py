@@ -1,0 +1,113 @@
+"""Who a request comes from: the session's token in a cookie or a bearer header, and where it may come from.
+
+Cookies hold the token itself; the store only knows its hash. One cookie per workshop, so that an
+organiser can try the participants' door in the same browser, and one for the latest.
+"""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from tablee.errors import Forbidden, NotFound, Unauthenticated
+from tablee.live.records import Session
+from tablee.live.workshops import Workshops
+from tablee.model.workshop import Person, Workshop
+from tablee.settings import Settings
+
+
+def is_secure(connection: HTTPConnection) -> bool:
+    settings: Settings = connection.app.state.tablee.settings
+    if settings.public_url is not None:
+        return settings.public_url.startswith("https://")
+    return connection.url.scheme in ("https", "wss")
+
+
+def cookie_name(secure: bool, workshop_id: str | None = None) -> str:
+    name = "tablee" if workshop_id is None else f"tablee-{workshop_id}"
+    return "__Host-" + name if secure else name
+
+
+def set_session(response: Response, request: Request, workshop: Workshop, token: str) -> None:
+    """Remember the session in this browser until the workshop is erased."""
+    secure = is_secure(request)
+    max_age = max(60, workshop.expires_at // 1000 - int(time.time()))
+    for name in (cookie_name(secure), cookie_name(secure, workshop.id)):
+        response.set_cookie(name, token, max_age=max_age, path="/", httponly=True, samesite="lax", secure=secure)
+
+
+def forget_session(response: Response, request: Request, workshop_id: str) -> None:
+    secure = is_secure(request)
+    for name in (cookie_name(secure), cookie_name(secure, workshop_id)):
+        response.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=secure)
+
+
+def bearer(connection: HTTPConnection) -> str | None:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def has_cookie(connection: HTTPConnection) -> bool:
+    return any(name.removeprefix("__Host-").startswith("tablee") and name.removeprefix("__Host-") != "tablee-lang"
+               for name in connection.cookies)
+
+
+async def find_session(connection: HTTPConnection, workshop_id: str | None = None) -> Session | None:
+    """The session of this request, for this workshop when one is named. A bearer header goes before cookies."""
+    workshops: Workshops = connection.app.state.tablee.workshops
+    token = bearer(connection)
+    if token is not None:
+        session = await workshops.session(token)
+        return session if session and workshop_id in (None, session.workshop) else None
+    secure = is_secure(connection)
+    names = ([cookie_name(secure, workshop_id)] if workshop_id else []) + [cookie_name(secure)]
+    for name in names:
+        session = await workshops.session(connection.cookies.get(name))
+        if session is not None and workshop_id in (None, session.workshop):
+            return session
+    return None
+
+
+async def who(connection: HTTPConnection, workshop_id: str | None = None) -> tuple[Session, Workshop, Person]:
+    """The session, its workshop and its person. Raises `Unauthenticated`, `Forbidden` or `NotFound`."""
+    workshops: Workshops = connection.app.state.tablee.workshops
+    session = await find_session(connection, workshop_id)
+    if session is None:
+        if workshop_id is not None and await find_session(connection) is not None:
+            raise Forbidden("workshop.not_yours", "Cette session n'ouvre pas cet atelier.")
+        raise Unauthenticated("session.unknown", "Votre session est inconnue ou terminée. "
+                              "Reprenez place avec le code de l'atelier.")
+    workshop = await workshops.by_id(session.workshop)
+    person = workshop.person(session.person) if workshop else None
+    if workshop is None or person is None:
+        raise NotFound("workshop.gone", "Cet atelier a été effacé.")
+    return session, workshop, person
+
+
+def address_of(connection: HTTPConnection) -> str:
+    return connection.client.host if connection.client else ""
+
+
+def is_same_origin(connection: HTTPConnection) -> bool:
+    """Whether the page behind this request is ours. Browsers set these headers; scripts of pages cannot."""
+    fetched_from = connection.headers.get("sec-fetch-site")
+    if fetched_from == "same-origin":
+        return True
+    origin = connection.headers.get("origin")
+    if origin is None:
+        return fetched_from == "none"
+    return origin.lower() in allowed_origins(connection)
+
+
+def allowed_origins(connection: HTTPConnection) -> set[str]:
+    settings: Settings = connection.app.state.tablee.settings
+    allowed = set(settings.origins)
+    if settings.public_url is not None:
+        allowed.add(settings.public_url)
+    else:
+        scheme = "https" if connection.url.scheme in ("https", "wss") else "http"
+        allowed.add(f"{scheme}://{urlsplit(str(connection.url)).netloc.lower()}")
+    return allowed

@@ -1,0 +1,258 @@
+"""Workshops as everybody asks for them: create, join, find, erase. Stores what `model/workshop.py` decides."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tablee.errors import Conflict, Invalid, NotFound, StoreAway, TooMany, Unavailable
+from tablee.live.hub import Hub
+from tablee.live.records import Session, read_session, read_workshop, write_session, write_workshop
+from tablee.model.canvases import Catalogue
+from tablee.model.identity import digest, new_code, new_id, read_code
+from tablee.model.workshop import (
+    INVITED_ROLES, LANGUAGES, LICENCES, Person, Role, Step, Workshop, add_person, as_seen_by, checked_name,
+    checked_title, group_rooms, named_groups, plenary_room,
+)
+from tablee.settings import Settings
+from tablee.store.redis import Store
+
+DAY_MS = 86_400_000
+JOINS_PER_MINUTE = 600
+"""Per address: a ministry is one address, and sixty people come through its door in the same minute."""
+CREATED_PER_HOUR = 600
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkshop:
+    title: str
+    commons: str = ""
+    language: str = "fr"
+    agenda: str = "half_day_210"
+    groups: int | Sequence[str] = 1
+    people_may_choose_group: bool = False
+    content_licence: str = "internal"
+    organiser: str = ""
+    """Name of who creates it; « Organisation » when left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """`invitations`: role → secret of its link. `token` and `reentry` are the organiser's."""
+
+    workshop: Workshop
+    invitations: Mapping[str, str]
+    token: str
+    reentry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """`room` is where to go now."""
+
+    token: str
+    reentry: str
+    person: Person
+    workshop: Workshop
+    room: str | None
+
+
+class Workshops:
+    """Every method may raise `Refused` (with the reason) and `Unavailable` when the store is away."""
+
+    def __init__(self, store: Store, hub: Hub, catalogue: Catalogue, settings: Settings) -> None:
+        self.store, self.hub, self.catalogue, self.settings = store, hub, catalogue, settings
+        self._doors: dict[str, asyncio.Lock] = {}
+
+    # -- create ---------------------------------------------------------------------------------
+
+    async def create(self, new: NewWorkshop, address: str = "") -> Created:
+        now = now_ms()
+        title = checked_title(new.title)
+        if new.language not in LANGUAGES:
+            raise Invalid("language.unknown", "Cette langue n'est pas proposée.", field="language")
+        if new.content_licence not in LICENCES:
+            raise Invalid("licence.unknown", "Cette licence n'est pas proposée.", field="content_licence")
+        agenda = self.catalogue.agendas.get(new.agenda)
+        if agenda is None:
+            raise Invalid("agenda.unknown", "Ce déroulé n'existe pas.", field="agenda")
+        if not isinstance(new.commons, str) or len(new.commons) > 500:
+            raise Invalid("commons.too_long", "La description du commun est trop longue.", field="commons")
+        groups = named_groups(new.groups, self.settings.max_groups)
+        organiser = checked_name(new.organiser or "Organisation", field="organiser")
+        await self._slow_down(f"create:{address}", CREATED_PER_HOUR, 3600)
+        expires_at = now + self.settings.retention_days * DAY_MS
+        invitations = {role: secrets.token_urlsafe(32) for role in INVITED_ROLES}
+        for _ in range(5):
+            workshop = Workshop(
+                id=new_id(secrets.randbelow), code=new_code(secrets.randbelow), title=title,
+                commons=new.commons.strip(), language=new.language, licence=new.content_licence,
+                agenda=new.agenda, steps=tuple(
+                    Step(s.id, s.phase, s.minutes, s.mode, s.board, dict(s.titles)) for s in agenda.steps),
+                step=None, groups=groups, people=(), stakeholders=(),
+                people_may_choose_group=bool(new.people_may_choose_group), created_at=now, expires_at=expires_at)
+            workshop, person = self._seated(workshop, organiser, "organiser", None, None, None)
+            made = await self._ask(self.store.create_workshop(
+                workshop.id, workshop.code, write_workshop(workshop),
+                {digest(token): role for role, token in invitations.items()}, expires_at))
+            if made:
+                token, reentry = await self._admit(workshop, person)
+                return Created(await self.by_id(workshop.id) or workshop, invitations, token, reentry)
+        raise Conflict("workshop.unlucky", "L'atelier n'a pas pu être créé. Réessayez.")
+
+    # -- find -----------------------------------------------------------------------------------
+
+    async def by_code(self, typed: str) -> Workshop | None:
+        code = read_code(typed)
+        if code is None:
+            return None
+        workshop_id = await self._ask(self.store.workshop_of_code(code))
+        return await self.by_id(workshop_id) if workshop_id else None
+
+    async def by_id(self, workshop_id: str) -> Workshop | None:
+        if not workshop_id.isalnum() or len(workshop_id) > 32:
+            return None
+        found = await self._ask(self.store.workshop(workshop_id))
+        return read_workshop(*found) if found else None
+
+    async def all(self) -> list[Workshop]:
+        found = [await self.by_id(workshop_id) for workshop_id in await self._ask(self.store.workshops())]
+        return sorted((w for w in found if w is not None), key=lambda w: w.created_at)
+
+    # -- join -----------------------------------------------------------------------------------
+
+    async def join(
+        self, *, code: str | None = None, invitation: str | None = None, reentry: str | None = None,
+        name: str = "", colour: str | None = None, group: str | None = None, stakeholder: str | None = None,
+        address: str = "",
+    ) -> Joined:
+        """Take a seat, with the code, an invitation, or one's re-entry code (with the workshop's code)."""
+        await self._slow_down(f"join:{address}", JOINS_PER_MINUTE, 60)
+        role: Role = "participant"
+        if invitation:
+            found = await self._ask(self.store.invitation(digest(invitation)))
+            if found is None:
+                raise NotFound("invitation.unknown", "Ce lien d'invitation n'est plus valable. "
+                               "Demandez-en un autre à la personne qui organise.")
+            workshop = await self.by_id(found[0])
+            role = found[1]  # type: ignore[assignment]  # only roles are stored
+        else:
+            workshop = await self.by_code(code or "") if isinstance(code, str) else None
+        if workshop is None:
+            raise NotFound("code.unknown", "Ce code ne mène à aucun atelier. Vérifiez les huit caractères, "
+                           "sans O ni I.", field="code")
+        if reentry:
+            return await self._come_back(workshop, reentry)
+        wanted = checked_name(name)
+        for text, field in ((colour, "colour"), (group, "group"), (stakeholder, "stakeholder")):
+            if text is not None and not isinstance(text, str):
+                raise Invalid(f"{field}.invalid", "Cette valeur n'est pas un texte.", field=field)
+        async with self._doors.setdefault(workshop.id, asyncio.Lock()):
+            for _ in range(20):
+                seated, person = self._seated(workshop, wanted, role, colour or None, group or None, stakeholder)
+                message = b"joined"
+                revision = await self._ask(self.store.put_workshop(
+                    workshop.id, workshop.revision, write_workshop(seated), message))
+                if revision is not None:
+                    break
+                fresh = await self.by_id(workshop.id)  # another process let somebody in at the same moment
+                if fresh is None:
+                    raise NotFound("workshop.gone", "Cet atelier a été effacé.")
+                workshop = fresh
+            else:
+                raise TooMany("join.crowded", "Trop de monde à la porte. Réessayez dans un instant.")
+        token, code_again = await self._admit(seated, person)
+        return Joined(token, code_again, person, await self.by_id(seated.id) or seated, first_room(seated, person))
+
+    async def _come_back(self, workshop: Workshop, reentry: str) -> Joined:
+        person_id = await self._ask(self.store.reentry(workshop.id, digest(reentry.strip().upper().replace("-", ""))))
+        person = workshop.person(person_id) if person_id else None
+        if person is None:
+            raise NotFound("reentry.unknown", "Ce code de retour n'est pas connu dans cet atelier.", field="reentry")
+        token = await self._session_for(workshop, person)
+        return Joined(token, reentry, person, workshop, first_room(workshop, person))
+
+    def _seated(
+        self, workshop: Workshop, name: str, role: Role, colour: str | None, group: str | None,
+        stakeholder: str | None,
+    ) -> tuple[Workshop, Person]:
+        return add_person(
+            workshop, person_id=new_id(secrets.randbelow, "p"), stakeholder_id=new_id(secrets.randbelow, "s"),
+            name=name, role=role, colour=colour, group=group, stakeholder=stakeholder, now=now_ms(),
+            most_people=self.settings.max_people)
+
+    async def _admit(self, workshop: Workshop, person: Person) -> tuple[str, str]:
+        reentry = new_code(secrets.randbelow, 12)
+        await self._ask(self.store.put_reentry(workshop.id, digest(reentry), person.id))
+        return await self._session_for(workshop, person), reentry
+
+    async def _session_for(self, workshop: Workshop, person: Person) -> str:
+        token = secrets.token_urlsafe(32)
+        ttl_s = max(60, (workshop.expires_at - now_ms()) // 1000)
+        await self._ask(self.store.put_session(
+            digest(token), workshop.id, write_session(workshop.id, person.id, person.role), ttl_s))
+        return token
+
+    # -- sessions ---------------------------------------------------------------------------------
+
+    async def session(self, token: str | None) -> Session | None:
+        if not token or len(token) > 128:
+            return None
+        token_hash = digest(token)
+        data = await self._ask(self.store.session(token_hash))
+        return read_session(token_hash, data) if data else None
+
+    async def ticket(self, session: Session, room: str) -> str:
+        """A single-use key to one room, for clients that can set neither cookie nor header."""
+        ticket = secrets.token_urlsafe(32)
+        data = f"{room} ".encode() + write_session(session.workshop, session.person, session.role)
+        await self._ask(self.store.put_ticket(digest(ticket), data, 60))
+        return ticket
+
+    async def use_ticket(self, ticket: str, room: str) -> Session | None:
+        data = await self._ask(self.store.take_ticket(digest(ticket)))
+        if data is None:
+            return None
+        whose, _, session = data.partition(b" ")
+        return read_session(digest(ticket), session) if whose.decode() == room else None
+
+    # -- state and end ------------------------------------------------------------------------------
+
+    def state_for(self, workshop: Workshop, role: Role, language: str) -> dict[str, Any]:
+        return as_seen_by(workshop, role, language, self.hub.online(workshop.id))
+
+    async def erase(self, workshop: Workshop) -> dict[str, Any]:
+        """Erase everything of a workshop; the receipt says what, when, and that nothing remains."""
+        receipt = await self._ask(self.store.erase_workshop(workshop.id, workshop.rooms, workshop.code))
+        await self.hub.erase(workshop.id)
+        return {"workshop": workshop.id, "title": workshop.title, "erased_at": now_ms(), "erased": receipt,
+                "remains": 0}
+
+    # -- plumbing -----------------------------------------------------------------------------------
+
+    async def _slow_down(self, key: str, limit: int, window_s: int) -> None:
+        if not await self._ask(self.store.count_rate(key, limit, window_s)):
+            raise TooMany("too_many", "Trop de demandes depuis cette adresse. Réessayez dans une minute.")
+
+    @staticmethod
+    async def _ask(call: Any) -> Any:
+        try:
+            return await call
+        except StoreAway:
+            raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez dans un instant.") from None
+
+
+def first_room(workshop: Workshop, person: Person) -> str:
+    """Where somebody goes when they come in: their group's exploration, or the first group's."""
+    group = person.group or (workshop.groups[0].id if workshop.groups else None)
+    return group_rooms(workshop.id, group)["exploration"] if group else plenary_room(workshop.id)
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+

@@ -1,0 +1,66 @@
+"""Names of things: identifiers, join codes, secrets, colours and marks of people.
+
+Randomness arrives as an argument, so that a test can choose it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Callable
+
+Choose = Callable[[int], int]
+"""Choose(n) gives a number from 0 to n − 1; `secrets.randbelow` in production."""
+
+ID_ALPHABET = "abcdefghjkmnpqrstvwxyz23456789"
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""No 0 O 1 I L U: a code is read aloud and typed from a screen across the room."""
+
+COLOURS = ("citron", "abricot", "pivoine", "lavande", "ciel", "lagon", "mousse", "craie")
+MARKS = ("disc", "triangle", "square", "diamond", "hexagon", "cross", "star", "crescent")
+
+
+def new_id(choose: Choose, prefix: str = "", length: int = 10) -> str:
+    return prefix + "".join(ID_ALPHABET[choose(len(ID_ALPHABET))] for _ in range(length))
+
+
+def new_code(choose: Choose, length: int = 8) -> str:
+    return "".join(CODE_ALPHABET[choose(len(CODE_ALPHABET))] for _ in range(length))
+
+
+def show_code(code: str) -> str:
+    """`7KQM4TXP` as `7KQM-4TXP`, four by four."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def read_code(typed: str) -> str | None:
+    """The code somebody typed, in any case and with any dashes or spaces; None when it cannot be one."""
+    kept = "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c not in " -‐‑–—\t\n")
+    if len(kept) != 8 or any(c not in CODE_ALPHABET for c in kept):
+        return None
+    return kept
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret. Secrets are random and long, so no salt or slow hash is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def mark_of(colour: str) -> str:
+    return MARKS[COLOURS.index(colour)]
+
+
+def initials(name: str) -> str:
+    """One or two capitals for an avatar: `Nadia Benali` NB, `Jean-Luc` JL, `Yann` Y."""
+    words = [word for word in name.replace("-", " ").split() if word]
+    picked = [words[0], words[-1]] if len(words) > 1 else words
+    return "".join(word[0].upper() for word in picked)
+
+
+def clean_name(typed: str) -> str:
+    """A name as it is shown: one line, single spaces, no control or direction-changing characters."""
+    kept = "".join(
+        " " if c.isspace() else c for c in unicodedata.normalize("NFC", typed)
+        if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    )
+    return " ".join(kept.split())

@@ -1,0 +1,267 @@
+"""A workshop: its people, groups and agenda, and the transitions between its states.
+
+Pure values. Whoever stores them compares revisions; whoever shows them uses `as_seen_by`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from tablee.errors import Conflict, Forbidden, Invalid, NotFound
+from tablee.model.identity import COLOURS, clean_name, initials, mark_of
+
+Role = Literal["organiser", "facilitator", "participant", "observer"]
+ROLES: tuple[Role, ...] = ("organiser", "facilitator", "participant", "observer")
+INVITED_ROLES: tuple[Role, ...] = ("organiser", "facilitator", "observer")
+LICENCES = ("internal", "cc-by-sa-4.0", "chatham-house")
+LANGUAGES = ("fr", "en")
+
+NAME_CHARS = 60
+TITLE_CHARS = 120
+GROUP_NAMES = ("Hêtre", "Saule", "Aulne", "Tilleul", "Frêne", "Érable", "Bouleau", "Charme", "Orme", "Chêne",
+               "Noyer", "Sorbier")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stakeholder:
+    """A structure around the table. People who speak for themselves are their own stakeholder."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: str
+    name: str
+    role: Role
+    colour: str
+    group: str | None
+    stakeholder: str
+    joined_at: int
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self.colour)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    id: str
+    phase: str
+    minutes: int
+    mode: str
+    board: str | None
+    titles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """One record with one revision. Times are milliseconds since 1970."""
+
+    id: str
+    code: str
+    title: str
+    commons: str
+    language: str
+    licence: str
+    agenda: str
+    steps: tuple[Step, ...]
+    step: str | None
+    groups: tuple[Group, ...]
+    people: tuple[Person, ...]
+    stakeholders: tuple[Stakeholder, ...]
+    people_may_choose_group: bool
+    created_at: int
+    expires_at: int
+    revision: int = 0
+
+    def person(self, person_id: str) -> Person | None:
+        return next((p for p in self.people if p.id == person_id), None)
+
+    def group(self, group_id: str) -> Group | None:
+        return next((g for g in self.groups if g.id == group_id), None)
+
+    def in_group(self, group_id: str | None) -> tuple[Person, ...]:
+        return tuple(p for p in self.people if p.group == group_id)
+
+    def taken_colours(self, group_id: str | None) -> dict[str, str]:
+        """Colours held in a group, with the initials of who holds them."""
+        return {p.colour: initials(p.name) for p in reversed(self.in_group(group_id))}
+
+    def free_colour(self, group_id: str | None) -> str:
+        """The first colour nobody holds; from the ninth person on, the one held least often."""
+        held = [p.colour for p in self.in_group(group_id)]
+        return min(COLOURS, key=lambda colour: (held.count(colour), COLOURS.index(colour)))
+
+    def smallest_group(self) -> Group:
+        return min(self.groups, key=lambda g: (len(self.in_group(g.id)), self.groups.index(g)))
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        each = (room for g in self.groups for room in group_rooms(self.id, g.id).values())
+        return (*each, plenary_room(self.id))
+
+
+def group_rooms(workshop_id: str, group_id: str) -> dict[str, str]:
+    return {kind: f"{workshop_id}-{group_id}-{kind}" for kind in ("exploration", "convergence")}
+
+
+def plenary_room(workshop_id: str) -> str:
+    return f"{workshop_id}-plenary"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomName:
+    """What a room id says. `group` is None for the plenary."""
+
+    workshop: str
+    group: str | None
+    kind: str
+
+
+def read_room(room: str) -> RoomName | None:
+    """Take a room id apart; None when it is not one. Whether it exists is the workshop's to say."""
+    if not room.isascii() or len(room) > 64:
+        return None
+    match room.split("-"):
+        case [workshop, "plenary"] if workshop:
+            return RoomName(workshop, None, "plenary")
+        case [workshop, group, ("exploration" | "convergence") as kind] if workshop and group:
+            return RoomName(workshop, group, kind)
+    return None
+
+
+def checked_name(typed: object, *, field: str = "name") -> str:
+    if not isinstance(typed, str):
+        raise Invalid("name.missing", "Indiquez votre prénom.", field=field)
+    name = clean_name(typed)
+    if not name:
+        raise Invalid("name.empty", "Indiquez votre prénom.", field=field)
+    if len(name) > NAME_CHARS:
+        raise Invalid("name.too_long", "Ce prénom est trop long : soixante caractères au plus.", field=field)
+    return name
+
+
+def checked_title(typed: object) -> str:
+    title = clean_name(typed) if isinstance(typed, str) else ""
+    if not title:
+        raise Invalid("title.empty", "Donnez un titre à l'atelier.", field="title")
+    if len(title) > TITLE_CHARS:
+        raise Invalid("title.too_long", "Ce titre est trop long : cent vingt caractères au plus.", field="title")
+    return title
+
+
+def named_groups(groups: int | Iterable[str], most: int) -> tuple[Group, ...]:
+    """Groups from a number (named after trees) or from names. Raises `Invalid`."""
+    if isinstance(groups, bool) or not isinstance(groups, (int, list, tuple)):
+        raise Invalid("groups.invalid", "Indiquez un nombre de groupes ou leurs noms.", field="groups")
+    if isinstance(groups, int):
+        count = groups
+        names = [
+            GROUP_NAMES[i % len(GROUP_NAMES)] + (f" {i // len(GROUP_NAMES) + 1}" if i >= len(GROUP_NAMES) else "")
+            for i in range(min(max(count, 0), most))
+        ]
+    else:
+        names = [clean_name(name) if isinstance(name, str) else "" for name in groups]
+        count = len(names)
+    if not 1 <= count <= most:
+        raise Invalid("groups.count", "Il faut au moins un groupe, et pas plus que la limite de ce serveur.",
+                      field="groups")
+    if any(not name or len(name) > NAME_CHARS for name in names):
+        raise Invalid("groups.name", "Chaque groupe porte un nom de soixante caractères au plus.", field="groups")
+    if len({name.casefold() for name in names}) != len(names):
+        raise Invalid("groups.twice", "Deux groupes portent le même nom.", field="groups")
+    return tuple(Group(f"g{i + 1}", name) for i, name in enumerate(names))
+
+
+def add_person(
+    workshop: Workshop, *, person_id: str, stakeholder_id: str, name: str, role: Role, colour: str | None,
+    group: str | None, stakeholder: str | None, now: int, most_people: int,
+) -> tuple[Workshop, Person]:
+    """One more person around the table. Raises `Refused` with the reason; the workshop is unchanged then.
+
+    Participants sit in a group: the one they chose when the workshop lets them, else the smallest.
+    A colour that is taken meanwhile is replaced by a free one rather than refused: at the door,
+    twelve people choose at the same second.
+    """
+    if len(workshop.people) >= most_people:
+        raise Conflict("workshop.full", "Cet atelier est complet.")
+    seat: str | None = None
+    if role == "participant":
+        if group:
+            if not workshop.people_may_choose_group:
+                raise Forbidden("group.not_yours", "Dans cet atelier, l'animation compose les groupes.", field="group")
+            if workshop.group(group) is None:
+                raise NotFound("group.unknown", "Ce groupe n'existe pas dans cet atelier.", field="group")
+            seat = group
+        else:
+            seat = workshop.smallest_group().id
+    if colour is not None and colour not in COLOURS:
+        raise Invalid("colour.unknown", "Cette couleur n'existe pas.", field="colour")
+    if colour is None or colour in workshop.taken_colours(seat):
+        colour = workshop.free_colour(seat)
+    structures = workshop.stakeholders
+    represents = clean_name(stakeholder or "")
+    if len(represents) > NAME_CHARS * 2:
+        raise Invalid("stakeholder.too_long", "Ce nom de structure est trop long.", field="stakeholder")
+    if represents:
+        known = next((s for s in structures if s.name.casefold() == represents.casefold()), None)
+        if known is None:
+            known = Stakeholder(stakeholder_id, represents)
+            structures = (*structures, known)
+        speaks_for = known.id
+    else:
+        speaks_for = person_id
+    person = Person(person_id, name, role, colour, seat, speaks_for, now)
+    return replace(workshop, people=(*workshop.people, person), stakeholders=structures), person
+
+
+def may_enter(workshop: Workshop, person: Person, room: str) -> bool:
+    """Participants enter their own group's rooms and the plenary; everybody else enters all of them."""
+    if room not in workshop.rooms:
+        return False
+    if person.role != "participant":
+        return True
+    return room == plenary_room(workshop.id) or (
+        person.group is not None and room in group_rooms(workshop.id, person.group).values()
+    )
+
+
+def may_write(person: Person) -> bool:
+    return person.role != "observer"
+
+
+def stakeholder_ids(workshop: Workshop) -> frozenset[str]:
+    return frozenset(s.id for s in workshop.stakeholders) | {p.stakeholder for p in workshop.people}
+
+
+def as_seen_by(workshop: Workshop, role: Role, language: str, online: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The workshop's state as plain JSON (contract.md section 5) for somebody with this role."""
+    return {
+        "id": workshop.id, "code": workshop.code, "title": workshop.title, "commons": workshop.commons,
+        "language": workshop.language, "licence": workshop.licence, "created_at": workshop.created_at,
+        "expires_at": workshop.expires_at, "revision": workshop.revision,
+        "people_may_choose_group": workshop.people_may_choose_group,
+        "agenda": {"id": workshop.agenda, "steps": [
+            {"id": s.id, "phase": s.phase, "minutes": s.minutes, "mode": s.mode, "board": s.board,
+             "title": s.titles.get(language) or s.titles["fr"]} for s in workshop.steps]},
+        "step": workshop.step,
+        "timer": {"running": False, "remaining_ms": 0, "total_ms": 0},
+        "groups": [{"id": g.id, "name": g.name, "rooms": group_rooms(workshop.id, g.id)} for g in workshop.groups],
+        "plenary": plenary_room(workshop.id),
+        "people": [
+            {"id": p.id, "name": p.name, "colour": p.colour, "mark": p.mark, "role": p.role, "group": p.group,
+             "stakeholder": p.stakeholder, "online": p.id in online, "hand": False, "ready": False}
+            for p in workshop.people],
+        "stakeholders": [{"id": s.id, "name": s.name} for s in workshop.stakeholders],
+        "boards": {}, "spotlight": None, "votes": [], "announcement": None,
+    }

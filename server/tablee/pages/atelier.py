@@ -1,0 +1,60 @@
+"""`/atelier/{workshop}`: the page where people work. Prepares what the script takes over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from tablee.api.rooms import notes_of
+from tablee.api.workshops import person_as_json
+from tablee.errors import Forbidden, NotFound, Unauthenticated
+from tablee.live.session import who
+from tablee.model.identity import show_code
+from tablee.model.notes import Places
+from tablee.model.workshop import group_rooms, may_enter, plenary_room, stakeholder_ids
+from tablee.pages.i18n import language_of, messages
+from tablee.pages.render import render
+
+FIRST_BOARD = "sheet1.verso"
+
+
+async def atelier(request: Request) -> Response:
+    workshop_id = request.path_params["workshop"]
+    tablee = request.app.state.tablee
+    found = await tablee.workshops.by_id(workshop_id)
+    if found is None:
+        raise NotFound("workshop.unknown", "Cet atelier n'existe pas, ou a été effacé.")
+    try:
+        _, workshop, person = await who(request, workshop_id)
+    except (Unauthenticated, Forbidden):
+        # no seat yet: the door, with the code already written
+        return RedirectResponse(f"/a/{show_code(found.code)}", 303)
+    language = language_of(request)
+    group = person.group or request.query_params.get("group") or workshop.groups[0].id
+    if workshop.group(group) is None:
+        raise NotFound("group.unknown", "Ce groupe n'existe pas dans cet atelier.")
+    rooms = {**group_rooms(workshop.id, group), "plenary": plenary_room(workshop.id)}
+    if not may_enter(workshop, person, rooms["exploration"]):
+        raise Forbidden("room.not_yours", "Cette salle n'est pas la vôtre.")
+    board = request.query_params.get("board") or FIRST_BOARD
+    template = tablee.catalogue.template_of_board(board)
+    if template is None or not Places(tablee.catalogue, stakeholder_ids(workshop)).holds_board(board):
+        raise NotFound("board.unknown", "Ce support n'existe pas dans cet atelier.")
+    room = await tablee.hub.open(rooms["convergence" if board in ("governance", "economic") else "exploration"])
+    notes = await notes_of(room, board)
+    templates = tablee.catalogue.for_browser(language)
+    data: dict[str, Any] = {
+        "language": language, "messages": messages(language),
+        "workshop": tablee.workshops.state_for(workshop, person.role, language),
+        "person": person_as_json(person), "group": group, "rooms": rooms, "board": board,
+        "templates": templates, "attribution": tablee.catalogue.attribution[language],
+        "durability": tablee.store.durability, "notes": notes, "base": "",
+    }
+    return render(request, "atelier.html", data=data, workshop=workshop, person=person, board=board,
+                  template=next(t for t in templates if t["id"] == template.id), notes=notes)
+
+
+atelier_routes: list[BaseRoute] = [Route("/atelier/{workshop}", atelier)]

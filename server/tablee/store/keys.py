@@ -1,0 +1,91 @@
+"""The name of every key in the store, one function each; `docs/data-store.md` lists them.
+
+Keys of a room share the hash tag `{room}` and those of a workshop `{workshop}`, so that one script
+may touch them together wherever they live. The others are single keys that no script combines.
+"""
+
+from __future__ import annotations
+
+LOG_SUFFIX = b"}:log"
+"""How the name of a log ends, to tell it from a control stream in what the reader delivers."""
+
+
+def meta(room: str) -> str:
+    return f"{{{room}}}:meta"
+
+
+def log(room: str) -> str:
+    return f"{{{room}}}:log"
+
+
+def snapshot(room: str) -> str:
+    return f"{{{room}}}:snap"
+
+
+def previous_snapshot(room: str) -> str:
+    return f"{{{room}}}:snap:prev"
+
+
+def clients(room: str) -> str:
+    return f"{{{room}}}:clients"
+
+
+def holders(room: str) -> str:
+    return f"{{{room}}}:holders"
+
+
+def presence_channel(room: str) -> str:
+    return f"{{{room}}}:presence"
+
+
+def record(workshop: str) -> str:
+    return f"{{{workshop}}}:record"
+
+
+def control(workshop: str) -> str:
+    return f"{{{workshop}}}:control"
+
+
+def reentry(workshop: str) -> str:
+    return f"{{{workshop}}}:reentry"
+
+
+def workshop_sessions(workshop: str) -> str:
+    return f"{{{workshop}}}:sessions"
+
+
+def workshop_invitations(workshop: str) -> str:
+    return f"{{{workshop}}}:invitations"
+
+
+def workshops() -> str:
+    return "tablee:workshops"
+
+
+def code(code: str) -> str:
+    return f"tablee:code:{code}"
+
+
+def invitation(token_sha256: str) -> str:
+    return f"tablee:invitation:{token_sha256}"
+
+
+def session(token_sha256: str) -> str:
+    return f"tablee:session:{token_sha256}"
+
+
+def ticket(ticket_sha256: str) -> str:
+    return f"tablee:ticket:{ticket_sha256}"
+
+
+def rate(key: str) -> str:
+    return f"tablee:rate:{key}"
+
+
+def marker() -> str:
+    return "tablee:marker"
+
+
+def tagged(key: bytes) -> str:
+    """The room or workshop whose hash tag this key bears."""
+    return key[1 : key.index(b"}")].decode()

@@ -1,0 +1,180 @@
+"""Workshops in the store, and what leads to them: codes, invitations, sessions, tickets, re-entry codes.
+
+Secrets never come here, only their SHA-256 in hexadecimal. What a record says is `model`'s business.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+from tablee.store import keys, scripts
+from tablee.store.rooms import erase_rooms
+from tablee.store.wire import Command, Line
+
+ERASED_MESSAGE = b'{"type":"erased"}'
+"""The last message on the control stream of a workshop that was erased."""
+
+UNFINISHED_S = 60
+"""Life of a code or invitation whose workshop is still being created, should that never end."""
+
+
+class Records:
+    """The part of `Store` that keeps workshops and who may enter them."""
+
+    _commands: Line
+
+    # --- workshops
+
+    async def create_workshop(
+        self,
+        workshop: str,
+        code: str,
+        record: bytes,
+        invitations: Mapping[str, str],
+        expires_at_ms: int,
+    ) -> bool:
+        """Store a new workshop at revision 1 with its code and invitations (SHA-256 → role).
+
+        Returns False, having changed nothing, when the code or the id is taken, by an erased
+        workshop too.
+        """
+        if not await self._commands.call("SET", keys.code(code), workshop, "NX", "EX", UNFINISHED_S):
+            return False
+        if not await self._commands.run(scripts.CREATE_RECORD, [keys.record(workshop)], record):
+            await self._commands.call("DEL", keys.code(code))
+            return False
+        finish: list[Command] = [("ZADD", keys.workshops(), expires_at_ms, workshop)]
+        for token_sha256, role in invitations.items():
+            finish.append(("SET", keys.invitation(token_sha256), f"{workshop} {role}"))
+            finish.append(("SADD", keys.workshop_invitations(workshop), token_sha256))
+        finish.append(("PERSIST", keys.code(code)))
+        await self._commands.calls(finish)
+        return True
+
+    async def workshop(self, workshop: str) -> tuple[int, bytes] | None:
+        """The revision and record of a workshop; None when there is none, or no more."""
+        revision, data = await self._commands.call("HMGET", keys.record(workshop), "revision", "data")
+        return None if revision is None else (int(revision), data)
+
+    async def put_workshop(self, workshop: str, revision: int, record: bytes, message: bytes) -> int | None:
+        """Replace the record if it still has this revision, and tell every process in the same step.
+
+        Returns the new revision, which is also the id `<revision>-0` of the message on the control
+        stream, or None when somebody was faster or the workshop is gone.
+        """
+        workshop_keys = [keys.record(workshop), keys.control(workshop)]
+        new = await self._commands.run(scripts.PUT_RECORD, workshop_keys, revision, record, message)
+        return None if new is None else int(new)
+
+    async def workshop_of_code(self, code: str) -> str | None:
+        """The workshop that this join code opens."""
+        found = await self._commands.call("GET", keys.code(code))
+        return None if found is None else str(found.decode())
+
+    async def invitation(self, token_sha256: str) -> tuple[str, str] | None:
+        """The workshop and role that this invitation opens."""
+        found = await self._commands.call("GET", keys.invitation(token_sha256))
+        if found is None:
+            return None
+        workshop, _, role = found.decode().partition(" ")
+        return workshop, role
+
+    async def workshops(self) -> list[str]:
+        """Every workshop, the first to expire first."""
+        return [name.decode() for name in await self._commands.call("ZRANGE", keys.workshops(), 0, -1)]
+
+    async def expired_workshops(self, now_ms: int) -> list[str]:
+        """Workshops whose time is over."""
+        found = await self._commands.call("ZRANGEBYSCORE", keys.workshops(), "-inf", now_ms)
+        return [name.decode() for name in found]
+
+    async def erase_workshop(self, workshop: str, rooms: Sequence[str], code: str) -> dict[str, int]:
+        """Delete the workshop and everything that leads to it; return how many there were of each kind.
+
+        Marks stay for the workshop and its rooms, and one last control message, for an hour. May be
+        called again when it was interrupted.
+        """
+        entries, snapshots = await erase_rooms(self._commands, rooms)
+        sessions = [
+            keys.session(name.decode())
+            for name in await self._commands.call("ZRANGE", keys.workshop_sessions(workshop), 0, -1)
+        ]
+        invitations = [
+            keys.invitation(name.decode())
+            for name in await self._commands.call("SMEMBERS", keys.workshop_invitations(workshop))
+        ]
+        reentry = await self._commands.call("HLEN", keys.reentry(workshop))
+        counts = {
+            "sessions": await self._delete(sessions),
+            "invitations": await self._delete(invitations),
+            "codes": await self._delete([keys.code(code)]),
+            "reentry_codes": reentry,
+            "rooms": len(rooms),
+            "entries": entries,
+            "snapshots": snapshots,
+        }
+        # The record goes last: as long as it is there, an interrupted erasure can be repeated.
+        counts["workshops"] = await self._commands.run(
+            scripts.ERASE_RECORD,
+            [
+                keys.record(workshop),
+                keys.control(workshop),
+                keys.reentry(workshop),
+                keys.workshop_sessions(workshop),
+                keys.workshop_invitations(workshop),
+            ],
+            ERASED_MESSAGE,
+        )
+        await self._commands.call("ZREM", keys.workshops(), workshop)
+        return counts
+
+    # --- sessions, tickets, re-entry codes
+
+    async def put_session(self, token_sha256: str, workshop: str, data: bytes, ttl_s: int) -> None:
+        """Store a session of a workshop."""
+        index, now_s = keys.workshop_sessions(workshop), int(time.time())
+        await self._commands.calls(
+            [
+                ("ZREMRANGEBYSCORE", index, "-inf", now_s),
+                ("ZADD", index, now_s + ttl_s, token_sha256),
+                ("SET", keys.session(token_sha256), data, "EX", ttl_s),
+            ]
+        )
+
+    async def session(self, token_sha256: str) -> bytes | None:
+        """The session's data, unless it ended."""
+        found: bytes | None = await self._commands.call("GET", keys.session(token_sha256))
+        return found
+
+    async def drop_session(self, token_sha256: str) -> None:
+        """End a session."""
+        await self._commands.call("DEL", keys.session(token_sha256))
+
+    async def put_ticket(self, ticket_sha256: str, data: bytes, ttl_s: int) -> None:
+        """Store a ticket that opens one socket."""
+        await self._commands.call("SET", keys.ticket(ticket_sha256), data, "EX", ttl_s)
+
+    async def take_ticket(self, ticket_sha256: str) -> bytes | None:
+        """The ticket's data, the first time it is asked for."""
+        found: bytes | None = await self._commands.call("GETDEL", keys.ticket(ticket_sha256))
+        return found
+
+    async def put_reentry(self, workshop: str, code_sha256: str, person: str) -> None:
+        """Store a personal re-entry code."""
+        await self._commands.call("HSET", keys.reentry(workshop), code_sha256, person)
+
+    async def reentry(self, workshop: str, code_sha256: str) -> str | None:
+        """The person whose re-entry code this is."""
+        found = await self._commands.call("HGET", keys.reentry(workshop), code_sha256)
+        return None if found is None else str(found.decode())
+
+    async def count_rate(self, key: str, limit: int, window_s: int) -> bool:
+        """Count one more of `key` in the current window; whether it is within the limit."""
+        return bool(await self._commands.run(scripts.COUNT_RATE, [keys.rate(key)], limit, window_s))
+
+    # --- inside
+
+    async def _delete(self, names: Sequence[str]) -> int:
+        # One command per key: they need not live on the same node.
+        return sum(await self._commands.calls([("DEL", name) for name in names])) if names else 0

@@ -1,0 +1,193 @@
+"""Rooms in the store: their log, snapshots and clients. The log is the truth, dense from 1.
+
+What entries mean, and when to take a snapshot, is decided in `live` and `sync`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tablee.errors import RoomDamaged
+from tablee.store import keys, scripts
+from tablee.store.frame import Snapshot, pack_snapshot, unpack_snapshot
+from tablee.store.wire import Line
+
+MIN_KEEP = 500
+"""Entries of a log that trimming always leaves, so that a process that lags can catch up from it."""
+
+Entry = tuple[int, bytes]
+
+
+class AppendRefused(StrEnum):
+    """Why an entry was not added. Nobody has seen it."""
+
+    LINEAGE = "lineage"
+    ERASED = "erased"
+    FROZEN = "frozen"
+    EPOCH = "epoch"
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """One entry to add. `retry` asks whether an earlier try with this `batch_id` went through."""
+
+    room: str
+    lineage: str
+    epoch: int
+    batch_id: bytes
+    payload: bytes
+    retry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RoomMeta:
+    """`lineage` is empty when there is no such room, or it was erased."""
+
+    lineage: str
+    seq: int
+    snapseq: int
+    epoch: int
+    erased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRoom:
+    """A snapshot (or none) and the entries after it, without gap."""
+
+    meta: RoomMeta
+    snapshot: bytes | None
+    snapshot_n: int
+    entries: list[Entry]
+
+
+class Rooms:
+    """The part of `Store` that keeps rooms."""
+
+    _commands: Line
+
+    async def open_room(self, room: str, lineage: str) -> RoomMeta:
+        """Create the room with this lineage unless it is there, or was erased; return what is there."""
+        return _meta(await self._commands.run(scripts.OPEN_ROOM, [keys.meta(room)], lineage))
+
+    async def load_room(self, room: str) -> LoadedRoom:
+        """Read a room as of one moment.
+
+        A snapshot that does not check out is passed over for the one before, and that one for the
+        whole log. Raises `RoomDamaged` when none of them leads to the last entry.
+        """
+        found = await self._commands.run(
+            scripts.LOAD_ROOM, [keys.meta(room), keys.log(room), keys.snapshot(room)]
+        )
+        meta = _meta(found[0])
+        if not meta.lineage:
+            return LoadedRoom(meta, None, 0, [])
+        if meta.snapseq == 0:
+            return _loaded(room, meta, None, _entries(found[2]))
+        snapshot = unpack_snapshot(found[1] or b"", meta.lineage)
+        if snapshot is not None and snapshot.n == meta.snapseq:
+            return _loaded(room, meta, snapshot, _entries(found[2]))
+        blob = await self._commands.call("GET", keys.previous_snapshot(room))
+        earlier = unpack_snapshot(blob or b"", meta.lineage)
+        start = earlier.n if earlier is not None else 0
+        return _loaded(room, meta, earlier, await self.entries(room, start, meta.seq))
+
+    async def append(self, batch: Sequence[Append]) -> list[int | AppendRefused]:
+        """Add the entries, all rooms in one round trip; each gets its number or a refusal.
+
+        After `StoreAway` any of them may have been added: try again with the same `batch_id` and
+        `retry`, which finds it among the last 1 000 entries.
+        """
+        replies = await self._commands.run_all(
+            [
+                (
+                    scripts.APPEND,
+                    (keys.meta(it.room), keys.log(it.room)),
+                    (it.lineage, it.epoch, it.batch_id, it.payload, int(it.retry)),
+                )
+                for it in batch
+            ]
+        )
+        return [reply if isinstance(reply, int) else AppendRefused(reply.decode()) for reply in replies]
+
+    async def entries(self, room: str, after: int, upto: int) -> list[Entry]:
+        """The entries after < n ≤ upto that the log still has."""
+        if upto <= after:
+            return []
+        return _entries(await self._commands.call("XRANGE", keys.log(room), f"{after + 1}-0", f"{upto}-0"))
+
+    async def swap_snapshot(self, room: str, lineage: str, n: int, data: bytes, keep: int = 20_000) -> bool:
+        """Make `data`, the room at entry n, its snapshot, unless a newer one is there.
+
+        The one before stays as `snap:prev`. The log keeps at least `keep` entries, never fewer than
+        500, and everything after `snap:prev`.
+        """
+        blob = pack_snapshot(lineage, n, data)
+        room_keys = [keys.meta(room), keys.snapshot(room), keys.previous_snapshot(room), keys.log(room)]
+        swapped = await self._commands.run(
+            scripts.SWAP_SNAPSHOT, room_keys, lineage, n, blob, max(MIN_KEEP, keep)
+        )
+        return bool(swapped)
+
+    async def raise_epoch(self, room: str) -> int:
+        """Make every update that was judged until now be judged again; return the new epoch."""
+        return int(await self._commands.run(scripts.RAISE_EPOCH, [keys.meta(room)]))
+
+    async def freeze_room(self, room: str, frozen: bool) -> None:
+        """Refuse every append to the room, or accept them again."""
+        await self._commands.run(scripts.FREEZE_ROOM, [keys.meta(room)], int(frozen))
+
+    async def bind_client(self, room: str, client_id: int, person: str) -> str:
+        """Bind a client id to a person for ever; return whom it is bound to ("" in no living room)."""
+        room_keys = [keys.meta(room), keys.clients(room)]
+        bound = await self._commands.run(scripts.BIND_CLIENT, room_keys, client_id, person)
+        return str(bound.decode())
+
+    async def clients(self, room: str) -> dict[int, str]:
+        """Every client id of the room and the person it belongs to."""
+        flat = await self._commands.call("HGETALL", keys.clients(room))
+        return {int(k): v.decode() for k, v in zip(flat[::2], flat[1::2], strict=True)}
+
+    async def erase_room(self, room: str) -> None:
+        """Delete everything of the room but a mark that it was there: it cannot be opened again."""
+        await erase_rooms(self._commands, [room])
+
+
+async def erase_rooms(commands: Line, rooms: Sequence[str]) -> tuple[int, int]:
+    """Erase rooms; return how many entries and snapshots they had."""
+    counts = await commands.run_all([(scripts.ERASE_ROOM, _room_keys(room), ()) for room in rooms])
+    return sum(count[0] for count in counts), sum(count[1] for count in counts)
+
+
+def _room_keys(room: str) -> list[str]:
+    return [
+        keys.meta(room),
+        keys.log(room),
+        keys.snapshot(room),
+        keys.previous_snapshot(room),
+        keys.clients(room),
+        keys.holders(room),
+    ]
+
+
+def _meta(found: list[bytes | None]) -> RoomMeta:
+    lineage, *numbers, erased = found
+    seq, snapseq, epoch = (int(number or 0) for number in numbers)
+    return RoomMeta((lineage or b"").decode(), seq, snapseq, epoch, bool(erased))
+
+
+def _entries(found: list[tuple[bytes, list[bytes]]]) -> list[Entry]:
+    return [(entry_number(entry_id), fields[3]) for entry_id, fields in found]
+
+
+def entry_number(entry_id: bytes) -> int:
+    """The n of an id `n-0`."""
+    return int(entry_id[:-2])
+
+
+def _loaded(room: str, meta: RoomMeta, snapshot: Snapshot | None, entries: list[Entry]) -> LoadedRoom:
+    start = snapshot.n if snapshot is not None else 0
+    if [n for n, _ in entries] != list(range(start + 1, meta.seq + 1)):
+        raise RoomDamaged(f"room {room}: no snapshot loads, or entries after {start} are missing")
+    return LoadedRoom(meta, snapshot.data if snapshot is not None else None, start, entries)

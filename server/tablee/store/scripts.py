@@ -1,0 +1,148 @@
+"""The Lua that the store runs: everything that must look and write in one step.
+
+Each script names its keys and arguments in its first lines. Callers and replies are in `rooms.py`,
+`records.py` and `presence.py`. Every script touches keys of one hash tag only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    source: str
+    sha: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha", hashlib.sha1(self.source.encode(), usedforsecurity=False).hexdigest())
+
+
+# Ids are formatted with %d: Lua would write 10^14 and above as a float.
+
+OPEN_ROOM = Script("""
+-- KEYS meta  ARGV lineage
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  redis.call('HSET', KEYS[1], 'schema', 1, 'lineage', ARGV[1], 'seq', 0, 'snapseq', 0, 'epoch', 0)
+end
+return redis.call('HMGET', KEYS[1], 'lineage', 'seq', 'snapseq', 'epoch', 'erased')
+""")
+
+LOAD_ROOM = Script("""
+-- KEYS meta log snap
+local meta = redis.call('HMGET', KEYS[1], 'lineage', 'seq', 'snapseq', 'epoch', 'erased')
+local first = string.format('%d-0', (tonumber(meta[3]) or 0) + 1)
+return {meta, redis.call('GET', KEYS[3]), redis.call('XRANGE', KEYS[2], first, '+')}
+""")
+
+# The entry is added before it is counted: if the store refuses it (memory, disk), nothing was written.
+# A retry looks for its batch before it is judged again, since what is stored is stored.
+APPEND = Script("""
+-- KEYS meta log  ARGV lineage epoch batch_id payload retry
+local meta = redis.call('HMGET', KEYS[1], 'lineage', 'seq', 'epoch', 'erased', 'frozen')
+if meta[4] then return 'erased' end
+if meta[1] ~= ARGV[1] then return 'lineage' end
+if ARGV[5] == '1' then
+  for _, entry in ipairs(redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1000)) do
+    if entry[2][2] == ARGV[3] then return tonumber(string.match(entry[1], '^%d+')) end
+  end
+end
+if meta[5] then return 'frozen' end
+if tonumber(ARGV[2]) < tonumber(meta[3]) then return 'epoch' end
+local n = tonumber(meta[2]) + 1
+redis.call('XADD', KEYS[2], string.format('%d-0', n), 'b', ARGV[3], 'u', ARGV[4])
+redis.call('HSET', KEYS[1], 'seq', string.format('%d', n))
+return n
+""")
+
+# The log is trimmed behind the previous snapshot only: whichever of the two loads, what follows it is there.
+SWAP_SNAPSHOT = Script("""
+-- KEYS meta snap prev log  ARGV lineage n blob keep
+local meta = redis.call('HMGET', KEYS[1], 'lineage', 'seq', 'snapseq', 'erased')
+local n, seq, old = tonumber(ARGV[2]), tonumber(meta[2]), tonumber(meta[3])
+if meta[4] or meta[1] ~= ARGV[1] or n <= old or n > seq then return 0 end
+if redis.call('EXISTS', KEYS[2]) == 1 then redis.call('RENAME', KEYS[2], KEYS[3]) else old = 0 end
+redis.call('SET', KEYS[2], ARGV[3])
+redis.call('HSET', KEYS[1], 'snapseq', string.format('%d', n))
+local first = math.min(old, seq - tonumber(ARGV[4])) + 1
+if first > 1 then redis.call('XTRIM', KEYS[4], 'MINID', '=', string.format('%d-0', first)) end
+return 1
+""")
+
+FREEZE_ROOM = Script("""
+-- KEYS meta  ARGV frozen
+if redis.call('HEXISTS', KEYS[1], 'lineage') == 0 then return 0 end
+if ARGV[1] == '1' then redis.call('HSET', KEYS[1], 'frozen', 1) else redis.call('HDEL', KEYS[1], 'frozen') end
+return 1
+""")
+
+RAISE_EPOCH = Script("""
+-- KEYS meta
+if redis.call('HEXISTS', KEYS[1], 'lineage') == 0 then return 0 end
+return redis.call('HINCRBY', KEYS[1], 'epoch', 1)
+""")
+
+BIND_CLIENT = Script("""
+-- KEYS meta clients  ARGV client_id person
+if redis.call('HEXISTS', KEYS[1], 'lineage') == 0 then return '' end
+redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2])
+return redis.call('HGET', KEYS[2], ARGV[1])
+""")
+
+ERASE_ROOM = Script("""
+-- KEYS meta log snap prev, then every other key of the room
+local entries = redis.call('XLEN', KEYS[2])
+local snapshots = redis.call('EXISTS', KEYS[3], KEYS[4])
+redis.call('DEL', unpack(KEYS))
+redis.call('HSET', KEYS[1], 'erased', 1)
+return {entries, snapshots}
+""")
+
+HOLD_ROOM = Script("""
+-- KEYS holders  ARGV process ttl_ms
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+redis.call('ZADD', KEYS[1], now + tonumber(ARGV[2]), ARGV[1])
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return redis.call('ZRANGE', KEYS[1], 0, -1)
+""")
+
+CREATE_RECORD = Script("""
+-- KEYS record  ARGV data
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'revision', 1, 'data', ARGV[1])
+return 1
+""")
+
+PUT_RECORD = Script("""
+-- KEYS record control  ARGV revision data message
+if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[1] then return false end
+local revision = string.format('%d', tonumber(ARGV[1]) + 1)
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', 1000, revision .. '-0', 'm', ARGV[3])
+redis.call('HSET', KEYS[1], 'revision', revision, 'data', ARGV[2])
+return tonumber(revision)
+""")
+
+# Processes that still hold the workshop open learn of its end from one last message, gone in an hour.
+ERASE_RECORD = Script("""
+-- KEYS record control, then every other key of the workshop  ARGV message
+local revision = redis.call('HGET', KEYS[1], 'revision')
+redis.call('DEL', unpack(KEYS))
+redis.call('HSET', KEYS[1], 'erased', 1)
+if not revision then return 0 end
+redis.call('XADD', KEYS[2], string.format('%d-0', tonumber(revision) + 1), 'm', ARGV[1])
+redis.call('EXPIRE', KEYS[2], 3600)
+return 1
+""")
+
+COUNT_RATE = Script("""
+-- KEYS rate  ARGV limit window_s
+local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
+return count <= tonumber(ARGV[1]) and 1 or 0
+""")
+
+ALL: tuple[Script, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Script))
+"""Every script, loaded on each new connection."""

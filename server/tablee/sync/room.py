@@ -1,0 +1,313 @@
+"""A room: one document, the sessions in it, and what it does with their bytes.
+
+Synchronous and alone: no clock, no task, no store. Whoever drives it takes its commits to the log
+and brings entries of the log back, in order; only then does anybody see them.
+
+Updates of a turn are applied to the document when they pass the gate, before they are in the log.
+So nothing of the document may be shown while a commit is under way: newcomers wait for its delivery,
+and a turn that fails is undone by `rebuild`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from tablee.errors import MALFORMED, TOO_LARGE, BadFrame
+from tablee.sync import encoding as enc
+from tablee.sync import gate
+from tablee.sync.document import Document
+from tablee.sync.effects import Bound, Close, Effect, Event, PresenceMoved, Saved, Send, Spread
+from tablee.sync.entries import Entry, read_entry, write_entry
+from tablee.sync.presence import Identity, Presence
+
+MAX_FRAME = 64 * 1024
+
+
+@dataclass(slots=True)
+class Member:
+    """A session in a room. `events`: it speaks subprotocol `tablee.1`."""
+
+    session: int
+    person: str
+    identity: Identity
+    may_write: bool
+    events: bool
+    updates: int = 0
+    """Sync updates received so far; `saved` and `refused` count them from one."""
+    greeted: bool = False
+    """Whether it was asked for what it has (sync step 1)."""
+    waiting: list[bytes] = field(default_factory=list)
+    """State vectors to answer once the document holds only what is in the log."""
+
+
+class Room:
+    """The document of a room at entry `n` of its log, plus the turn under way."""
+
+    def __init__(
+        self, process: bytes, *, snapshot: bytes | None = None, n: int = 0,
+        entries: list[tuple[int, bytes]] | None = None, owners: Mapping[int, str] | None = None,
+    ) -> None:
+        self.process = process
+        self.n = n
+        self.members: dict[int, Member] = {}
+        self.presence = Presence()
+        self.owners: dict[int, str] = dict(owners or {})
+        self._turn: list[tuple[int, bytes]] = []
+        self._counts: dict[int, int] = {}
+        self._underway: bytes | None = None
+        # what the document can be rebuilt from
+        self._base: bytes | None = snapshot
+        self._since: list[bytes] = []
+        self._document = Document(snapshot)
+        for number, payload in entries or ():
+            self._take(number, read_entry(payload))
+        self._known = enc.read_vector(self._document.vector())
+        self._full: bytes | None = None
+
+    # -- sessions ---------------------------------------------------------------------------
+
+    def join(self, member: Member) -> list[Effect]:
+        """A session comes in: it is asked for what it has and told who is here."""
+        self.members[member.session] = member
+        effects: list[Effect] = self._answer(member) if self._settled else []
+        here = self.presence.everybody()
+        if here is not None:
+            effects.append(Send(member.session, here))
+        return effects
+
+    def leave(self, session: int) -> list[Effect]:
+        self.members.pop(session, None)
+        return [PresenceMoved()] if self.presence.leave(session) else []
+
+    # -- bytes from a session -----------------------------------------------------------------
+
+    def receive(self, session: int, frame: bytes) -> list[Effect]:
+        """What one frame leads to. A frame no honest client sends closes its session and changes nothing."""
+        member = self.members.get(session)
+        if member is None:
+            return []
+        try:
+            if len(frame) > MAX_FRAME:
+                raise BadFrame("the frame is too large", TOO_LARGE)
+            kind, at = enc.read_varint(frame, 0)
+            if kind == enc.SYNC:
+                return self._sync(member, frame, at)
+            if kind == enc.QUERY_AWARENESS:
+                here = self.presence.everybody()
+                return [Send(session, here)] if here is not None else []
+            body, end = enc.read_bytes(frame, at)
+            if end != len(frame):
+                raise BadFrame("bytes follow a message")
+            if kind == enc.AWARENESS:
+                moved = self.presence.receive(session, member.identity, body)
+                return [PresenceMoved()] if moved else []
+            if kind == enc.EVENT and member.events:
+                return [Event(session, body)]
+            raise BadFrame("this type of message is not known")
+        except BadFrame as error:
+            return [Close(session, error.code, str(error))]
+
+    def _sync(self, member: Member, frame: bytes, at: int) -> list[Effect]:
+        step, at = enc.read_varint(frame, at)
+        body, end = enc.read_bytes(frame, at)
+        if end != len(frame):
+            raise BadFrame("bytes follow a message")
+        if step == enc.STEP1:
+            enc.read_vector(body)
+            member.waiting.append(body)
+            return self._answer(member) if self._settled else []
+        if step not in (enc.STEP2, enc.UPDATE):
+            raise BadFrame("this sync message is not known")
+        if step == enc.STEP2 and body == enc.EMPTY_UPDATE:
+            return []
+        return self._update(member, body, whole=step == enc.STEP2)
+
+    def _update(self, member: Member, body: bytes, *, whole: bool) -> list[Effect]:
+        update = gate.read_update(body)
+        member.updates += 1
+        refusal = self._refusal(member, update)
+        if refusal is not None:
+            return [self._refuse(member, refusal)]
+        effects: list[Effect] = []
+        for client in update.sections:
+            if client not in self.owners:
+                self.owners[client] = member.person
+                effects.append(Bound(client, member.person))
+        try:
+            if whole:
+                # a reconnecting client repeats every deletion it knows; only what is new goes to the log
+                change = self._document.apply_and_tell(body)
+            else:
+                self._document.apply(body)
+                change = body
+        except BadFrame:
+            self.rebuild()
+            raise
+        self._counts[member.session] = member.updates
+        if change is not None:
+            self._advance(update)
+            self._turn.append((member.session, change))
+        return effects
+
+    def _refusal(self, member: Member, update: gate.Update) -> str | None:
+        if not member.may_write:
+            return "role.read_only"
+        reason = gate.missing(update, self._known)
+        if reason is not None:
+            return f"update.{reason}"
+        if gate.foreign(update, self._known, self.owners, member.person):
+            return "update.not_yours"
+        return None
+
+    def _refuse(self, member: Member, key: str) -> Effect:
+        """Nobody saw it. A plain Yjs client cannot be told, and would drift: it is closed for good."""
+        if not member.events:
+            return Close(member.session, MALFORMED, key)
+        event = {"type": "refused", "count": member.updates, "key": key}
+        return Send(member.session, enc.event_message(msgspec.json.encode(event)))
+
+    def _advance(self, update: gate.Update) -> None:
+        for client, (_, end) in update.sections.items():
+            if end > self._known.get(client, 0):
+                self._known[client] = end
+
+    # -- to the log and back --------------------------------------------------------------------
+
+    @property
+    def _settled(self) -> bool:
+        """Whether the document holds what is in the log and nothing else."""
+        return not self._turn and self._underway is None
+
+    @property
+    def is_underway(self) -> bool:
+        return self._underway is not None
+
+    def change(self, person: str, update: bytes) -> None:
+        """An update made by the server for a person (notes over HTTP); it goes the same road."""
+        parsed = gate.read_update(update)
+        reason = gate.missing(parsed, self._known)
+        if reason is not None:
+            raise BadFrame(reason)
+        for client in parsed.sections:
+            self.owners[client] = person
+        self._document.apply(update)
+        self._advance(parsed)
+        self._turn.append((0, update))
+
+    def commit(self, now: int) -> bytes | None:
+        """What this turn adds to the log, as one entry; None when there is nothing to store.
+
+        Updates that changed nothing are acknowledged with the next delivery all the same.
+        """
+        if not self._turn or self._underway is not None:
+            return None
+        self._underway = write_entry(Entry(self.process, now, self._turn))
+        return self._underway
+
+    def acknowledge_idle(self) -> list[Effect]:
+        """`saved` for updates that added nothing, when no commit will bring it."""
+        return self._saved() if self._settled else []
+
+    def deliver(self, n: int, payload: bytes) -> list[Effect] | None:
+        """Entry `n` of the log. None when an entry before it is missing: reload from the store."""
+        if n <= self.n:
+            return []
+        if n != self.n + 1:
+            return None
+        entry = read_entry(payload)
+        # by its bytes: an entry of a turn given up meanwhile is no longer in the document
+        mine = payload == self._underway
+        if mine:
+            self._since.extend(update for _, update in entry.updates)
+            self.n = n
+            self._turn = []
+            self._underway = None
+        else:
+            self._take(n, entry)
+            self._known.update(enc.read_vector(self._document.vector()))
+        self._full = None
+        effects: list[Effect] = [Spread(tuple(
+            (session if mine else None, enc.update_message(update)) for session, update in entry.updates))]
+        if mine:
+            effects += self._saved()
+        if self._settled:
+            for member in self.members.values():
+                if member.waiting or not member.greeted:
+                    effects += self._answer(member)
+        return effects
+
+    def abandon_turn(self) -> list[Effect]:
+        """The log did not take the turn: forget it. Sessions that lose something are closed and start over."""
+        lost = {session for session, _ in self._turn}
+        self._turn, self._counts, self._underway = [], {}, None
+        self.rebuild()
+        return [Close(session, 4503, "the change was not stored") for session in lost if session in self.members]
+
+    def rebuild(self) -> None:
+        """Make the document again from what is in the log and the turn."""
+        self._document = Document(self._base)
+        for update in self._since:
+            self._document.apply(update)
+        for _, update in self._turn:
+            self._document.apply(update)
+        self._known = enc.read_vector(self._document.vector())
+        self._full = None
+
+    def _saved(self) -> list[Effect]:
+        counts, self._counts = self._counts, {}
+        return [Saved(session, count) for session, count in counts.items()
+                if session in self.members and self.members[session].events]
+
+    def _take(self, n: int, entry: Entry) -> None:
+        for _, update in entry.updates:
+            self._document.apply(update)
+            self._since.append(update)
+        self.n = n
+
+    def _answer(self, member: Member) -> list[Effect]:
+        vectors, member.waiting = member.waiting, []
+        out: list[Effect] = []
+        if not member.greeted:
+            member.greeted = True
+            out.append(Send(member.session, enc.step1(self._document.vector())))
+        for vector in vectors:
+            if vector == enc.EMPTY_VECTOR:
+                if self._full is None:  # one message serves all newcomers until the next change
+                    self._full = enc.step2(self._document.state())
+                out.append(Send(member.session, self._full))
+            else:
+                out.append(Send(member.session, enc.step2(self._document.since(vector))))
+        return out
+
+    # -- pictures ---------------------------------------------------------------------------------
+
+    def send_all_again(self, session: int) -> list[Effect]:
+        """A session that could not be sent some updates gets the whole document instead."""
+        member = self.members.get(session)
+        if member is None:
+            return []
+        member.waiting.append(enc.EMPTY_VECTOR)
+        return self._answer(member) if self._settled else []
+
+    def snapshot(self) -> bytes | None:
+        """The document at exactly entry `n`; None while a turn is under way."""
+        if not self._settled:
+            return None
+        return self._document.state()
+
+    def rebase(self, snapshot: bytes, n: int) -> None:
+        """`snapshot` at entry `n` is in the store: rebuild from it from now on."""
+        if n == self.n and self._settled:
+            self._base, self._since = snapshot, []
+
+    @property
+    def document(self) -> Document:
+        return self._document
+
+    @property
+    def since_base(self) -> int:
+        """Bytes of updates since the last snapshot."""
+        return sum(map(len, self._since))

@@ -1,0 +1,1 @@
+"""Tests of Tablée; tests/kit/ holds what they share."""

@@ -1,0 +1,29 @@
+"""What holds for every test: the fixtures of tests/kit, and the mark of browser tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+
+pytest_plugins = [
+    f"tests.kit.{name}"
+    for name in ("store", "server", "browser")
+    if (TESTS / "kit" / f"{name}.py").is_file()
+]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of tests/browser; leave them out when the machine is said to have no browser."""
+    without_browser = os.environ.get("TABLEE_NO_BROWSER") == "1"
+    kept, left_out = [], []
+    for item in items:
+        if (TESTS / "browser") in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+        (left_out if without_browser and item.get_closest_marker("browser") else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept

@@ -1,0 +1,92 @@
+"""The documentation says what the code says: settings, close codes, commands, Redis keys, links."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from tablee import cli
+from tablee.errors import CLOSE_CODES
+from tablee.settings import SETTINGS, Setting
+from tablee.store import keys
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+def read(name: str) -> str:
+    return (DOCS / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_a_setting_is_documented_with_its_flag_variable_and_default(setting: Setting) -> None:
+    rows = [line for line in read("settings.md").splitlines() if f"`{setting.env}`" in line]
+    assert len(rows) == 1, f"docs/settings.md needs one line with `{setting.env}`"
+    assert setting.help.partition(" (")[0] in rows[0]
+    if isinstance(setting.default, str | int) and not isinstance(setting.default, bool):
+        assert f"`{setting.default}`" in rows[0]
+
+
+def test_no_setting_is_documented_that_does_not_exist() -> None:
+    documented = set(re.findall(r"`(TABLEE_[A-Z_]+)`", read("settings.md")))
+    assert documented == {setting.env for setting in SETTINGS}
+
+
+def test_close_codes_are_documented_with_their_sentence() -> None:
+    protocol = read("protocol.md")
+    rows = {int(code): sentence for code, sentence in re.findall(r"^\| `?(\d{4})`? \| ([^|]+?) \|", protocol, re.M)}
+    assert rows == dict(CLOSE_CODES)
+
+
+def commands(group: click.Group, before: str = "tablee") -> list[str]:
+    found = []
+    for name, command in group.commands.items():
+        path = f"{before} {name}"
+        found += commands(command, path) if isinstance(command, click.Group) else [path]
+    return found
+
+
+def test_every_command_is_documented() -> None:
+    assert isinstance(cli.main, click.Group)
+    text = read("operations.md")
+    assert [path for path in commands(cli.main) if f"`{path}" not in text] == []
+
+
+def test_no_command_is_documented_that_does_not_exist() -> None:
+    assert isinstance(cli.main, click.Group)
+    known = commands(cli.main)
+    for name in ("docs/operations.md", "README.md"):
+        named = re.findall(r"(?:`|^)(tablee(?: [a-z]+)+)", (ROOT / name).read_text("utf-8"), re.M)
+        unknown = [one for one in named if not any(one == path or one.startswith(path + " ") for path in known)]
+        assert unknown == [], name
+
+
+def test_every_redis_key_is_documented() -> None:
+    functions = [
+        name
+        for name, function in inspect.getmembers(keys, inspect.isfunction)
+        if function.__module__ == keys.__name__ and not name.startswith("_")
+    ]
+    text = read("data.md")
+    assert functions
+    assert [name for name in functions if f"`{name}`" not in text] == []
+
+
+def markdown() -> list[Path]:
+    return sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "canvases").rglob("*.md")])
+
+
+@pytest.mark.parametrize("path", markdown(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_between_documents_lead_somewhere(path: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", path.read_text("utf-8"))
+    assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/operations.md"])
+def test_every_script_named_in_a_document_exists(name: str) -> None:
+    named = set(re.findall(r"\b(?:scripts|web|tests|docs|\.ci)/[\w./-]*\w", (ROOT / name).read_text("utf-8")))
+    assert [one for one in sorted(named) if not (ROOT / one).exists()] == []

@@ -1,0 +1,80 @@
+// Builds the browser's part of Tablée into server/tablee/static: files named by their content, and
+// manifest.json, which server/tablee/assets.py reads. What the files contain belongs to web/src and web/styles.
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = join(root, "server", "tablee", "static");
+const manifestFile = join(folder, "manifest.json");
+const sprite = "web/icons/sprite.svg";
+
+/** Public name of each page's script and style, and the file it starts from. */
+const entries = {
+  "atelier.js": "web/src/board/main.ts",
+  "pages.js": "web/src/pages/main.ts",
+  "atelier.css": "web/styles/board.css",
+  "pages.css": "web/styles/pages.css",
+};
+
+function stop(sentence) {
+  console.error(`web/build.mjs: ${sentence}`);
+  process.exit(1);
+}
+
+for (const source of [...Object.values(entries), sprite])
+  if (!existsSync(join(root, source))) stop(`${source} is missing; the web bundle cannot be built without it.`);
+
+const { build } = await import("esbuild").catch(() =>
+  stop("esbuild is not installed: run scripts/setup, or npm ci."),
+);
+
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: Object.entries(entries).map(([name, source]) => ({ in: source, out: name.replace(/\.\w+$/, "") })),
+  outdir: folder,
+  entryNames: "[name]-[hash]",
+  assetNames: "assets/[name]-[hash]",
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  sourcemap: "external",
+  metafile: true,
+  charset: "utf8",
+  loader: { ".woff2": "file", ".svg": "file" },
+  logLevel: "warning",
+}).catch(() => stop("the sources have errors, listed above."));
+
+const manifest = {};
+const kept = new Set(["manifest.json"]);
+for (const [output, made] of Object.entries(result.metafile.outputs)) {
+  const file = relative(folder, join(root, output)).replaceAll("\\", "/");
+  kept.add(file);
+  if (file.endsWith(".map")) continue;
+  const name = Object.keys(entries).find((entry) => entries[entry] === made.entryPoint);
+  manifest[name ?? basename(Object.keys(made.inputs)[0])] = file;
+}
+
+const svg = await readFile(join(root, sprite));
+manifest["icons.svg"] = `icons-${createHash("sha256").update(svg).digest("hex").slice(0, 8)}.svg`;
+kept.add(manifest["icons.svg"]);
+await mkdir(folder, { recursive: true });
+await copyFile(join(root, sprite), join(folder, manifest["icons.svg"]));
+
+// The manifest comes last and in one step, so that a server starting now sees a whole bundle.
+await writeFile(`${manifestFile}.new`, `${JSON.stringify(manifest, null, 2)}\n`);
+await rename(`${manifestFile}.new`, manifestFile);
+for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath ?? entry.path, entry.name);
+  if (entry.isFile() && !kept.has(relative(folder, path).replaceAll("\\", "/"))) await rm(path);
+}
+
+const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+for (const name of [...Object.keys(entries), "icons.svg"]) {
+  const content = await readFile(join(folder, manifest[name]));
+  console.log(`${name.padEnd(12)} ${kB(content.length).padStart(9)}  ${kB(gzipSync(content).length).padStart(9)} gzip`);
+}
