@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the other scripts: finds Node.js ≥ 20 with npm, the system's or the one PyPI offers.
 
 # Sets node_folder (to put on PATH) and npm (an array), or returns 1. Changes nothing.

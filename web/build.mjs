@@ -2,7 +2,7 @@
 // manifest.json, which server/tablee/assets.py reads. What the files contain belongs to web/src and web/styles.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -26,7 +26,8 @@ function stop(sentence) {
 }
 
 for (const source of [...Object.values(entries), sprite])
-  if (!existsSync(join(root, source))) stop(`${source} is missing; the web bundle cannot be built without it.`);
+  if (!existsSync(join(root, source)))
+    stop(`${source} is missing; the web bundle cannot be built without it.`);
 
 const { build } = await import("esbuild").catch(() =>
   stop("esbuild is not installed: run scripts/setup, or npm ci."),
@@ -34,10 +35,13 @@ const { build } = await import("esbuild").catch(() =>
 
 const result = await build({
   absWorkingDir: root,
-  entryPoints: Object.entries(entries).map(([name, source]) => ({ in: source, out: name.replace(/\.\w+$/, "") })),
+  entryPoints: Object.entries(entries).map(([name, source]) => ({
+    in: source,
+    out: name.replace(/\.\w+$/, ""),
+  })),
   outdir: folder,
   entryNames: "[name]-[hash]",
-  assetNames: "assets/[name]-[hash]",
+  assetNames: "[name]-[hash]",
   bundle: true,
   format: "esm",
   target: "es2022",
@@ -68,13 +72,13 @@ await copyFile(join(root, sprite), join(folder, manifest["icons.svg"]));
 // The manifest comes last and in one step, so that a server starting now sees a whole bundle.
 await writeFile(`${manifestFile}.new`, `${JSON.stringify(manifest, null, 2)}\n`);
 await rename(`${manifestFile}.new`, manifestFile);
-for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-  const path = join(entry.parentPath ?? entry.path, entry.name);
-  if (entry.isFile() && !kept.has(relative(folder, path).replaceAll("\\", "/"))) await rm(path);
-}
+for (const file of await readdir(folder))
+  if (!kept.has(file)) await rm(join(folder, file), { recursive: true });
 
 const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 for (const name of [...Object.keys(entries), "icons.svg"]) {
   const content = await readFile(join(folder, manifest[name]));
-  console.log(`${name.padEnd(12)} ${kB(content.length).padStart(9)}  ${kB(gzipSync(content).length).padStart(9)} gzip`);
+  console.log(
+    `${name.padEnd(12)} ${kB(content.length).padStart(9)}  ${kB(gzipSync(content).length).padStart(9)} gzip`,
+  );
 }

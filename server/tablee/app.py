@@ -61,6 +61,7 @@ class Bundle(StaticFiles):
 def create_app(settings: Settings) -> Starlette:
     """The application over the store of `settings`. Raises `MissingBundle` or `CatalogueError` at once."""
     catalogue = load_catalogue(assets.canvases_folder())
+    assets.manifest()  # a missing bundle is said at start, not on the first page
     static = assets.static_folder()
 
     @asynccontextmanager

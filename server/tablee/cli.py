@@ -203,7 +203,7 @@ def doctor(**flags: Any) -> None:
         except (TableeError, OSError) as error:
             problems.append(f"{name}: {error}")
 
-    check("bundle", lambda: f"{len(list(assets.static_folder().iterdir()))} files")
+    check("bundle", lambda: f"{len(assets.manifest())} files")
     check("fonts", lambda: _fonts())
     check("canvases", lambda: f"{len(load_catalogue(assets.canvases_folder()).templates)} templates")
     check("disk", lambda: _disk(settings.data_dir))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 import sys
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from tablee.app import Tablee, create_app
 from tablee.errors import TableeError
 from tablee.live.protocol import WireProtocol, self_check
 from tablee.rehearsal import prepare_rehearsal
-from tablee.settings import Settings, as_environment
+from tablee.settings import Settings, hand_down
 from tablee.store.engine import embedded_engine
 
 BACKLOG = 2048
@@ -73,7 +72,7 @@ async def serve_one(app: Starlette, settings: Settings, listening: socket.socket
 
 def serve_many(settings: Settings, listening: socket.socket) -> None:
     """Several worker processes on one socket; this process only watches them and owns the engine."""
-    os.environ.update(as_environment(settings))
+    hand_down(settings)
     config = _config("tablee.app:from_environment", settings)
     _say_ready(settings)
     Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listening]).run()
@@ -120,7 +119,8 @@ def _config(app: Starlette | str, settings: Settings) -> uvicorn.Config:
         app, host=settings.host, port=settings.port, factory=isinstance(app, str), workers=settings.workers,
         ws="websockets-sansio" if broken else WireProtocol, ws_max_size=256 * 1024, ws_per_message_deflate=False,
         ws_ping_interval=5, ws_ping_timeout=5, log_level="warning", access_log=False, server_header=False,
-        timeout_graceful_shutdown=3, timeout_keep_alive=15, proxy_headers=settings.trusted_proxy, loop="auto")
+        timeout_graceful_shutdown=3, timeout_keep_alive=15, proxy_headers=settings.trusted_proxy,
+        forwarded_allow_ips="*" if settings.trusted_proxy else None, loop="auto")
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

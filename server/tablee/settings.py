@@ -164,8 +164,13 @@ def read_settings(
     return Settings(**values, sources=sources)
 
 
+def hand_down(settings: Settings) -> None:
+    """Put the settings into this process's environment, where its worker processes read them."""
+    os.environ.update(as_environment(settings))
+
+
 def as_environment(settings: Settings) -> dict[str, str]:
-    """The same settings as environment variables, for worker processes."""
+    """The same settings as environment variables."""
     out = {}
     for setting in SETTINGS:
         value = getattr(settings, setting.name)

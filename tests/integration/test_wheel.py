@@ -19,7 +19,18 @@ pytestmark = pytest.mark.slow
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds what installing the wheel puts into site-packages."""
     folder = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", folder, ROOT]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        folder,
+        ROOT,
+    ]
     built = subprocess.run(pip, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stdout + built.stderr
     (wheel,) = folder.glob("tablee-*.whl")
@@ -37,8 +48,9 @@ def test_a_wheel_carries_the_whole_web_bundle(installed: Path) -> None:
     assert any(file.endswith(".woff2") for file in manifest.values())
 
 
-@pytest.mark.parametrize(("source", "target"), [("web/templates", "templates"), ("canvases", "canvases"),
-                                                ("locales", "locales")])
+@pytest.mark.parametrize(
+    ("source", "target"), [("web/templates", "templates"), ("canvases", "canvases"), ("locales", "locales")]
+)
 def test_a_wheel_carries_what_travels_with_the_code(installed: Path, source: str, target: str) -> None:
     def files(folder: Path) -> set[str]:
         return {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
@@ -50,7 +62,8 @@ def test_a_wheel_carries_what_travels_with_the_code(installed: Path, source: str
 def test_an_installed_wheel_finds_its_own_files(installed: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(installed)!r}); from tablee import assets as a; "
-        "print(a.asset_url('pages.css'), a.static_folder(), a.templates_folder(), a.canvases_folder(), a.locales_folder())"
+        "print(a.asset_url('pages.css'), a.static_folder(), a.templates_folder(), a.canvases_folder(), "
+        "a.locales_folder())"
     )
     ran = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
     url, *folders = ran.stdout.split()

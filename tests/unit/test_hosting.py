@@ -61,9 +61,19 @@ def test_the_image_does_not_run_as_root_and_watches_its_health() -> None:
 
 def test_the_files_of_the_image_build_reach_the_builder() -> None:
     let_in = {
-        line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line[:1] == "!"
+        line.removeprefix("!")
+        for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+        if line[:1] == "!"
     }
-    assert {"server", "web", "canvases", "locales", "hatch_build.py", "package-lock.json", "LICENSE"} <= let_in
+    assert {
+        "server",
+        "web",
+        "canvases",
+        "locales",
+        "hatch_build.py",
+        "package-lock.json",
+        "LICENSE",
+    } <= let_in
     assert all((ROOT / name).exists() for name in let_in)
 
 
@@ -88,14 +98,19 @@ def test_lock_files_name_no_registry() -> None:
     for name in ("package-lock.json", "constraints.txt"):
         text = (ROOT / name).read_text("utf-8")
         assert '"resolved"' not in text
-        assert "://" not in re.sub(r'"url": "[^"]*"', "", text)
+        assert ".tgz" not in text
+        assert "--index-url" not in text
+        assert "file:" not in text
 
 
 def test_every_dependency_has_a_constraint_and_a_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *(d for extra in project["optional-dependencies"].values() for d in extra)]
+    wanted = [
+        *project["dependencies"],
+        *(d for extra in project["optional-dependencies"].values() for d in extra),
+    ]
     names = {re.split(r"[\[<>=~!; ]", one)[0].lower() for one in wanted}
-    constraints = (ROOT / "constraints.txt").read_text("utf-8").lower()
+    constraints = (ROOT / "constraints.txt").read_text("utf-8").lower().replace("_", "-")
     decisions = (ROOT / "docs" / "decisions.md").read_text("utf-8").lower()
     assert [name for name in sorted(names) if f"\n{name}==" not in constraints] == []
     assert [name for name in sorted(names) if f"`{name}`" not in decisions] == []

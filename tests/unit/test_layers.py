@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 
 # The only places that know everything.
-AT_THE_TOP = {"__init__", "__main__", "app", "cli"}
+AT_THE_TOP = {"__init__", "__main__", "app", "cli", "rehearsal", "serving"}
 
 NEVER: dict[str, set[str]] = {
     "model": {"asyncio", "starlette", "redis", "time", "os", "uvicorn", "websockets", "click"},
@@ -78,21 +78,33 @@ def parts_imported(path: Path) -> Iterator[tuple[int, str]]:
 @pytest.mark.parametrize("path", [p for p in modules() if part_of(p) not in AT_THE_TOP], ids=name_of)
 def test_a_module_imports_only_what_its_folder_may(path: Path) -> None:
     allowed = MAY_IMPORT[part_of(path)]
-    wrong = [f"{name_of(path)}:{line} imports {other}" for line, other in parts_imported(path) if other not in allowed]
+    wrong = [
+        f"{name_of(path)}:{line} imports {other}"
+        for line, other in parts_imported(path)
+        if other not in allowed
+    ]
     assert not wrong, "pass a value instead: " + "; ".join(wrong)
 
 
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_a_module_leaves_alone_what_its_folder_must_not_touch(path: Path) -> None:
     never = NEVER.get(part_of(path), set())
-    wrong = [f"{name_of(path)}:{line} imports {name}" for line, name in imported(path) if name.split(".")[0] in never]
+    wrong = [
+        f"{name_of(path)}:{line} imports {name}"
+        for line, name in imported(path)
+        if name.split(".")[0] in never
+    ]
     assert not wrong, wrong
 
 
-@pytest.mark.parametrize("path", [p for p in modules() if part_of(p) in {"model", "sync", "exports"}], ids=name_of)
+@pytest.mark.parametrize(
+    "path", [p for p in modules() if part_of(p) in {"model", "sync", "exports"}], ids=name_of
+)
 def test_nothing_waits_in_the_synchronous_folders(path: Path) -> None:
     waiting = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
-    wrong = [f"{name_of(path)}:{node.lineno}" for node in ast.walk(tree_of(path)) if isinstance(node, waiting)]
+    wrong = [
+        f"{name_of(path)}:{node.lineno}" for node in ast.walk(tree_of(path)) if isinstance(node, waiting)
+    ]
     assert not wrong, wrong
 
 
@@ -103,7 +115,9 @@ def test_only_settings_look_at_the_environment(path: Path) -> None:
         attribute = isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv"}
         if attribute and isinstance(node.value, ast.Name) and node.value.id == "os":
             wrong.append(f"{name_of(path)}:{node.lineno}")
-    wrong += [f"{name_of(path)}:{line}" for line, name in imported(path) if name in {"os.environ", "os.getenv"}]
+    wrong += [
+        f"{name_of(path)}:{line}" for line, name in imported(path) if name in {"os.environ", "os.getenv"}
+    ]
     assert not wrong, wrong
 
 

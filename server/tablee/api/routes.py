@@ -19,7 +19,7 @@ routes: list[BaseRoute] = [
     Route("/api/me", workshops.leave, methods=["DELETE"]),
     Route("/api/rooms/{room}/notes", rooms.list_notes, methods=["GET"]),
     Route("/api/rooms/{room}/notes", rooms.add_note, methods=["POST"]),
-    Route("/api/rooms/{room}/notes/{note}", rooms.change, methods=["PATCH"]),
-    Route("/api/rooms/{room}/notes/{note}", rooms.delete, methods=["DELETE"]),
+    Route("/api/rooms/{room}/notes/{note}", rooms.edit_note, methods=["PATCH"]),
+    Route("/api/rooms/{room}/notes/{note}", rooms.remove_note, methods=["DELETE"]),
     Route("/api/rooms/{room}/ticket", rooms.ticket, methods=["POST"]),
 ]

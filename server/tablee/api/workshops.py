@@ -13,7 +13,7 @@ from tablee.errors import Forbidden, Invalid, NotFound
 from tablee.live.session import address_of, forget_session, set_session, who
 from tablee.live.workshops import NewWorkshop, Workshops
 from tablee.model.identity import show_code
-from tablee.model.workshop import Person, Workshop, group_rooms, plenary_room
+from tablee.model.workshop import Workshop, group_rooms, plenary_room
 
 
 def _workshops(request: Request) -> Workshops:
@@ -22,11 +22,6 @@ def _workshops(request: Request) -> Workshops:
 
 def groups_as_json(workshop: Workshop) -> list[dict[str, Any]]:
     return [{"id": g.id, "name": g.name, "rooms": group_rooms(workshop.id, g.id)} for g in workshop.groups]
-
-
-def person_as_json(person: Person) -> dict[str, Any]:
-    return {"id": person.id, "name": person.name, "role": person.role, "colour": person.colour,
-            "mark": person.mark, "group": person.group, "stakeholder": person.stakeholder}
 
 
 async def create(request: Request) -> Response:
@@ -54,7 +49,7 @@ async def join(request: Request) -> Response:
         raise Invalid("body.field", "Ce champ n'est pas attendu.", field=unknown[0])
     joined = await _workshops(request).join(**body, address=address_of(request))
     response = json_response({
-        "token": joined.token, "reentry": joined.reentry, "person": person_as_json(joined.person),
+        "token": joined.token, "reentry": joined.reentry, "person": joined.person.as_json(),
         "workshop": joined.workshop.id, "room": joined.room,
     }, 201)
     set_session(response, request, joined.workshop, joined.token)
@@ -63,7 +58,7 @@ async def join(request: Request) -> Response:
 
 async def me(request: Request) -> Response:
     _, workshop, person = await who(request)
-    return json_response({"person": person_as_json(person), "workshop": workshop.id, "title": workshop.title})
+    return json_response({"person": person.as_json(), "workshop": workshop.id, "title": workshop.title})
 
 
 async def leave(request: Request) -> Response:

@@ -15,7 +15,7 @@ from tablee.live.records import Session, read_session, read_workshop, write_sess
 from tablee.model.canvases import Catalogue
 from tablee.model.identity import digest, new_code, new_id, read_code
 from tablee.model.workshop import (
-    INVITED_ROLES, LANGUAGES, LICENCES, Person, Role, Step, Workshop, add_person, as_seen_by, checked_name,
+    INVITED_ROLES, LANGUAGES, LICENCES, Person, Role, Workshop, add_person, as_seen_by, checked_name,
     checked_title, group_rooms, named_groups, plenary_room,
 )
 from tablee.settings import Settings
@@ -91,8 +91,7 @@ class Workshops:
             workshop = Workshop(
                 id=new_id(secrets.randbelow), code=new_code(secrets.randbelow), title=title,
                 commons=new.commons.strip(), language=new.language, licence=new.content_licence,
-                agenda=new.agenda, steps=tuple(
-                    Step(s.id, s.phase, s.minutes, s.mode, s.board, dict(s.titles)) for s in agenda.steps),
+                agenda=new.agenda, steps=tuple(agenda.steps),
                 step=None, groups=groups, people=(), stakeholders=(),
                 people_may_choose_group=bool(new.people_may_choose_group), created_at=now, expires_at=expires_at)
             workshop, person = self._seated(workshop, organiser, "organiser", None, None, None)

@@ -47,6 +47,12 @@ class Places:
         template = self.catalogue.templates.get(name)
         return template is not None and self._is_whose(template.side, board, whose)
 
+    def first_kind(self, board: str, zone: str) -> str:
+        """The kind a note of this zone has unless somebody chooses another."""
+        template = self.catalogue.templates[board.partition("/")[0]]
+        there = template.zone(zone)
+        return there.kinds[0] if there is not None else "note"
+
     def _is_whose(self, side: str | None, board: str, whose: str) -> bool:
         return whose in self.stakeholders if side == "je" else "/" not in board
 
@@ -110,3 +116,19 @@ def checked_changes(body: object, places: Places, before: Mapping[str, Any] | No
     if before is None or "text" in body:
         out["text"] = checked_text(body.get("text", ""))
     return out
+
+
+def in_reading_order(notes: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Notes as JSON objects with their id, by order key, then id."""
+    ordered = sorted(notes.items(), key=lambda item: (str(item[1].get("order", "")), item[0]))
+    return [{"id": note_id, **note} for note_id, note in ordered]
+
+
+def order_after(keys: list[str]) -> str:
+    """A key after all of these: the largest, one step further, or longer."""
+    last = max(keys, default="")
+    if not last:
+        return "a0"
+    if last[-1] < "z":
+        return last[:-1] + chr(ord(last[-1]) + 1)
+    return (last + "1")[:ORDER_CHARS]

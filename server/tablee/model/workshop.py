@@ -5,11 +5,12 @@ Pure values. Whoever stores them compares revisions; whoever shows them uses `as
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from tablee.errors import Conflict, Forbidden, Invalid, NotFound
+from tablee.model.agendas import Step
 from tablee.model.identity import COLOURS, clean_name, initials, mark_of
 
 Role = Literal["organiser", "facilitator", "participant", "observer"]
@@ -52,15 +53,9 @@ class Person:
     def mark(self) -> str:
         return mark_of(self.colour)
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    id: str
-    phase: str
-    minutes: int
-    mode: str
-    board: str | None
-    titles: Mapping[str, str]
+    def as_json(self) -> dict[str, Any]:
+        return {"id": self.id, "name": self.name, "role": self.role, "colour": self.colour, "mark": self.mark,
+                "group": self.group, "stakeholder": self.stakeholder}
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,9 +254,7 @@ def as_seen_by(workshop: Workshop, role: Role, language: str, online: frozenset[
         "groups": [{"id": g.id, "name": g.name, "rooms": group_rooms(workshop.id, g.id)} for g in workshop.groups],
         "plenary": plenary_room(workshop.id),
         "people": [
-            {"id": p.id, "name": p.name, "colour": p.colour, "mark": p.mark, "role": p.role, "group": p.group,
-             "stakeholder": p.stakeholder, "online": p.id in online, "hand": False, "ready": False}
-            for p in workshop.people],
+            {**p.as_json(), "online": p.id in online, "hand": False, "ready": False} for p in workshop.people],
         "stakeholders": [{"id": s.id, "name": s.name} for s in workshop.stakeholders],
         "boards": {}, "spotlight": None, "votes": [], "announcement": None,
     }

@@ -8,9 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from tablee.api.rooms import notes_of
-from tablee.api.workshops import person_as_json
 from tablee.errors import Forbidden, NotFound, Unauthenticated
+from tablee.live.notes import notes_of
 from tablee.live.session import who
 from tablee.model.identity import show_code
 from tablee.model.notes import Places
@@ -49,7 +48,7 @@ async def atelier(request: Request) -> Response:
     data: dict[str, Any] = {
         "language": language, "messages": messages(language),
         "workshop": tablee.workshops.state_for(workshop, person.role, language),
-        "person": person_as_json(person), "group": group, "rooms": rooms, "board": board,
+        "person": person.as_json(), "group": group, "rooms": rooms, "board": board,
         "templates": templates, "attribution": tablee.catalogue.attribution[language],
         "durability": tablee.store.durability, "notes": notes, "base": "",
     }

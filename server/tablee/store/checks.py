@@ -53,7 +53,7 @@ def judge(info: Mapping[str, str], config: Mapping[str, str] | None) -> Verdict:
 def _refusal(info: Mapping[str, str], server: str, version: tuple[int, int]) -> str | None:
     if version < OLDEST:
         return f"is {server}; Tablée needs Redis or Valkey 7 or later"
-    if info.get("redis_mode") == "cluster":
+    if info.get("cluster_enabled") == "1":
         return "is a cluster; Tablée needs a single primary, with replicas if you like"
     if info.get("role") == "slave":
         return "is a replica and cannot be written to; give the address of its primary"

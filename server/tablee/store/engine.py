@@ -7,16 +7,13 @@ one at most per directory: two on the same files would lose data.
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
 import platform
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,19 +25,14 @@ from urllib.parse import quote
 import structlog
 
 from tablee.errors import StoreUnusable
+from tablee.store.directory import claimed, say
 
 logger = structlog.get_logger("tablee.store.engine")
-
-LOCK_WAIT_S = 10.0
-"""How long the engine of a server that was killed may take to write its last bytes."""
 
 READY_WAIT_S = 120.0
 """How long reading back the data may take."""
 
 STOP_WAIT_S = 20.0
-
-LONGEST_SOCKET_PATH = 100
-"""The system allows 107 bytes on Linux and 103 on macOS."""
 
 PR_SET_PDEATHSIG = 1
 
@@ -53,7 +45,7 @@ def embedded_engine(data_dir: Path) -> Iterator[str]:
     `StoreUnusable` when the directory is in use or cannot be written, or no engine is to be had.
     """
     binary = find_engine()
-    with _claimed(data_dir) as (lock, socket_path):
+    with claimed(data_dir) as (lock, socket_path):
         engine = _Engine(binary, data_dir, socket_path, lock)
         engine.start()
         try:
@@ -86,80 +78,6 @@ def _major_version(binary: str) -> int:
     )
     found = re.search(r"v=(\d+)\.", said.stdout)
     return int(found[1]) if found else 0
-
-
-# --- the directory
-
-
-@contextmanager
-def _claimed(data_dir: Path) -> Iterator[tuple[int, Path]]:
-    """Take the directory for us alone; yield the lock's descriptor and where the socket goes.
-
-    The engine inherits the lock, so the directory stays taken until the last of the two has ended.
-    """
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = os.open(data_dir / "engine.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise StoreUnusable(f"The data directory {data_dir} cannot be used: {error.strerror}.") from error
-    try:
-        _lock(lock, data_dir)
-        with _place_for_socket(data_dir) as socket_path:
-            os.ftruncate(lock, 0)
-            os.pwrite(lock, f"{os.getpid()} {socket_path}".encode(), 0)
-            yield lock, socket_path
-    finally:
-        os.close(lock)
-
-
-def _lock(lock: int, data_dir: Path) -> None:
-    deadline = time.monotonic() + LOCK_WAIT_S
-    asked = False
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            owner, _, socket_path = os.pread(lock, 4096, 0).decode(errors="replace").partition(" ")
-            if _is_alive(owner) or time.monotonic() > deadline:
-                raise StoreUnusable(
-                    f"The data directory {data_dir} is in use by another Tablée"
-                    f"{f' (process {owner})' if owner else ''}: stop that one, or choose another "
-                    "directory with --data-dir."
-                ) from None
-            if owner and not asked:
-                asked = True
-                _ask_to_stop(socket_path)
-        time.sleep(0.05)
-
-
-def _is_alive(pid: str) -> bool:
-    try:
-        os.kill(int(pid), 0)
-    except PermissionError:
-        return True
-    except (ValueError, OSError):
-        return False
-    return True
-
-
-def _ask_to_stop(socket_path: str) -> None:
-    """End an engine that survived its server, as it does where there is no parent-death signal."""
-    with suppress(OSError):
-        _say(Path(socket_path), b"SHUTDOWN\r\n")
-
-
-@contextmanager
-def _place_for_socket(data_dir: Path) -> Iterator[Path]:
-    path = data_dir.absolute() / "engine.sock"
-    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
-        yield path
-    else:
-        with tempfile.TemporaryDirectory(prefix="tablee-") as folder:
-            yield Path(folder) / "engine.sock"
-
-
-# --- the process
 
 
 class _Engine:
@@ -197,7 +115,7 @@ class _Engine:
         self._thread.join()
 
     def _watch(self) -> None:
-        delay_s = 0.1
+        delay_s = 0.05
         while not self._stopping.is_set():
             began = time.monotonic()
             try:
@@ -210,7 +128,7 @@ class _Engine:
                 logger.error("engine.not_restarted", reason=str(error))
             if self._stopping.is_set():
                 return
-            delay_s = 0.1 if time.monotonic() - began > 10 else min(2 * delay_s, 5.0)
+            delay_s = 0.05 if time.monotonic() - began > 10 else min(2 * delay_s, 5.0)
             logger.warning("engine.died", restart_in_s=delay_s)
             self._stopping.wait(delay_s)
 
@@ -242,7 +160,7 @@ class _Engine:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise StoreUnusable(f"The embedded store did not start: {self._last_words()}")
             with suppress(OSError):
-                if _say(self._socket_path, b"PING\r\n").startswith(b"+PONG"):
+                if say(self._socket_path, b"PING\r\n").startswith(b"+PONG"):
                     return
             time.sleep(0.02)
 
@@ -303,11 +221,3 @@ def _as_unusable(error: Exception) -> StoreUnusable:
     if isinstance(error, StoreUnusable):
         return error
     return StoreUnusable(f"The embedded store did not start: {error}.")
-
-
-def _say(socket_path: Path, line: bytes) -> bytes:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.settimeout(2)
-        connection.connect(str(socket_path))
-        connection.sendall(line)
-        return connection.recv(256)

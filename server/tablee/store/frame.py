@@ -20,8 +20,7 @@ class Snapshot:
 
 
 def pack_snapshot(lineage: str, n: int, data: bytes) -> bytes:
-    header = {"lineage": lineage, "n": n, "sha256": sha256(data).hexdigest(), "codec": CODEC}
-    return json.dumps(header, separators=(",", ":")).encode() + b"\n" + data
+    return json.dumps(_header(lineage, n, data), separators=(",", ":")).encode() + b"\n" + data
 
 
 def unpack_snapshot(blob: bytes, lineage: str) -> Snapshot | None:
@@ -33,5 +32,11 @@ def unpack_snapshot(blob: bytes, lineage: str) -> Snapshot | None:
         return None
     if not isinstance(header, dict) or not isinstance(n := header.get("n"), int):
         return None
-    expected = {"lineage": lineage, "n": n, "sha256": sha256(data).hexdigest(), "codec": CODEC}
-    return Snapshot(n, data) if header == expected else None
+    return Snapshot(n, data) if header == _header(lineage, n, data) else None
+
+
+def _header(lineage: str, n: int, data: bytes) -> dict[str, str | int]:
+    # The digest covers the header too: a wrong n would apply entries twice or not at all.
+    digest = sha256(f"{lineage} {n} {CODEC}\n".encode())
+    digest.update(data)
+    return {"lineage": lineage, "n": n, "sha256": digest.hexdigest(), "codec": CODEC}

@@ -12,7 +12,8 @@ from typing import Any, Self
 from tablee.errors import StoreAway, StoreUnusable
 from tablee.store import keys, scripts
 from tablee.store.address import Address
-from tablee.store.wire import Line, Wire, connect
+from tablee.store.line import Line
+from tablee.store.wire import Wire, connect
 
 BACKLOG = 4096
 """Messages that wait for a slow taker; what comes on top is lost, as presence may be."""

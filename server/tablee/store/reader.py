@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from tablee.store import keys
+from tablee.store.line import Line
 from tablee.store.rooms import entry_number
-from tablee.store.wire import Line, Wire, unwrap
+from tablee.store.wire import Wire, unwrap
 
 COUNT = 500
 """Entries of one log in one read: a process that was away must not receive everything at once."""

@@ -9,8 +9,9 @@ import time
 from collections.abc import Mapping, Sequence
 
 from tablee.store import keys, scripts
+from tablee.store.line import Line
 from tablee.store.rooms import erase_rooms
-from tablee.store.wire import Command, Line
+from tablee.store.wire import Command
 
 ERASED_MESSAGE = b'{"type":"erased"}'
 """The last message on the control stream of a workshop that was erased."""

@@ -17,11 +17,12 @@ from tablee.errors import StoreAway, StoreUnusable
 from tablee.store import keys, scripts
 from tablee.store.address import Address, parse_address
 from tablee.store.checks import Durability, Verdict, judge, parse_info
+from tablee.store.line import Line
 from tablee.store.presence import Presence, PresenceFeed
 from tablee.store.reader import ReadBatch, Reader
 from tablee.store.records import Records
 from tablee.store.rooms import Append, AppendRefused, LoadedRoom, RoomMeta, Rooms
-from tablee.store.wire import Line, connect, unwrap
+from tablee.store.wire import connect, unwrap
 
 __all__ = [
     "Append",

@@ -12,7 +12,7 @@ from enum import StrEnum
 from tablee.errors import RoomDamaged
 from tablee.store import keys, scripts
 from tablee.store.frame import Snapshot, pack_snapshot, unpack_snapshot
-from tablee.store.wire import Line
+from tablee.store.line import Line
 
 MIN_KEEP = 500
 """Entries of a log that trimming always leaves, so that a process that lags can catch up from it."""

@@ -1,8 +1,8 @@
 """One connection to the store: commands out, replies in, in order, nothing sent twice.
 
-`Wire` is one live connection, `Line` the place that has one and opens the next when it broke. Which
-commands there are is the business of the modules above. Written on hiredis alone: the usual client
-spends 109 µs of CPU on an append where this spends 43, and it repeats commands whose reply was lost.
+`line.py` opens the next connection when one broke. Which commands there are is the business of the
+modules above. Written on hiredis alone: the usual client spends 109 µs of CPU on an append where this
+spends 43, and it repeats commands whose reply was lost.
 """
 
 from __future__ import annotations
@@ -28,21 +28,18 @@ AWAY = frozenset(
         *("MISCONF", "NOAUTH", "OOM"),  # when somebody has looked after it
     }
 )
-# A loop that was held up sees its timers before its sockets: look once more before giving up.
-GRACE_S = 0.1
 
 
 class _Batch:
     """Commands that went out together and the replies that came so far."""
 
-    __slots__ = ("deadline", "future", "late", "replies", "want")
+    __slots__ = ("deadline", "future", "replies", "want")
 
     def __init__(self, want: int, deadline: float, future: asyncio.Future[list[Any]]) -> None:
         self.want = want
         self.deadline = deadline
         self.future = future
         self.replies: list[Any] = []
-        self.late = False
 
 
 class Wire(asyncio.Protocol):
@@ -131,11 +128,8 @@ class Wire(asyncio.Protocol):
         if not self._pending:
             return
         oldest = self._pending[0]
-        if oldest.late:
+        if oldest.deadline <= self._loop.time():
             self.abort("the store did not answer in time")
-        elif oldest.deadline <= self._loop.time():
-            oldest.late = True
-            self._watch = self._loop.call_later(GRACE_S, self._check_deadline)
         else:
             self._watch = self._loop.call_at(oldest.deadline, self._check_deadline)
 
@@ -197,87 +191,21 @@ async def _introduce(wire: Wire, address: Address, scripts: Sequence[Script]) ->
     if address.db:
         commands.append(("SELECT", address.db))
     commands.extend(("SCRIPT", "LOAD", script.source) for script in scripts)
-    if not commands:
-        return
+    commands.append(("PING",))  # learns whether it loads its data, or wants a password
     for reply in await wire.send(commands):
         if isinstance(reply, hiredis.ReplyError):
             word = str(reply).partition(" ")[0]
             if word in AWAY and word != "NOAUTH":
-                raise StoreAway(str(reply))
-            raise StoreUnusable(f"The store at {address.shown} does not let Tablée in: {reply}.")
+                raise StoreAway(str(reply).rstrip("."))
+            raise StoreUnusable(
+                f"The store at {address.shown} does not let Tablée in: {str(reply).rstrip('.')}."
+            )
 
 
 def unwrap(reply: Any) -> Any:
     """Return a reply or raise what it says: `StoreAway` about the store, `ReplyError` about the command."""
     if isinstance(reply, hiredis.ReplyError):
         if str(reply).partition(" ")[0] in AWAY:
-            raise StoreAway(str(reply)) from reply
+            raise StoreAway(str(reply).rstrip(".")) from reply
         raise reply
     return reply
-
-
-class Line:
-    """Has a wire whenever one is to be had: the call after a break opens the next one.
-
-    Nothing is repeated by itself: a call that raised `StoreAway` may have been carried out.
-    """
-
-    def __init__(self, address: Address, timeout_s: float, scripts: Sequence[Script] = ()) -> None:
-        self._address = address
-        self._timeout_s = timeout_s
-        self._scripts = scripts
-        self._wire: Wire | None = None
-        self._opening = asyncio.Lock()
-
-    async def wire(self) -> Wire:
-        if self._wire is not None and self._wire.open:
-            return self._wire
-        async with self._opening:
-            if self._wire is None or not self._wire.open:
-                try:
-                    self._wire = await connect(self._address, self._timeout_s, self._scripts)
-                except StoreUnusable as error:  # it was usable at start: somebody is changing it
-                    raise StoreAway(str(error)) from error
-            return self._wire
-
-    async def call(self, *command: bytes | str | int | float) -> Any:
-        """One command, its reply."""
-        return unwrap((await (await self.wire()).send((command,)))[0])
-
-    async def calls(self, commands: Sequence[Command]) -> list[Any]:
-        """Several commands in one round trip; the first reply that is an error is raised."""
-        replies = await (await self.wire()).send(commands)
-        return [unwrap(reply) for reply in replies]
-
-    async def run(self, script: Script, keys: Sequence[str], *args: bytes | str | int | float) -> Any:
-        """One script."""
-        return (await self.run_all([(script, keys, args)]))[0]
-
-    async def run_all(
-        self, runs: Sequence[tuple[Script, Sequence[str], Sequence[bytes | str | int | float]]]
-    ) -> list[Any]:
-        """Several scripts in one round trip.
-
-        A store that forgot its scripts (SCRIPT FLUSH, a failover behind a proxy) gets them again; what
-        it answered NOSCRIPT to was not run, so sending that once more repeats nothing.
-        """
-        wire = await self.wire()
-        commands: list[Command] = [
-            ("EVALSHA", script.sha, len(keys), *keys, *args) for script, keys, args in runs
-        ]
-        replies = await wire.send(commands)
-        missing = [i for i, reply in enumerate(replies) if _is_noscript(reply)]
-        if missing:
-            load: list[Command] = [("SCRIPT", "LOAD", script.source) for script in self._scripts]
-            again = await wire.send(load + [commands[i] for i in missing])
-            for i, reply in zip(missing, again[len(load) :], strict=True):
-                replies[i] = reply
-        return [unwrap(reply) for reply in replies]
-
-    def close(self) -> None:
-        if self._wire is not None:
-            self._wire.abort("the store was closed")
-
-
-def _is_noscript(reply: Any) -> bool:
-    return isinstance(reply, hiredis.ReplyError) and str(reply).startswith("NOSCRIPT")

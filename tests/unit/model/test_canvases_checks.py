@@ -552,3 +552,9 @@ def test_a_path_that_holds_no_canvas_is_refused(folder: Path, tmp_path: Path) ->
     assert check_report(folder / "agendas")[0] == 1
     alone = shutil.copytree(folder / "governance", tmp_path / "governance")
     assert "catalogue.toml is missing beside it" in check_report(alone)[1]
+
+
+def test_a_folder_in_the_place_of_a_file_is_named(folder: Path) -> None:
+    (folder / TEXTS).unlink()
+    (folder / TEXTS).mkdir()
+    assert f"{TEXTS}: The file cannot be read: Is a directory." in told(folder)

@@ -7,7 +7,7 @@ from tablee.store.checks import Confirmation, Durability, judge, parse_info
 VALKEY = {
     "redis_version": "7.2.4",
     "valkey_version": "9.1.2",
-    "redis_mode": "standalone",
+    "cluster_enabled": "0",
     "role": "master",
     "connected_slaves": "0",
     "aof_enabled": "1",
@@ -29,7 +29,12 @@ def test_the_embedded_engine_has_it_on_disk_with_the_reply() -> None:
         (VALKEY, {"appendfsync": "everysec"}, "disk", "waitaof"),
         (VALKEY, {"appendfsync": "no"}, "memory", "none"),
         (VALKEY | {"aof_enabled": "0"}, {"appendfsync": "always"}, "memory", "none"),
-        (VALKEY | {"aof_enabled": "0", "connected_slaves": "1"}, {"appendfsync": "always"}, "replica", "wait"),
+        (
+            VALKEY | {"aof_enabled": "0", "connected_slaves": "1"},
+            {"appendfsync": "always"},
+            "replica",
+            "wait",
+        ),
         (VALKEY, None, "memory", "none"),
         (VALKEY | {"connected_slaves": "2"}, None, "replica", "wait"),
         (REDIS_70, {"appendfsync": "always"}, "disk", "reply"),
@@ -46,12 +51,17 @@ def test_durability_is_what_the_store_can_promise(
 @pytest.mark.parametrize("version", ["6.2.14", "5.0.7", "2.8", "", "unknown"])
 def test_a_redis_older_than_7_is_refused_by_its_version(version: str) -> None:
     verdict = judge(REDIS_70 | {"redis_version": version}, {"appendfsync": "always"})
-    assert verdict.refusal == f"is Redis {version or 'of unknown version'}; Tablée needs Redis or Valkey 7 or later"
+    assert (
+        verdict.refusal
+        == f"is Redis {version or 'of unknown version'}; Tablée needs Redis or Valkey 7 or later"
+    )
 
 
 @pytest.mark.parametrize("policy", ["allkeys-lru", "volatile-lru", "allkeys-random", "volatile-ttl"])
 def test_a_store_that_evicts_keys_is_refused_and_told_what_to_set(policy: str) -> None:
-    verdict = judge(VALKEY | {"maxmemory": "104857600", "maxmemory_policy": policy}, {"appendfsync": "always"})
+    verdict = judge(
+        VALKEY | {"maxmemory": "104857600", "maxmemory_policy": policy}, {"appendfsync": "always"}
+    )
     assert verdict.refusal is not None
     assert policy in verdict.refusal
     assert "noeviction" in verdict.refusal
@@ -72,7 +82,7 @@ def test_a_replica_is_refused() -> None:
 
 
 def test_a_cluster_is_refused() -> None:
-    refusal = judge(VALKEY | {"redis_mode": "cluster"}, None).refusal
+    refusal = judge(VALKEY | {"cluster_enabled": "1"}, None).refusal
     assert refusal is not None
     assert refusal.startswith("is a cluster")
 

@@ -20,7 +20,9 @@ def patterns() -> dict[str, str]:
 
 
 def test_the_documentation_lists_exactly_the_keys_there_are() -> None:
-    rows = re.findall(r"^\| `([^`]+)` \| (?:hash|stream|string|set|sorted set|channel) \|", DOCUMENT.read_text(), re.M)
+    rows = re.findall(
+        r"^\| `([^`]+)` \| (?:hash|stream|string|set|sorted set|channel) \|", DOCUMENT.read_text(), re.M
+    )
     assert sorted(rows) == sorted(patterns().values())
 
 

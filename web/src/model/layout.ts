@@ -1,0 +1,104 @@
+// Where things lie on a board, in world pixels: the page is WORLD wide whatever its paper size.
+// Places of notes are relative to the room a note has in its zone, so a note is never outside it.
+
+import type { Template, Zone } from "./page";
+
+export const WORLD = 1123;
+export const GAP = 8;
+export const HEADER = 62;
+const SMALL_HEADER = 34;
+const PADDING = 12;
+
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export function scaleOf(template: Template): number {
+  return WORLD / template.width;
+}
+
+export function pageSize(template: Template): Size {
+  return { width: WORLD, height: Math.round(template.height * scaleOf(template)) };
+}
+
+export function zoneBox(template: Template, zone: Zone): Box {
+  const scale = scaleOf(template);
+  const [x, y, width, height] = zone.box;
+  return { left: x * scale, top: y * scale, width: width * scale, height: height * scale };
+}
+
+/** The part of a zone where notes lie, relative to the zone. */
+export function bodyBox(template: Template, zone: Zone): Box {
+  const { width, height } = zoneBox(template, zone);
+  const header = template.page === "A3L" ? SMALL_HEADER : HEADER;
+  return { left: PADDING, top: header, width: width - 2 * PADDING, height: height - header - PADDING };
+}
+
+/** Size of a note in a zone: two across on sheets, full width in the narrow zones of canvases. */
+export function noteSize(template: Template, zone: Zone): Size {
+  const body = bodyBox(template, zone);
+  if (template.page === "A3L") {
+    const across = body.width > 420 ? 3 : body.width > 230 ? 2 : 1;
+    return { width: Math.floor((body.width - GAP * (across - 1)) / across), height: Math.min(56, body.height) };
+  }
+  const across = body.width > 480 ? 3 : 2;
+  return { width: Math.floor((body.width - GAP * (across - 1)) / across), height: Math.min(92, body.height) };
+}
+
+/** Steps of the text size, the same for all: an idea does not weigh more because it is written bigger. */
+export function fontSize(template: Template, text: string): number {
+  const length = [...text].length;
+  if (template.page === "A3L") return 13;
+  return length <= 40 ? 17 : length <= 90 ? 15 : 14;
+}
+
+export function toPixels(place: readonly [number, number], body: Box, size: Size): { left: number; top: number } {
+  return {
+    left: body.left + place[0] * Math.max(0, body.width - size.width),
+    top: body.top + place[1] * Math.max(0, body.height - size.height),
+  };
+}
+
+export function toPlace(left: number, top: number, body: Box, size: Size): [number, number] {
+  const part = (value: number, room: number) => (room <= 0 ? 0 : Math.min(1, Math.max(0, value / room)));
+  const round = (value: number) => Math.round(value * 10_000) / 10_000;
+  return [
+    round(part(left - body.left, body.width - size.width)),
+    round(part(top - body.top, body.height - size.height)),
+  ];
+}
+
+/** A free place for one more note: the first that overlaps nobody, else the one that overlaps least. */
+export function freePlace(body: Box, size: Size, taken: readonly (readonly [number, number])[]): [number, number] {
+  const columns = Math.max(1, Math.floor((body.width + GAP) / (size.width + GAP)));
+  const rows = Math.max(1, Math.floor((body.height + GAP) / (size.height + GAP)));
+  const others = taken.map((place) => toPixels(place, body, size));
+  const overlap = (left: number, top: number) =>
+    others.reduce((sum, other) => {
+      const wide = size.width - Math.abs(other.left - left);
+      const high = size.height - Math.abs(other.top - top);
+      return sum + (wide > 0 && high > 0 ? wide * high : 0);
+    }, 0);
+  let best: [number, number] = [0, 0];
+  let least = Number.POSITIVE_INFINITY;
+  const shift = Math.floor(taken.length / (columns * rows)) * 10; // later rounds lie a little aside
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const left = body.left + column * (size.width + GAP) + shift;
+      const top = body.top + row * (size.height + GAP) + shift;
+      const covered = overlap(left, top);
+      if (covered < least) {
+        least = covered;
+        best = toPlace(left, top, body, size);
+      }
+    }
+  return best;
+}

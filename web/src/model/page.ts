@@ -1,0 +1,117 @@
+// What the server puts into the page, and what it tells later: plain values, mirrored from docs/protocol.md.
+
+export type Language = "fr" | "en";
+export type Mark = "disc" | "triangle" | "square" | "diamond" | "hexagon" | "cross" | "star" | "crescent";
+export type Canvas = "governance" | "economic";
+
+export const COLOURS = ["citron", "abricot", "pivoine", "lavande", "ciel", "lagon", "mousse", "craie"] as const;
+export type Colour = (typeof COLOURS)[number];
+export const MARKS: Readonly<Record<Colour, Mark>> = {
+  citron: "disc",
+  abricot: "triangle",
+  pivoine: "square",
+  lavande: "diamond",
+  ciel: "hexagon",
+  lagon: "cross",
+  mousse: "star",
+  craie: "crescent",
+};
+
+export interface Person {
+  id: string;
+  name: string;
+  role: "organiser" | "facilitator" | "participant" | "observer";
+  colour: Colour;
+  mark: Mark;
+  group: string | null;
+  stakeholder: string;
+  online?: boolean;
+}
+
+export interface Group {
+  id: string;
+  name: string;
+  rooms: { exploration: string; convergence: string };
+}
+
+export interface Workshop {
+  id: string;
+  title: string;
+  commons: string;
+  code: string;
+  revision: number;
+  expires_at: number;
+  agenda: { id: string; steps: { id: string; phase: string; minutes: number; board: string | null; title: string }[] };
+  step: string | null;
+  groups: Group[];
+  plenary: string;
+  people: Person[];
+  stakeholders: { id: string; name: string }[];
+}
+
+export interface Zone {
+  id: string;
+  n: number;
+  box: [number, number, number, number];
+  title: string;
+  prompt: string;
+  kinds: string[];
+  to: string[];
+  pictograms: Canvas[];
+  mirror: string | null;
+  type: "plain" | "map" | "lanes";
+}
+
+export interface Template {
+  id: string;
+  version: string;
+  page: "A4L" | "A3L";
+  width: number;
+  height: number;
+  side: "je" | "nous" | null;
+  sheet: 1 | 2 | 3 | null;
+  title: string;
+  zones: Zone[];
+}
+
+export interface Note {
+  id: string;
+  board: string;
+  zone: string;
+  kind: string;
+  place: [number, number];
+  order: string;
+  colour: Colour;
+  text: string;
+  by: string | null;
+  at: number;
+}
+
+export interface PageData {
+  language: Language;
+  messages: Record<string, string | string[]>;
+  workshop: Workshop;
+  person: Person;
+  group: string;
+  rooms: { exploration: string; convergence: string; plenary: string };
+  board: string;
+  templates: Template[];
+  attribution: string;
+  durability: "disk" | "replica" | "memory";
+}
+
+/** `sheet2.recto/sabc` → `sheet2.recto` */
+export function templateOf(board: string): string {
+  return board.split("/", 1)[0] ?? board;
+}
+
+export function roomKind(board: string): "exploration" | "convergence" {
+  return board === "governance" || board === "economic" ? "convergence" : "exploration";
+}
+
+/** Initials for an avatar: `Nadia Benali` NB, `Jean-Luc` JL, `Yann` Y. */
+export function initials(name: string): string {
+  const words = name.replaceAll("-", " ").split(/\s+/).filter(Boolean);
+  const picked = words.length > 1 ? [words[0], words[words.length - 1]] : words;
+  return picked.map((word) => [...(word ?? "")][0]?.toLocaleUpperCase() ?? "").join("");
+}
