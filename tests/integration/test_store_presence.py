@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tablee.store.presence import PresenceFeed
+from tablee.store.feed import PresenceFeed
 from tablee.store.redis import Store, open_store
 
 ROOM = "abcdefghjk-g1-exploration"

@@ -52,8 +52,10 @@ async def atelier(request: Request) -> Response:
         "templates": templates, "attribution": tablee.catalogue.attribution[language],
         "durability": tablee.store.durability, "notes": notes, "base": "",
     }
+    seat = workshop.group(group)
     return render(request, "atelier.html", data=data, workshop=workshop, person=person, board=board,
-                  template=next(t for t in templates if t["id"] == template.id), notes=notes)
+                  template=next(t for t in templates if t["id"] == template.id), notes=notes,
+                  group_name=seat.name if seat else group)
 
 
 atelier_routes: list[BaseRoute] = [Route("/atelier/{workshop}", atelier)]

@@ -69,9 +69,3 @@ def _refusal(info: Mapping[str, str], server: str, version: tuple[int, int]) -> 
 def _version(text: str) -> tuple[int, int]:
     found = re.match(r"(\d+)\.(\d+)", text)
     return (int(found[1]), int(found[2])) if found else (0, 0)
-
-
-def parse_info(text: str) -> dict[str, str]:
-    """Read the reply of INFO."""
-    pairs = (line.partition(":") for line in text.splitlines() if line and not line.startswith("#"))
-    return {name: value for name, _, value in pairs}

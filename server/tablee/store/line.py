@@ -1,84 +1,95 @@
-"""A place that has a connection to the store whenever one is to be had.
+"""One connection of redis-py's, used by one caller at a time: several commands, one round trip.
 
-What goes over it is written in `wire.py`.
+For what is done all the time (appends, presence) and for what waits in the store (the reader, the
+confirmation of writes). Everything else goes through `client.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, cast
 
-import hiredis
+from redis.connection import HiredisRespSerializer
+from redis.exceptions import NoScriptError, ResponseError
 
-from tablee.errors import StoreAway, StoreUnusable
 from tablee.store.address import Address
+from tablee.store.away import told_as_away
+from tablee.store.patience import Patience
 from tablee.store.scripts import Script
-from tablee.store.wire import Command, Wire, connect, unwrap
+
+Word: TypeAlias = bytes | str | int | float
+Command: TypeAlias = tuple[Word, ...]
+
+# its own annotation allows lists of words only
+_pack = cast(Callable[..., list[bytes]], HiredisRespSerializer().pack)
 
 
 class Line:
-    """Has a wire whenever one is to be had: the call after a break opens the next one.
+    """Connects when it must: the call after a break opens the next connection.
 
-    Nothing is repeated by itself: a call that raised `StoreAway` may have been carried out.
+    Nothing is repeated by itself: a call that raised `StoreAway` may have been carried out. A call
+    that is cancelled gives up its connection, since the answer would come to whoever is next.
     """
 
-    def __init__(self, address: Address, timeout_s: float, scripts: Sequence[Script] = ()) -> None:
-        self._address = address
+    def __init__(self, address: Address, timeout_s: float) -> None:
+        # Any: half of its methods have no annotations. Its own timeouts start a task for every write.
+        self._connection: Any = address.connection_class(
+            **address.options(None), socket_connect_timeout=timeout_s
+        )
         self._timeout_s = timeout_s
-        self._scripts = scripts
-        self._wire: Wire | None = None
-        self._opening = asyncio.Lock()
+        self._turn = asyncio.Lock()
 
-    async def wire(self) -> Wire:
-        if self._wire is not None and self._wire.open:
-            return self._wire
-        async with self._opening:
-            if self._wire is None or not self._wire.open:
-                try:
-                    self._wire = await connect(self._address, self._timeout_s, self._scripts)
-                except StoreUnusable as error:  # it was usable at start: somebody is changing it
-                    raise StoreAway(str(error)) from error
-            return self._wire
+    async def calls(self, commands: Sequence[Command], wait_s: float = 0) -> list[Any]:
+        """Several commands in one round trip; the first reply that is an error is raised.
 
-    async def call(self, *command: bytes | str | int | float) -> Any:
-        """One command, its reply."""
-        return unwrap((await (await self.wire()).send((command,)))[0])
+        `wait_s` is how long the store itself was asked to wait, on top of the timeout.
+        """
+        with told_as_away():
+            return _no_errors(await self._trip(commands, wait_s))
 
-    async def calls(self, commands: Sequence[Command]) -> list[Any]:
-        """Several commands in one round trip; the first reply that is an error is raised."""
-        replies = await (await self.wire()).send(commands)
-        return [unwrap(reply) for reply in replies]
-
-    async def run(self, script: Script, keys: Sequence[str], *args: bytes | str | int | float) -> Any:
-        """One script."""
-        return (await self.run_all([(script, keys, args)]))[0]
-
-    async def run_all(
-        self, runs: Sequence[tuple[Script, Sequence[str], Sequence[bytes | str | int | float]]]
-    ) -> list[Any]:
+    async def run_all(self, runs: Sequence[tuple[Script, Sequence[str], Sequence[Word]]]) -> list[Any]:
         """Several scripts in one round trip.
 
-        A store that forgot its scripts (SCRIPT FLUSH, a failover behind a proxy) gets them again; what
-        it answered NOSCRIPT to was not run, so sending that once more repeats nothing.
+        A store that does not know its scripts (a new one, SCRIPT FLUSH) gets them; what it answered
+        NOSCRIPT to was not run, so sending that once more repeats nothing.
         """
-        wire = await self.wire()
         commands: list[Command] = [
             ("EVALSHA", script.sha, len(keys), *keys, *args) for script, keys, args in runs
         ]
-        replies = await wire.send(commands)
-        missing = [i for i, reply in enumerate(replies) if _is_noscript(reply)]
-        if missing:
-            load: list[Command] = [("SCRIPT", "LOAD", script.source) for script in self._scripts]
-            again = await wire.send(load + [commands[i] for i in missing])
-            for i, reply in zip(missing, again[len(load) :], strict=True):
-                replies[i] = reply
-        return [unwrap(reply) for reply in replies]
+        with told_as_away():
+            replies = await self._trip(commands)
+            missing = [i for i, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
+            if missing:
+                sources = {runs[i][0].source for i in missing}
+                load: list[Command] = [("SCRIPT", "LOAD", source) for source in sources]
+                again = await self._trip(load + [commands[i] for i in missing])
+                for i, reply in zip(missing, again[len(load) :], strict=True):
+                    replies[i] = reply
+            return _no_errors(replies)
 
-    def close(self) -> None:
-        if self._wire is not None:
-            self._wire.abort("the store was closed")
+    async def close(self) -> None:
+        await self._connection.disconnect(nowait=True)
+
+    async def _trip(self, commands: Sequence[Command], wait_s: float = 0) -> list[Any]:
+        """Send the commands in one go; return one reply each, errors among them."""
+        packed = [part for command in commands for part in _pack(*command)]
+        async with Patience(self._timeout_s + wait_s), self._turn:
+            if self._connection.is_connected and await self._connection.can_read():
+                await self._connection.disconnect(nowait=True)  # the store ended it
+            await self._connection.connect()
+            await self._connection.send_packed_command(packed)
+            return [await self._reply() for _ in commands]
+
+    async def _reply(self) -> Any:
+        try:
+            return await self._connection.read_response(disable_decoding=True)
+        except ResponseError as error:
+            return error
 
 
-def _is_noscript(reply: Any) -> bool:
-    return isinstance(reply, hiredis.ReplyError) and str(reply).startswith("NOSCRIPT")
+def _no_errors(replies: list[Any]) -> list[Any]:
+    for reply in replies:
+        if isinstance(reply, ResponseError):
+            raise reply
+    return replies

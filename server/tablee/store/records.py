@@ -9,9 +9,9 @@ import time
 from collections.abc import Mapping, Sequence
 
 from tablee.store import keys, scripts
-from tablee.store.line import Line
+from tablee.store.client import Client
+from tablee.store.line import Command, Line
 from tablee.store.rooms import erase_rooms
-from tablee.store.wire import Command
 
 ERASED_MESSAGE = b'{"type":"erased"}'
 """The last message on the control stream of a workshop that was erased."""
@@ -23,7 +23,8 @@ UNFINISHED_S = 60
 class Records:
     """The part of `Store` that keeps workshops and who may enter them."""
 
-    _commands: Line
+    _commands: Client
+    _scripts: Line
 
     # --- workshops
 
@@ -96,7 +97,7 @@ class Records:
         Marks stay for the workshop and its rooms, and one last control message, for an hour. May be
         called again when it was interrupted.
         """
-        entries, snapshots = await erase_rooms(self._commands, rooms)
+        entries, snapshots = await erase_rooms(self._scripts, rooms)
         sessions = [
             keys.session(name.decode())
             for name in await self._commands.call("ZRANGE", keys.workshop_sessions(workshop), 0, -1)

@@ -11,18 +11,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import hiredis
+from redis.exceptions import AuthenticationError, InvalidResponse, RedisError, ResponseError
+from redis.exceptions import TimeoutError as NoAnswer
 
 from tablee.errors import StoreAway, StoreUnusable
-from tablee.store import keys, scripts
+from tablee.store import keys
 from tablee.store.address import Address, parse_address
-from tablee.store.checks import Durability, Verdict, judge, parse_info
+from tablee.store.away import is_away, origin, said
+from tablee.store.checks import Durability, Verdict, judge
+from tablee.store.client import Client, redis_client
+from tablee.store.feed import PresenceFeed
 from tablee.store.line import Line
-from tablee.store.presence import Presence, PresenceFeed
+from tablee.store.presence import Presence
 from tablee.store.reader import ReadBatch, Reader
 from tablee.store.records import Records
 from tablee.store.rooms import Append, AppendRefused, LoadedRoom, RoomMeta, Rooms
-from tablee.store.wire import connect, unwrap
 
 __all__ = [
     "Append",
@@ -51,12 +54,13 @@ class Store(Rooms, Reader, Records, Presence):
     """
 
     def __init__(self, address: Address, verdict: Verdict) -> None:
-        super().__init__()
         self.server = verdict.server
         self.durability: Durability = verdict.durability
         self._confirmation = verdict.confirmation
-        # connections: XREAD and WAITAOF block theirs
-        self._commands = Line(address, TIMEOUT_S, scripts.ALL)
+        self._commands = Client(address, TIMEOUT_S)
+        # connections of their own: these two are busy, XREAD and WAITAOF block theirs
+        self._scripts = Line(address, TIMEOUT_S)
+        self._publisher = Line(address, TIMEOUT_S)
         self._reader = Line(address, TIMEOUT_S)
         self._confirmer = Line(address, TIMEOUT_S)
         self._feed = PresenceFeed(address, TIMEOUT_S)
@@ -94,16 +98,16 @@ class Store(Rooms, Reader, Records, Presence):
         limit_ms = int(FSYNC_S * 1000)
         aof = self._confirmation == "waitaof"
         wait = ("WAITAOF", 1, 0, limit_ms) if aof else ("WAIT", 1, limit_ms)
-        wire = await self._confirmer.wire()
-        replies = await wire.send([("SET", keys.marker(), "saved", "EX", 60), wait], wait_s=FSYNC_S)
-        _, found = [unwrap(reply) for reply in replies]
+        marker = ("SET", keys.marker(), "saved", "EX", 60)
+        _, found = await self._confirmer.calls([marker, wait], wait_s=FSYNC_S)
         if (found[0] if aof else found) < 1:
             raise StoreAway(f"the store did not confirm a write within {FSYNC_S:g} s")
 
-    def _close(self) -> None:
-        for line in (self._commands, self._reader, self._confirmer):
-            line.close()
-        self._feed.close()
+    async def _close(self) -> None:
+        for line in (self._scripts, self._publisher, self._reader, self._confirmer):
+            await line.close()
+        await self._feed.close()
+        await self._commands.close()
 
 
 @asynccontextmanager
@@ -117,26 +121,33 @@ async def open_store(url: str) -> AsyncIterator[Store]:
     try:
         yield store
     finally:
-        store._close()
+        await store._close()
         await asyncio.sleep(0)  # lets the sockets close before the loop may
 
 
 async def examine(address: Address) -> Verdict:
     """Ask a store about itself. Raises `StoreUnusable` when it does not answer or lets nobody in."""
+    redis: Any = redis_client(address, TIMEOUT_S)
     try:
-        wire = await connect(address, TIMEOUT_S)
+        info = await redis.info()
         try:
-            info, config = await wire.send([("INFO",), ("CONFIG", "GET", "appendfsync")])
-            return judge(parse_info(unwrap(info).decode()), _pairs(config))
-        finally:
-            wire.abort()
-    except StoreAway as error:
-        raise StoreUnusable(f"The store at {address.shown} cannot be used: {error}.") from error
-    except hiredis.ReplyError as error:
-        raise StoreUnusable(f"The store at {address.shown} does not let Tablée in: {error}.") from error
+            config = await redis.config_get("appendfsync")
+        except ResponseError:  # managed services forbid CONFIG
+            config = None
+        return judge({name: str(value) for name, value in info.items()}, config)
+    except RedisError as error:
+        raise StoreUnusable(f"The store at {address.shown} {_refusal(address, origin(error))}.") from error
+    finally:
+        await redis.aclose()
 
 
-def _pairs(config: Any) -> dict[str, str] | None:
-    if isinstance(config, hiredis.ReplyError):  # managed services forbid CONFIG
-        return None
-    return {name.decode(): value.decode() for name, value in zip(config[::2], config[1::2], strict=True)}
+def _refusal(address: Address, error: RedisError) -> str:
+    if isinstance(error, AuthenticationError) or (isinstance(error, ResponseError) and not is_away(error)):
+        return f"does not let Tablée in: {said(error)}"
+    if isinstance(error, InvalidResponse):
+        return "cannot be used: what answers does not speak the Redis protocol"
+    if isinstance(error, NoAnswer):
+        return f"cannot be used: {address.shown} did not answer within {TIMEOUT_S:g} s"
+    if isinstance(reason := error.__context__, OSError):
+        return f"cannot be used: {address.shown} does not answer: {reason.strerror or reason}"
+    return f"cannot be used: {said(error)}"

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from tablee.errors import RoomDamaged
 from tablee.store import keys, scripts
+from tablee.store.client import Client
 from tablee.store.frame import Snapshot, pack_snapshot, unpack_snapshot
 from tablee.store.line import Line
 
@@ -65,7 +66,8 @@ class LoadedRoom:
 class Rooms:
     """The part of `Store` that keeps rooms."""
 
-    _commands: Line
+    _commands: Client
+    _scripts: Line
 
     async def open_room(self, room: str, lineage: str) -> RoomMeta:
         """Create the room with this lineage unless it is there, or was erased; return what is there."""
@@ -99,7 +101,7 @@ class Rooms:
         After `StoreAway` any of them may have been added: try again with the same `batch_id` and
         `retry`, which finds it among the last 1 000 entries.
         """
-        replies = await self._commands.run_all(
+        replies = await self._scripts.run_all(
             [
                 (
                     scripts.APPEND,
@@ -115,7 +117,8 @@ class Rooms:
         """The entries after < n ≤ upto that the log still has."""
         if upto <= after:
             return []
-        return _entries(await self._commands.call("XRANGE", keys.log(room), f"{after + 1}-0", f"{upto}-0"))
+        found = await self._commands.call("XRANGE", keys.log(room), f"{after + 1}-0", f"{upto}-0")
+        return [(entry_number(entry_id), fields[b"u"]) for entry_id, fields in found]
 
     async def swap_snapshot(self, room: str, lineage: str, n: int, data: bytes, keep: int = 20_000) -> bool:
         """Make `data`, the room at entry n, its snapshot, unless a newer one is there.
@@ -146,17 +149,17 @@ class Rooms:
 
     async def clients(self, room: str) -> dict[int, str]:
         """Every client id of the room and the person it belongs to."""
-        flat = await self._commands.call("HGETALL", keys.clients(room))
-        return {int(k): v.decode() for k, v in zip(flat[::2], flat[1::2], strict=True)}
+        found = await self._commands.call("HGETALL", keys.clients(room))
+        return {int(client_id): person.decode() for client_id, person in found.items()}
 
     async def erase_room(self, room: str) -> None:
         """Delete everything of the room but a mark that it was there: it cannot be opened again."""
-        await erase_rooms(self._commands, [room])
+        await erase_rooms(self._scripts, [room])
 
 
-async def erase_rooms(commands: Line, rooms: Sequence[str]) -> tuple[int, int]:
+async def erase_rooms(scripts_line: Line, rooms: Sequence[str]) -> tuple[int, int]:
     """Erase rooms; return how many entries and snapshots they had."""
-    counts = await commands.run_all([(scripts.ERASE_ROOM, _room_keys(room), ()) for room in rooms])
+    counts = await scripts_line.run_all([(scripts.ERASE_ROOM, _room_keys(room), ()) for room in rooms])
     return sum(count[0] for count in counts), sum(count[1] for count in counts)
 
 

@@ -143,6 +143,3 @@ local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
 return count <= tonumber(ARGV[1]) and 1 or 0
 """)
-
-ALL: tuple[Script, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Script))
-"""Every script, loaded on each new connection."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tablee.store.checks import Confirmation, Durability, judge, parse_info
+from tablee.store.checks import Confirmation, Durability, judge
 
 VALKEY = {
     "redis_version": "7.2.4",
@@ -85,10 +85,3 @@ def test_a_cluster_is_refused() -> None:
     refusal = judge(VALKEY | {"cluster_enabled": "1"}, None).refusal
     assert refusal is not None
     assert refusal.startswith("is a cluster")
-
-
-def test_the_reply_of_info_is_read() -> None:
-    assert parse_info("# Server\r\nredis_version:7.2.4\r\n\r\n# Keyspace\r\ndb0:keys=1,expires=0\r\n") == {
-        "redis_version": "7.2.4",
-        "db0": "keys=1,expires=0",
-    }

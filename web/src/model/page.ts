@@ -98,6 +98,7 @@ export interface PageData {
   templates: Template[];
   attribution: string;
   durability: "disk" | "replica" | "memory";
+  base: string;
 }
 
 /** `sheet2.recto/sabc` → `sheet2.recto` */

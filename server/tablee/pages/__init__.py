@@ -1,0 +1,1 @@
+"""Pages: HTML by Jinja2 for people. They work without script up to the board."""

@@ -1,0 +1,101 @@
+"""Languages of pages: which one a reader wants, sentences in it, and French typography.
+
+French is the source language: the key of a sentence is the French sentence. Catalogues are read
+directly from their .po files; nothing has to be compiled.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from gettext import NullTranslations
+from typing import Literal, cast
+
+from babel.messages.pofile import read_po
+from starlette.requests import Request
+
+from tablee import assets
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+COOKIE = "tablee-lang"
+
+_SPACES = ((re.compile(r" ([;!?])"), "\u202f\\1"), (re.compile(r" ([:»])"), "\u00a0\\1"), (re.compile("« "), "«\u00a0"))
+
+
+def typo(text: str, language: str = "fr") -> str:
+    """French typography at render: typographic apostrophes and no-break spaces. English is left as it is."""
+    if language != "fr":
+        return text
+    text = text.replace("'", "’")
+    for pattern, replacement in _SPACES:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def language_of(request: Request) -> Language:
+    """`?lang=`, else the remembered choice, else the browser's wish, else the server's."""
+    for wanted in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
+        if wanted in LANGUAGES:
+            return cast(Language, wanted)
+    for part in request.headers.get("accept-language", "").split(","):
+        tag = part.split(";")[0].strip().lower()[:2]
+        if tag in LANGUAGES:
+            return cast(Language, tag)
+    return cast(Language, request.app.state.tablee.settings.language)
+
+
+class Translator(NullTranslations):
+    """Sentences of one language, with its typography."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self.language = language
+        self._sentences = _catalogue(language)
+
+    def gettext(self, message: str) -> str:
+        found = self._sentences.get(message, message)
+        return typo(found if isinstance(found, str) else found[0], self.language)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        found = self._sentences.get(msgid1)
+        one, many = found if isinstance(found, tuple) else (msgid1, msgid2)
+        single = n < 2 if self.language == "fr" else n == 1
+        return typo(one if single else many, self.language)
+
+
+@cache
+def translator(language: Language) -> Translator:
+    return Translator(language)
+
+
+@cache
+def messages(language: Language) -> dict[str, str | list[str]]:
+    """Translations for the browser; empty in French, where the key is the sentence."""
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in _browser(language).items()}
+
+
+@cache
+def _catalogue(language: Language) -> dict[str, str | tuple[str, str]]:
+    return _read(language, browser_only=False)
+
+
+def _browser(language: Language) -> dict[str, str | tuple[str, str]]:
+    return _read(language, browser_only=True)
+
+
+def _read(language: Language, *, browser_only: bool) -> dict[str, str | tuple[str, str]]:
+    if language == "fr":
+        return {}
+    with (assets.locales_folder() / language / "LC_MESSAGES" / "tablee.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    out: dict[str, str | tuple[str, str]] = {}
+    for message in catalogue:
+        if not message.id or (browser_only and not any(name.startswith("web/src/") for name, _ in message.locations)):
+            continue
+        if isinstance(message.id, tuple):
+            if all(message.string):
+                out[message.id[0]] = (message.string[0], message.string[1])
+        elif message.string:
+            out[message.id] = str(message.string)
+    return out

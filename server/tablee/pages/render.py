@@ -1,0 +1,70 @@
+"""Turns a template and values into a page, in the reader's language and display settings."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import msgspec
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from tablee import assets
+from tablee.pages.i18n import COOKIE, LANGUAGES, Language, language_of, translator, typo
+
+DISPLAY_COOKIE = "tablee-display"
+DISPLAY = {"theme": ("light", "dark"), "contrast": ("more",), "motion": ("reduce",)}
+"""What « Affichage » can set; anything else follows the system."""
+YEAR_S = 31_536_000
+
+
+def render(
+    request: Request, template: str, status: int = 200, headers: dict[str, str] | None = None, **context: Any
+) -> Response:
+    language = language_of(request)
+    words = translator(language)
+    page = _environment(language).get_template(template).render(
+        request=request, language=language, languages=LANGUAGES, csp_nonce=request.state.csp_nonce,
+        display=_display(request), path=request.url.path, **context)
+    response = HTMLResponse(page, status, headers)
+    response.headers["content-language"] = words.language
+    if request.query_params.get("lang") in LANGUAGES:
+        response.set_cookie(COOKIE, language, max_age=YEAR_S, path="/", samesite="lax")
+    return response
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    words = translator(language)
+    environment = Environment(
+        loader=FileSystemLoader(assets.templates_folder()), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"])
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext, words.ngettext, newstyle=True)
+    environment.globals["asset"] = assets.asset_url
+    environment.filters["typo"] = lambda text: typo(text, language)
+    environment.filters["page_json"] = _page_json
+    environment.filters["day"] = lambda ms: _day(ms, language)
+    return environment
+
+
+def _display(request: Request) -> Markup:
+    """`data-theme`, `data-contrast`, `data-motion` for the root element, from the reader's cookie."""
+    chosen = dict(part.split(":", 1) for part in request.cookies.get(DISPLAY_COOKIE, "").split(".") if ":" in part)
+    return Markup("").join(
+        Markup(' data-{}="{}"').format(name, chosen[name])
+        for name, values in DISPLAY.items() if chosen.get(name) in values)
+
+
+def _page_json(value: Any) -> Markup:
+    """JSON that is safe inside a script element: no `<` can end it."""
+    return Markup(msgspec.json.encode(value).decode().replace("<", "\\u003c").replace("&", "\\u0026"))
+
+
+def _day(ms: int, language: str) -> str:
+    from datetime import UTC, datetime
+
+    return format_date(datetime.fromtimestamp(ms / 1000, UTC), "d MMMM y", locale=language)

@@ -1,0 +1,20 @@
+"""The routes of the pages."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Route
+
+from tablee.pages import desk, doors, shelf
+
+routes: list[BaseRoute] = [
+    Route("/", doors.home, methods=["GET", "POST"]),
+    Route("/a/{code}", doors.door, methods=["GET", "POST"]),
+    Route("/i", doors.invitation),
+    Route("/creer", doors.create, methods=["GET", "POST"]),
+    Route("/organisation/{workshop}", desk.organisation, methods=["GET", "POST"]),
+    Route("/animation/{workshop}", desk.animation),
+    Route("/gabarits", shelf.templates),
+    Route("/guide", shelf.guide),
+    Route("/credits", shelf.credits),
+    Route("/confidentialite", shelf.privacy),
+]

@@ -1,0 +1,204 @@
+// The page where people work: which board is shown, in which view, over which room's connection.
+
+import type { Note, PageData, Person, Template, Workshop, Zone } from "../model/page";
+import { roomKind, templateOf } from "../model/page";
+import type { BoardDocument } from "../sync/document";
+import { RoomConnection } from "../sync/provider";
+import type { Announcer } from "../ui/announce";
+
+export type View = "board" | "list";
+export type Tool = "select" | "note";
+
+type Listener = () => void;
+
+/** State of the page that several parts look at. Parts subscribe; whoever changes something calls `emit`. */
+export class Atelier {
+  board: string;
+  view: View;
+  tool: Tool = "select";
+  /** The note that has the focus or is being written in. */
+  selected: string | null = null;
+  editing: string | null = null;
+  /** Zone that receives the next note made from the keyboard or the dock. */
+  activeZone: string | null = null;
+  workshop: Workshop;
+  notice: { text: string; copies?: string[] } | null = null;
+
+  private readonly connections = new Map<string, RoomConnection>();
+  private readonly listeners = new Map<string, Set<Listener>>();
+  private readonly templates: Map<string, Template>;
+  private presence: Record<string, unknown> = {};
+
+  constructor(
+    readonly data: PageData,
+    readonly announcer: Announcer,
+    view: View,
+  ) {
+    this.board = data.board;
+    this.workshop = data.workshop;
+    this.view = view;
+    this.templates = new Map(data.templates.map((template) => [template.id, template]));
+    this.open();
+  }
+
+  // -- what is shown ----------------------------------------------------------------------------
+
+  get template(): Template {
+    return this.templates.get(templateOf(this.board)) as Template;
+  }
+
+  templateOf(board: string): Template | undefined {
+    return this.templates.get(templateOf(board));
+  }
+
+  zone(id: string): Zone | undefined {
+    return this.template.zones.find((zone) => zone.id === id);
+  }
+
+  get connection(): RoomConnection {
+    return this.connectionFor(this.board);
+  }
+
+  get document(): BoardDocument | null {
+    return this.connection.document;
+  }
+
+  get mayWrite(): boolean {
+    return this.connection.mayWrite && this.connection.closedFor === null && this.document !== null;
+  }
+
+  note(id: string | null): Note | null {
+    return id === null ? null : (this.document?.note(id) ?? null);
+  }
+
+  person(id: string | null): Person | undefined {
+    return id === null ? undefined : this.workshop.people.find((person) => person.id === id);
+  }
+
+  /** Stakeholders around this group's table, one's own first. */
+  stakeholders(): { id: string; name: string; people: Person[] }[] {
+    const seated = this.workshop.people.filter((person) => person.group === this.data.group);
+    const byId = new Map<string, Person[]>();
+    for (const person of seated) byId.set(person.stakeholder, [...(byId.get(person.stakeholder) ?? []), person]);
+    const named = [...byId].map(([id, people]) => ({
+      id,
+      name: this.workshop.stakeholders.find((one) => one.id === id)?.name ?? people[0]?.name ?? "",
+      people,
+    }));
+    const mine = this.data.person.stakeholder;
+    return named.sort((a, b) => Number(b.id === mine) - Number(a.id === mine));
+  }
+
+  /** The recto a sheet opens on: one's own, or the first there is. */
+  rectoOf(sheet: number): string {
+    const all = this.stakeholders();
+    const whose = all.find((one) => one.id === this.data.person.stakeholder) ?? all[0];
+    return `sheet${sheet}.recto/${whose?.id ?? this.data.person.stakeholder}`;
+  }
+
+  /** Zones of a board that hold a note, and how many there are. */
+  filled(board: string): { filled: number; of: number } {
+    const template = this.templateOf(board);
+    const zones = this.connections.get(this.roomOf(board))?.document?.byZone(board);
+    return { filled: zones?.size ?? 0, of: template?.zones.length ?? 0 };
+  }
+
+  // -- changes ----------------------------------------------------------------------------------
+
+  show(board: string): void {
+    if (board === this.board || this.templateOf(board) === undefined) return;
+    this.board = board;
+    this.selected = this.editing = this.activeZone = null;
+    this.open();
+    const address = new URL(location.href);
+    address.searchParams.set("board", board);
+    history.replaceState(null, "", address);
+    this.share({ board, cursor: null, editing: null, drag: null });
+    this.emit("board");
+  }
+
+  flip(): void {
+    const { sheet, side } = this.template;
+    if (sheet === null) return;
+    this.show(side === "je" ? `sheet${sheet}.verso` : this.rectoOf(sheet));
+  }
+
+  setView(view: View): void {
+    if (view === this.view) return;
+    this.view = view;
+    this.editing = null;
+    localStorage.setItem("tablee-view", view);
+    this.emit("board");
+  }
+
+  select(id: string | null): void {
+    if (id === this.selected) return;
+    this.selected = id;
+    const note = this.note(id);
+    if (note) this.activeZone = note.zone;
+    this.emit("selection");
+  }
+
+  /** Part of what others see of this person. */
+  share(part: Record<string, unknown>): void {
+    const { id, name, colour, mark } = this.data.person;
+    this.presence = { board: this.board, ...this.presence, ...part, user: { id, name, colour, mark } };
+    for (const connection of this.connections.values())
+      connection.show(connection === this.connection ? this.presence : { user: this.presence["user"], board: this.board });
+  }
+
+  notify(text: string, copies?: string[]): void {
+    this.notice = copies ? { text, copies } : { text };
+    this.emit("notice");
+  }
+
+  // -- events -----------------------------------------------------------------------------------
+
+  on(what: string, then: Listener): () => void {
+    const there = this.listeners.get(what) ?? new Set();
+    this.listeners.set(what, there.add(then));
+    return () => there.delete(then);
+  }
+
+  emit(what: string): void {
+    for (const then of this.listeners.get(what) ?? []) then();
+  }
+
+  // -- rooms ------------------------------------------------------------------------------------
+
+  onRefused: (key: string, texts: string[]) => void = () => {};
+  onReturned: (pending: number) => void = () => {};
+  onDocument: (document: BoardDocument, room: string) => void = () => {};
+
+  private roomOf(board: string): string {
+    return this.data.rooms[roomKind(board)];
+  }
+
+  private connectionFor(board: string): RoomConnection {
+    return this.connections.get(this.roomOf(board)) as RoomConnection;
+  }
+
+  /** Connect to the room of the current board, if this page has not yet. */
+  private open(): void {
+    const room = this.roomOf(this.board);
+    if (this.connections.has(room)) return;
+    const connection = new RoomConnection(room, this.data.base, {
+      opened: (document) => {
+        this.onDocument(document, room);
+        if (room === this.roomOf(this.board)) this.emit("board");
+      },
+      changed: () => this.emit("link"),
+      presence: () => this.emit("presence"),
+      state: (workshop) => {
+        if (workshop.revision < this.workshop.revision) return;
+        this.workshop = workshop;
+        this.emit("workshop");
+      },
+      refused: (key, texts) => this.onRefused(key, texts),
+      returned: (pending) => this.onReturned(pending),
+    });
+    this.connections.set(room, connection);
+    this.share({});
+  }
+
+}

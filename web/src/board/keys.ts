@@ -1,0 +1,155 @@
+// The keyboard map (docs/facilitation and ux): letters by the character they produce, inert while typing.
+
+import { t } from "../ui/i18n";
+import { deleteNote, nudgeNote, redo, undo } from "./actions";
+import type { Atelier } from "./atelier";
+import { openMoveDialog } from "./move-dialog";
+
+export interface Keys {
+  create(zone: string): void;
+  fit(): void;
+  actualSize(): void;
+  help(): void;
+}
+
+const STEP = 0.02;
+
+export function singleKeys(): boolean {
+  return localStorage.getItem("tablee-single-keys") !== "off";
+}
+
+export function attachKeys(app: Atelier, keys: Keys): () => void {
+  const firstZone = () => app.activeZone ?? [...app.template.zones].sort((a, b) => a.n - b.n)[0]?.id ?? null;
+
+  const pressed = (event: KeyboardEvent) => {
+    const target = event.target as HTMLElement;
+    if (event.isComposing || target.closest("input, textarea, select, dialog, [contenteditable]")) return;
+    const command = event.ctrlKey || event.metaKey;
+    const key = event.key;
+    const note = target.closest<HTMLElement>("li.note[data-id], li.ln[data-id]");
+    const id = note?.dataset["id"] ?? null;
+
+    if (command && !event.altKey) {
+      if (key.toLowerCase() === "z") {
+        event.preventDefault();
+        if (event.shiftKey) redo(app);
+        else undo(app);
+      } else if (key.toLowerCase() === "y") {
+        event.preventDefault();
+        redo(app);
+      } else if (id && key.startsWith("Arrow")) {
+        event.preventDefault();
+        const far = event.shiftKey ? 5 * STEP : STEP;
+        const [dx, dy] = { ArrowLeft: [-far, 0], ArrowRight: [far, 0], ArrowUp: [0, -far], ArrowDown: [0, far] }[key] ?? [0, 0];
+        nudgeNote(app, id, dx as number, dy as number);
+      }
+      return;
+    }
+    if (event.altKey) return;
+    if (key === "F1") {
+      event.preventDefault();
+      keys.help();
+      return;
+    }
+    if (key === "F6") {
+      event.preventDefault();
+      cycleRegions(event.shiftKey);
+      return;
+    }
+    if (note && id) {
+      if (key === "Enter" && target === note) {
+        event.preventDefault();
+        app.editing = id;
+        app.select(id);
+        app.emit("edit");
+        return;
+      }
+      if (key === "Delete") {
+        event.preventDefault();
+        deleteNote(app, id);
+        return;
+      }
+      if (key.startsWith("Arrow")) {
+        event.preventDefault();
+        neighbour(note, key === "ArrowDown" || key === "ArrowRight")?.focus();
+        return;
+      }
+      if (key === "Escape") {
+        app.select(null);
+        note.closest<HTMLElement>("section")?.focus();
+        return;
+      }
+    }
+    const section = target.closest<HTMLElement>("section.zone");
+    if (section && target === section && (key === "ArrowDown" || key === "ArrowRight")) {
+      const first = section.querySelector<HTMLElement>("li.note");
+      if (first) {
+        event.preventDefault();
+        first.focus();
+        return;
+      }
+    }
+    if (!singleKeys()) return;
+    if (event.shiftKey && event.code === "Digit1") return keys.fit();
+    if (event.shiftKey && event.code === "Digit0") return keys.actualSize();
+    switch (key.toLowerCase()) {
+      case "n": {
+        const zone = firstZone();
+        if (!zone) return;
+        event.preventDefault();
+        keys.create(zone);
+        break;
+      }
+      case "m":
+        if (id) {
+          event.preventDefault();
+          openMoveDialog(app, id);
+        }
+        break;
+      case "r":
+        app.flip();
+        break;
+      case "l":
+        app.setView(app.view === "board" ? "list" : "board");
+        break;
+      case "?":
+        keys.help();
+        break;
+    }
+  };
+  document.addEventListener("keydown", pressed);
+  return () => document.removeEventListener("keydown", pressed);
+}
+
+/** The next or previous note of the same zone. */
+function neighbour(note: HTMLElement, forward: boolean): HTMLElement | null {
+  const other = forward ? note.nextElementSibling : note.previousElementSibling;
+  return other instanceof HTMLElement ? other : null;
+}
+
+/** F6: top bar, rail, zones, dock, and round again. */
+function cycleRegions(back: boolean): void {
+  const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter((one) => one.offsetParent !== null);
+  const here = regions.findIndex((one) => one.contains(document.activeElement));
+  const next = regions[(here + (back ? -1 : 1) + regions.length) % regions.length];
+  next?.querySelector<HTMLElement>("a, button, [tabindex='0'], input, textarea")?.focus();
+}
+
+export function keyTable(): [string, string][] {
+  return [
+    ["N", t("Nouvelle note dans la zone")],
+    [t("Entrée / Échap"), t("Écrire / quitter la note")],
+    [t("Ctrl+Entrée"), t("Quitter et commencer la suivante")],
+    ["↓ →  ↑ ←", t("Note suivante, précédente")],
+    [t("Ctrl+flèches"), t("Déplacer la note")],
+    ["M", t("Déplacer vers…")],
+    [t("Suppr"), t("Supprimer (annulable)")],
+    ["Ctrl+Z, Ctrl+Y", t("Annuler, rétablir mes gestes")],
+    ["R", t("Retourner la fiche")],
+    ["L", t("Tableau ou liste")],
+    ["F6", t("Région suivante")],
+    ["Maj+1, Maj+0", t("Ajuster, taille réelle")],
+    ["? F1", t("Raccourcis")],
+  ];
+}
+

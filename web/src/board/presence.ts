@@ -1,0 +1,160 @@
+// Others on the board: cursors with names, who writes in which note, notes being dragged, avatars.
+
+import { bodyBox, noteSize, toPixels } from "../model/layout";
+import { initials, MARKS, type Colour } from "../model/page";
+import { t, tn } from "../ui/i18n";
+import { icon, make } from "../ui/icon";
+import type { Atelier } from "./atelier";
+import type { BoardView } from "./board-view";
+
+const SEND_MS = 50;
+const FADE_MS = 5_000;
+const MANY = 6;
+
+interface Other {
+  user?: { id?: string; name?: string; colour?: Colour };
+  board?: string;
+  cursor?: { x: number; y: number } | null;
+  editing?: string | null;
+  drag?: { note: string; zone: string; place: [number, number] } | null;
+}
+
+export function others(app: Atelier): Map<number, Other> {
+  const awareness = app.connection.awareness;
+  const out = new Map<number, Other>();
+  awareness?.getStates().forEach((state, id) => {
+    if (id !== awareness.clientID && state) out.set(id, state as Other);
+  });
+  return out;
+}
+
+export function attachPresence(app: Atelier, view: BoardView, scale: () => number, avatars: HTMLElement): () => void {
+  const cursors = new Map<number, { element: HTMLElement; at: string; movedAt: number }>();
+  const writing = new Set<HTMLElement>();
+  let lastSent = 0;
+  let later: ReturnType<typeof setTimeout> | undefined;
+
+  const send = (x: number, y: number) => {
+    lastSent = performance.now();
+    app.share({ cursor: { x: Math.round(x), y: Math.round(y) } });
+  };
+  const moved = (event: PointerEvent) => {
+    if (event.pointerType === "touch") return;
+    const box = view.sheet.getBoundingClientRect();
+    const [x, y] = [(event.clientX - box.left) / scale(), (event.clientY - box.top) / scale()];
+    clearTimeout(later);
+    const wait = lastSent + SEND_MS - performance.now();
+    if (wait <= 0) send(x, y);
+    else later = setTimeout(() => send(x, y), wait);
+  };
+  const away = () => {
+    clearTimeout(later);
+    app.share({ cursor: null });
+  };
+
+  const draw = () => {
+    const now = Date.now();
+    const seen = new Set<number>();
+    for (const item of writing) {
+      item.classList.remove("remote");
+      delete item.dataset["writer"];
+      item.style.removeProperty("color");
+    }
+    writing.clear();
+    for (const [id, other] of others(app)) {
+      if (other.board !== app.board || !other.user?.name) continue;
+      const colour = other.user.colour ?? "craie";
+      if (other.cursor) {
+        seen.add(id);
+        const at = `${other.cursor.x} ${other.cursor.y}`;
+        let cursor = cursors.get(id);
+        if (!cursor) {
+          cursor = { element: drawCursor(other.user.name, colour), at: "", movedAt: now };
+          cursors.set(id, cursor);
+          view.cursors.append(cursor.element);
+        }
+        if (cursor.at !== at) {
+          cursor.at = at;
+          cursor.movedAt = now;
+          cursor.element.style.transform = `translate(${other.cursor.x}px, ${other.cursor.y}px)`;
+        }
+        cursor.element.classList.toggle("still", now - cursor.movedAt > FADE_MS);
+        if (!cursor.element.isConnected) view.cursors.append(cursor.element);
+      }
+      const item = view.item(other.editing ?? null);
+      if (item && other.editing !== app.editing) {
+        item.classList.add("remote", `k-${colour}`);
+        item.dataset["writer"] = t("{name} écrit…", { name: other.user.name });
+        writing.add(item);
+      }
+      if (other.drag) {
+        const dragged = view.item(other.drag.note);
+        const zone = app.zone(other.drag.zone);
+        const home = dragged?.closest<HTMLElement>("section.zone");
+        const there = zone && view.section(zone.id);
+        if (dragged && zone && home && there && app.note(other.drag.note)) {
+          const place = toPixels(other.drag.place, bodyBox(app.template, zone), noteSize(app.template, zone));
+          dragged.style.left = `${place.left + there.offsetLeft - home.offsetLeft}px`;
+          dragged.style.top = `${place.top + there.offsetTop - home.offsetTop}px`;
+        }
+      }
+    }
+    for (const [id, cursor] of cursors)
+      if (!seen.has(id)) {
+        cursor.element.remove();
+        cursors.delete(id);
+      }
+    drawAvatars(app, avatars);
+  };
+
+  let frame = 0;
+  const soon = () => {
+    if (frame === 0)
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        draw();
+      });
+  };
+  view.sheet.addEventListener("pointermove", moved);
+  view.sheet.addEventListener("pointerleave", away);
+  const fade = setInterval(soon, 1_000);
+  const offs = [app.on("presence", soon), app.on("board", soon), app.on("workshop", soon), app.on("link", soon)];
+  soon();
+  return () => {
+    view.sheet.removeEventListener("pointermove", moved);
+    view.sheet.removeEventListener("pointerleave", away);
+    clearInterval(fade);
+    for (const off of offs) off();
+  };
+}
+
+function drawCursor(name: string, colour: Colour): HTMLElement {
+  const arrow = icon("cursor", 20);
+  arrow.classList.add(`k-${colour}`);
+  return make("div", { class: "cursor" }, arrow, make("b", { class: `bg-${colour}` }, name));
+}
+
+let drawn = "";
+
+function drawAvatars(app: Atelier, host: HTMLElement): void {
+  const people = new Map<string, { name: string; colour: Colour }>();
+  const me = app.data.person;
+  people.set(me.id, { name: me.name, colour: me.colour });
+  for (const other of others(app).values())
+    if (other.user?.id && other.user.name)
+      people.set(other.user.id, { name: other.user.name, colour: other.user.colour ?? "craie" });
+  const key = JSON.stringify([...people]);
+  if (key === drawn && host.childElementCount > 0) return;
+  drawn = key;
+  const all = [...people.entries()];
+  const chips = all.slice(0, MANY).map(([id, person]) => {
+    const mine = id === me.id;
+    const label = mine ? t("{name} (vous)", { name: person.name }) : person.name;
+    const chip = make("li", { class: `av c-${person.colour}`, title: label }, make("span", { "aria-hidden": "true" }, initials(person.name)), make("span", { class: "sr" }, label));
+    chip.append(make("i", { class: `avmark k-${person.colour}` }, icon(`mark-${MARKS[person.colour]}`, 9)));
+    return chip;
+  });
+  if (all.length > MANY) chips.push(make("li", { class: "av" }, `+${all.length - MANY}`));
+  host.replaceChildren(...chips);
+  host.setAttribute("aria-label", tn("{n} personne présente", "{n} personnes présentes", all.length));
+}
