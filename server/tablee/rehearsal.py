@@ -16,15 +16,15 @@ PEOPLE = (
     ("Karim", "Labo Mobilités", "lagon"),
 )
 NOTES = (  # zone, who, place, text
-    ("contributions", "Soazig", (0.04, 0.04), "Signaler un arrêt dangereux"),
-    ("contributions", "Yann", (0.52, 0.04), "Connecteur covoiturage"),
-    ("contributions", "Nadia", (0.04, 0.52), "Relire avec les mairies"),
-    ("returns", "Nadia", (0.04, 0.04), "Une carte pour convaincre, à jour chaque mois"),
-    ("community", "Yann", (0.04, 0.04), "Deux opérateurs concurrents autour de la même carte"),
-    ("community", "Soazig", (0.52, 0.04), "Il manque une voix des transporteurs"),
-    ("community", "Karim", (0.04, 0.52), "Le Labo garantit la méthode"),
-    ("rules", "Nadia", (0.04, 0.04), "Réunion tous les quinze jours, compte rendu public"),
-    ("rules", "Joris", (0.52, 0.04), "Qui ne répond pas en dix jours laisse faire"),
+    ("contributions", "Soazig", (0.0, 0.0), "Signaler un arrêt dangereux"),
+    ("contributions", "Yann", (1.0, 0.0), "Connecteur covoiturage"),
+    ("contributions", "Nadia", (0.0, 0.8), "Relire avec les mairies"),
+    ("returns", "Nadia", (0.0, 0.0), "Une carte pour convaincre, à jour chaque mois"),
+    ("community", "Yann", (0.0, 0.0), "Deux opérateurs concurrents autour de la même carte"),
+    ("community", "Soazig", (1.0, 0.0), "Il manque une voix des transporteurs"),
+    ("community", "Karim", (0.0, 0.8), "Le Labo garantit la méthode"),
+    ("rules", "Nadia", (0.0, 0.0), "Réunion tous les quinze jours, compte rendu public"),
+    ("rules", "Joris", (1.0, 0.0), "Qui ne répond pas en dix jours laisse faire"),
 )
 BOARD = "sheet2.verso"
 

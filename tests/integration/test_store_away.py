@@ -34,6 +34,7 @@ async def fragile(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     with embedded_engine(data_dir) as url:
         async with open_store(url) as store:
             await store.open_room(ROOM, "cafe")
+            await store.append([])  # connects, so that what comes next is on its way
             yield store
 
 
@@ -130,6 +131,7 @@ def test_a_loop_that_was_held_up_does_not_take_its_store_for_away(
     async def append_and_hold_up(url: str) -> None:
         async with open_store(url) as store:
             await store.open_room(ROOM, "cafe")
+            await store.append([])
             appending = asyncio.ensure_future(store.append([entry(b"a")]))
             await asyncio.sleep(0)
             time.sleep(0.5)  # noqa: ASYNC251 (the reply is there long before anybody looks)

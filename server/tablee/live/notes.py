@@ -41,7 +41,7 @@ async def add_note(room: OpenRoom, person: Person, places: Places, body: object,
              if note.get("board") == board and note.get("zone") == zone]
     note_id = new_id(secrets.randbelow, "n", 12)
     await room.change(person.id, insert_note(note_id, {
-        "kind": places.first_kind(board, zone), "place": [0.05, 0.05], "order": order_after(there),
+        "kind": places.first_kind(board, zone), "place": [0.0, 0.0], "order": order_after(there),
         "colour": person.colour, **fields, "by": person.id, "at": now}))
     return await one_note(room, note_id)
 

@@ -60,7 +60,7 @@ async def door(request: Request) -> Response:
     if workshop is None:
         return render(request, "home.html", 404, typed=typed[:40], failure=_wrong_code(request))
     if request.method == "GET":
-        return await _show_door(request, workshop, {})
+        return await _show_door(request, workshop, dict.fromkeys(("name", "stakeholder", "colour", "group"), ""))
     form = await request.form()
     values = {name: str(form.get(name, ""))[:600] for name in ("name", "stakeholder", "colour", "group")}
     try:

@@ -22,11 +22,11 @@ YEAR_S = 31_536_000
 
 
 def render(
-    request: Request, template: str, status: int = 200, headers: dict[str, str] | None = None, **context: Any
+    request: Request, name: str, /, status: int = 200, headers: dict[str, str] | None = None, **context: Any
 ) -> Response:
     language = language_of(request)
     words = translator(language)
-    page = _environment(language).get_template(template).render(
+    page = _environment(language).get_template(name).render(
         request=request, language=language, languages=LANGUAGES, csp_nonce=request.state.csp_nonce,
         display=_display(request), path=request.url.path, **context)
     response = HTMLResponse(page, status, headers)

@@ -36,6 +36,7 @@ class Address:
             "protocol": 2,
             "retry": Retry(NoBackoff(), 0),
             "socket_timeout": timeout_s,
+            "socket_connect_timeout": timeout_s,
             "health_check_interval": 0,
             "decode_responses": False,
         }

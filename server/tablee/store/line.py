@@ -33,10 +33,9 @@ class Line:
     """
 
     def __init__(self, address: Address, timeout_s: float) -> None:
-        # Any: half of its methods have no annotations. Its own timeouts start a task for every write.
-        self._connection: Any = address.connection_class(
-            **address.options(None), socket_connect_timeout=timeout_s
-        )
+        # Any: half of its methods have no annotations. Our time limit, not its own, which starts a task
+        # for every write and takes a loop that was held up for a store that is away.
+        self._connection: Any = address.connection_class(**address.options(None))
         self._timeout_s = timeout_s
         self._turn = asyncio.Lock()
 

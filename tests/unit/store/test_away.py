@@ -16,7 +16,9 @@ def test_a_store_that_cannot_right_now_is_away_and_quoted(word: str) -> None:
         raise DefaultParser.parse_error(f"{word} not now.")
 
 
-@pytest.mark.parametrize("error", [NoConnection("gone"), NoAnswer("late"), InvalidResponse("HTTP"), TimeoutError()])
+@pytest.mark.parametrize(
+    "error", [NoConnection("gone"), NoAnswer("late"), InvalidResponse("HTTP"), TimeoutError()]
+)
 def test_a_lost_connection_is_away(error: Exception) -> None:
     with pytest.raises(StoreAway), told_as_away():
         raise error

@@ -4,7 +4,6 @@ import hashlib
 
 from tablee.store import scripts
 
-
 ALL = [value for value in vars(scripts).values() if isinstance(value, scripts.Script)]
 
 

@@ -120,9 +120,10 @@ export class BoardView {
     const section = make(
       "section",
       { class: "zone", "data-zone": zone.id, tabindex: 0, "aria-label": typo(zone.title) },
-      make("header", {}, make("div", { class: "grow" }, title, prompt), make("div", { class: "pics" }, ...pictograms, add)),
+      make("header", {}, make("div", { class: "grow" }, title, prompt), make("div", { class: "pics" }, ...pictograms)),
       list,
       empty,
+      add,
     );
     const box = zoneBox(app.template, zone);
     section.style.left = `${box.left}px`;

@@ -82,6 +82,7 @@ function start(): void {
     tabbar();
     history();
   };
+  byId("rail").replaceChildren(); // what the server drew for readers without script
   const rail = () => drawRail(app, byId("rail"));
   const save = () => {
     for (const host of document.querySelectorAll<HTMLElement>("[data-save]")) drawSave(app, host);

@@ -14,6 +14,8 @@ import { icon } from "../ui/icon";
 export class ListView {
   /** On a phone one zone is shown at a time; -1 shows the list of zones. */
   private at = 0;
+  /** On a phone the actions of one note at a time are unfolded. */
+  private opened: string | null = null;
   private frame = 0;
 
   constructor(
@@ -107,7 +109,12 @@ export class ListView {
       <span class="b c-${note.colour} k-${note.colour}">${icon(`mark-${MARKS[note.colour]}`, 15)}</span>
       <div class="tx"><p>${note.text || t("vide")}</p><div class="meta">${author}${writer ? html` · <em>${t("{name} écrit…", { name: writer })}</em>` : nothing}</div></div>
       ${app.mayWrite
-        ? html`<div class="acts">
+        ? html`<button class="more" type="button" aria-expanded=${this.opened === note.id ? "true" : "false"} aria-label=${t("Actions sur cette note")}
+            @click=${() => {
+              this.opened = this.opened === note.id ? null : note.id;
+              this.draw();
+            }}>${icon("more-vertical", 20)}</button>
+          <div class="acts ${this.opened === note.id ? "open" : ""}">
             ${act(t("Écrire"), "pencil", write)}
             ${act(t("Monter"), "arrow-up", () => reorderNote(app, note.id, -1))}
             ${act(t("Descendre"), "arrow-down", () => reorderNote(app, note.id, 1))}

@@ -5,9 +5,11 @@ import type { Template, Zone } from "./page";
 
 export const WORLD = 1123;
 export const GAP = 8;
-export const HEADER = 62;
+export const HEADER = 68;
 const SMALL_HEADER = 34;
 const PADDING = 12;
+/** Room for the zone's + button. */
+const FOOT = 18;
 
 export interface Box {
   left: number;
@@ -39,7 +41,7 @@ export function zoneBox(template: Template, zone: Zone): Box {
 export function bodyBox(template: Template, zone: Zone): Box {
   const { width, height } = zoneBox(template, zone);
   const header = template.page === "A3L" ? SMALL_HEADER : HEADER;
-  return { left: PADDING, top: header, width: width - 2 * PADDING, height: height - header - PADDING };
+  return { left: PADDING, top: header, width: width - 2 * PADDING, height: height - header - PADDING - (template.page === "A3L" ? 0 : FOOT) };
 }
 
 /** Size of a note in a zone: two across on sheets, full width in the narrow zones of canvases. */
