@@ -82,10 +82,16 @@ def create_app(settings: Settings) -> Starlette:
         routes=[
             WebSocketRoute("/ws/{room}", room_socket),
             Mount("/static", Bundle(directory=static), name="static"),
-            *api_routes, *atelier_routes, *page_routes,
+            *api_routes,
+            *atelier_routes,
+            *page_routes,
         ],
         middleware=[Middleware(Guard)],
-        exception_handlers={Refused: answer_refusal, HTTPException: answer_http_error, Exception: answer_failure},
+        exception_handlers={
+            Refused: answer_refusal,
+            HTTPException: answer_http_error,
+            Exception: answer_failure,
+        },
         lifespan=life,
     )
 
@@ -109,9 +115,14 @@ async def push_state(tablee: Tablee, workshop_id: str) -> None:
     if workshop is None:
         await tablee.hub.erase(workshop_id)
         return
-    tablee.hub.tell(workshop_id, lambda seat: {
-        "type": "state", "revision": workshop.revision,
-        "workshop": tablee.workshops.state_for(workshop, seat.role, seat.language)})  # type: ignore[arg-type]
+    tablee.hub.tell(
+        workshop_id,
+        lambda seat: {
+            "type": "state",
+            "revision": workshop.revision,
+            "workshop": tablee.workshops.state_for(workshop, seat.role, seat.language),
+        },
+    )
 
 
 def _wants_json(request: Request) -> bool:
@@ -140,11 +151,13 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
 
 async def answer_failure(request: Request, error: Exception) -> Response:
     """Our fault. What is told outside has no internals; the log has the trace, without contents."""
-    log.error("request.failed", path=request.scope.get("route", None) and request.scope["route"].path,
-              error=type(error).__name__, exc_info=error)
+    log.error(
+        "request.failed",
+        path=request.scope.get("route", None) and request.scope["route"].path,
+        error=type(error).__name__,
+        exc_info=error,
+    )
     sentence = "Une erreur est survenue de notre côté. Vos notes enregistrées le restent."
     if _wants_json(request):
         return problem(500, "failure", _reader(request)(sentence))
     return error_page(request, 500, sentence)
-
-

@@ -1,4 +1,4 @@
-"""The command `tablee`. Exit status: 0 done, 1 failed with one sentence on standard error, 2 wrong arguments."""
+"""The command `tablee`. Exit status: 0 done, 1 failed with one sentence on stderr, 2 wrong arguments."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., A
                 continue
             flag = "--" + setting.name.replace("_", "-")
             if isinstance(setting.default, bool):
-                function = click.option(flag, setting.name, is_flag=True, default=None, help=setting.help)(function)
+                function = click.option(flag, setting.name, is_flag=True, default=None, help=setting.help)(
+                    function
+                )
             else:
                 shown = f"{setting.help} [default: {setting.default}]" if setting.default else setting.help
                 function = click.option(flag, setting.name, default=None, help=shown)(function)
@@ -105,12 +107,22 @@ def create_workshop(
         created = await workshops.create(NewWorkshop(title, commons, language, agenda, groups))
         made = created.workshop
         if as_json:
-            _print_json({
-                "id": made.id, "code": show_code(made.code), "invitations": dict(created.invitations),
-                "groups": [{"id": g.id, "name": g.name, "rooms": group_rooms(made.id, g.id)} for g in made.groups],
-                "plenary": plenary_room(made.id), "token": created.token})
+            _print_json(
+                {
+                    "id": made.id,
+                    "code": show_code(made.code),
+                    "invitations": dict(created.invitations),
+                    "groups": [
+                        {"id": g.id, "name": g.name, "rooms": group_rooms(made.id, g.id)} for g in made.groups
+                    ],
+                    "plenary": plenary_room(made.id),
+                    "token": created.token,
+                }
+            )
             return
-        for line in links(settings.public_url or f"http://{settings.host}:{settings.port}", made, created.invitations):
+        for line in links(
+            settings.public_url or f"http://{settings.host}:{settings.port}", made, created.invitations
+        ):
             print(line)
 
     _with_workshops(settings_of(flags), work)
@@ -125,8 +137,12 @@ def list_workshops(as_json: bool, **flags: Any) -> None:
     async def work(workshops: Workshops, settings: Settings) -> None:
         found = await workshops.all()
         if as_json:
-            _print_json([{"id": w.id, "code": show_code(w.code), "title": w.title, "people": len(w.people)}
-                         for w in found])
+            _print_json(
+                [
+                    {"id": w.id, "code": show_code(w.code), "title": w.title, "people": len(w.people)}
+                    for w in found
+                ]
+            )
         for w in [] if as_json else found:
             print(f"{w.id}  {show_code(w.code)}  {len(w.people):4d}  {w.title}")
 
@@ -296,5 +312,3 @@ def links(base: str, made: Workshop, invitations: Any) -> list[str]:
 
 def _print_json(value: Any) -> None:
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + os.linesep)
-
-

@@ -11,8 +11,11 @@ from tablee.model.workshop import group_rooms
 from tablee.sync.document import insert_note
 
 PEOPLE = (
-    ("Nadia", "CC du Haut-Orme", "ciel"), ("Joris", "CC du Haut-Orme", "pivoine"), ("Yann", "Roulibre", "abricot"),
-    ("Soazig", "Vélo & Villages", "mousse"), ("Hélène", "Agence d'urbanisme", "lavande"),
+    ("Nadia", "CC du Haut-Orme", "ciel"),
+    ("Joris", "CC du Haut-Orme", "pivoine"),
+    ("Yann", "Roulibre", "abricot"),
+    ("Soazig", "Vélo & Villages", "mousse"),
+    ("Hélène", "Agence d'urbanisme", "lavande"),
     ("Karim", "Labo Mobilités", "lagon"),
 )
 NOTES = (  # zone, who, place, text
@@ -31,20 +34,44 @@ BOARD = "sheet2.verso"
 
 async def prepare_rehearsal(workshops: Workshops, hub: Hub, base: str) -> list[str]:
     """Make the workshop; -> lines to print, with its links."""
-    created = await workshops.create(NewWorkshop(
-        "Trajets communs", "Un outil libre pour comprendre les mobilités des territoires peu denses", "fr",
-        "half_day_210", ("Hêtre", "Saule"), people_may_choose_group=True, organiser="Inès"))
+    created = await workshops.create(
+        NewWorkshop(
+            "Trajets communs",
+            "Un outil libre pour comprendre les mobilités des territoires peu denses",
+            "fr",
+            "half_day_210",
+            ("Hêtre", "Saule"),
+            people_may_choose_group=True,
+            organiser="Inès",
+        )
+    )
     made = created.workshop
     people = {}
     for name, structure, colour in PEOPLE:
-        joined = await workshops.join(code=made.code, name=name, stakeholder=structure, colour=colour, group="g1")
+        joined = await workshops.join(
+            code=made.code, name=name, stakeholder=structure, colour=colour, group="g1"
+        )
         people[name] = joined.person
     room = await hub.open(group_rooms(made.id, "g1")["exploration"])
     for at, (zone, name, place, text) in enumerate(NOTES):
         person = people[name]
-        await room.change(person.id, insert_note(new_id(secrets.randbelow, "n", 12), {
-            "board": BOARD, "zone": zone, "kind": "note", "place": list(place), "order": f"a{at:02d}",
-            "colour": person.colour, "text": text, "by": person.id, "at": hub.now()}))
+        await room.change(
+            person.id,
+            insert_note(
+                new_id(secrets.randbelow, "n", 12),
+                {
+                    "board": BOARD,
+                    "zone": zone,
+                    "kind": "note",
+                    "place": list(place),
+                    "order": f"a{at:02d}",
+                    "colour": person.colour,
+                    "text": text,
+                    "by": person.id,
+                    "at": hub.now(),
+                },
+            ),
+        )
     return [
         "",
         f"A rehearsal workshop is ready: « {made.title} », code {show_code(made.code)}",

@@ -1,4 +1,4 @@
-"""Running the server: the embedded engine, the listening socket, worker processes, the line that says ready."""
+"""Running the server: embedded engine, listening socket, worker processes, the line that says ready."""
 
 from __future__ import annotations
 
@@ -29,9 +29,14 @@ UNREAD_TIMEOUT_MS = 15_000
 def run_server(settings: Settings) -> None:
     """Serve until told to stop. Raises `TableeError` with one sentence when it cannot start."""
     structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"),
-                    structlog.processors.format_exc_info, structlog.processors.JSONRenderer()],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     with ExitStack() as stack:
         listening = stack.enter_context(listen(settings.host, settings.port))
         settings = replace(settings, port=listening.getsockname()[1])
@@ -57,8 +62,10 @@ def listen(host: str, port: int) -> socket.socket:
         listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
-        raise TableeError(f"cannot listen on {host} port {port}: {error.strerror}. "
-                          "Choose another with --port, or --port 0 for a free one.") from None
+        raise TableeError(
+            f"cannot listen on {host} port {port}: {error.strerror}. "
+            "Choose another with --port, or --port 0 for a free one."
+        ) from None
     listening.setblocking(False)
     return listening
 
@@ -75,7 +82,7 @@ def serve_many(settings: Settings, listening: socket.socket) -> None:
     hand_down(settings)
     config = _config("tablee.app:from_environment", settings)
     _say_ready(settings)
-    Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listening]).run()
+    Multiprocess(config, sockets=[listening]).run()
 
 
 class _Server(uvicorn.Server):
@@ -91,9 +98,11 @@ class _Server(uvicorn.Server):
             return
         _say_ready(self._settings)
         tablee: Tablee = self._app.state.tablee
-        durability = {"disk": "every saved note is on disk before it is called saved",
-                      "replica": "every saved note is on a replica before it is called saved",
-                      "memory": "LOW: this store does not promise that saved notes survive its own crash"}
+        durability = {
+            "disk": "every saved note is on disk before it is called saved",
+            "replica": "every saved note is on a replica before it is called saved",
+            "memory": "LOW: this store does not promise that saved notes survive its own crash",
+        }
         print(f"Durability: {tablee.store.durability} ({durability[tablee.store.durability]})", flush=True)
         if self._settings.rehearsal:
             for line in await prepare_rehearsal(tablee.workshops, tablee.hub, public_base(self._settings)):
@@ -116,11 +125,25 @@ def _config(app: Starlette | str, settings: Settings) -> uvicorn.Config:
     if broken:
         structlog.get_logger().warning("wire.unavailable", why=broken)
     return uvicorn.Config(
-        app, host=settings.host, port=settings.port, factory=isinstance(app, str), workers=settings.workers,
-        ws="websockets-sansio" if broken else WireProtocol, ws_max_size=256 * 1024, ws_per_message_deflate=False,
-        ws_ping_interval=5, ws_ping_timeout=5, log_level="warning", access_log=False, server_header=False,
-        timeout_graceful_shutdown=3, timeout_keep_alive=15, proxy_headers=settings.trusted_proxy,
-        forwarded_allow_ips="*" if settings.trusted_proxy else None, loop="auto")
+        app,
+        host=settings.host,
+        port=settings.port,
+        factory=isinstance(app, str),
+        workers=settings.workers,
+        ws="websockets-sansio" if broken else WireProtocol,
+        ws_max_size=256 * 1024,
+        ws_per_message_deflate=False,
+        ws_ping_interval=5,
+        ws_ping_timeout=5,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+        timeout_keep_alive=15,
+        proxy_headers=settings.trusted_proxy,
+        forwarded_allow_ips="*" if settings.trusted_proxy else None,
+        loop="auto",
+    )
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

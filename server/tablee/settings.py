@@ -118,21 +118,50 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("host", "127.0.0.1", _host, "address to listen on", "an address or host name"),
     Setting("port", 8000, _number(0, 65535), "port to listen on; 0 picks a free one", "0 to 65535"),
     Setting("workers", 1, _number(1, 64), "server processes", "1 to 64"),
-    Setting("data_dir", None, _folder, "folder of the embedded store (default: your data folder)", "a folder"),
-    Setting("store_url", None, _store_url, "Redis or Valkey to use instead of the embedded store",
-            "redis://…, rediss://… or unix://…"),
-    Setting("public_url", None, _origin, "address people type, when it differs from host and port",
-            "http://… or https://… without a path"),
-    Setting("origins", (), _origins, "further origins whose pages may use this server, comma separated",
-            "a list of http(s)://host addresses"),
+    Setting(
+        "data_dir", None, _folder, "folder of the embedded store (default: your data folder)", "a folder"
+    ),
+    Setting(
+        "store_url",
+        None,
+        _store_url,
+        "Redis or Valkey to use instead of the embedded store",
+        "redis://…, rediss://… or unix://…",
+    ),
+    Setting(
+        "public_url",
+        None,
+        _origin,
+        "address people type, when it differs from host and port",
+        "http://… or https://… without a path",
+    ),
+    Setting(
+        "origins",
+        (),
+        _origins,
+        "further origins whose pages may use this server, comma separated",
+        "a list of http(s)://host addresses",
+    ),
     Setting("trusted_proxy", False, _yes_no, "believe X-Forwarded-* of the peer that connects", "yes or no"),
-    Setting("language", "fr", _one_of("fr", "en"), "language of pages when the browser asks for neither", "fr or en"),
+    Setting(
+        "language",
+        "fr",
+        _one_of("fr", "en"),
+        "language of pages when the browser asks for neither",
+        "fr or en",
+    ),
     Setting("retention_days", 90, _number(1, 3650), "days after which a workshop is erased", "1 to 3650"),
     Setting("max_people", 400, _number(2, 5000), "people in one workshop", "2 to 5000"),
     Setting("max_groups", 60, _number(1, 200), "groups in one workshop", "1 to 200"),
-    Setting("updates_per_s", 30, _number(1, 10000), "document updates a session may send per second", "1 to 10000"),
-    Setting("updates_burst", 120, _number(1, 100000), "document updates a session may send at once", "1 to 100000"),
-    Setting("presence_per_s", 20, _number(1, 1000), "presence messages a session may send per second", "1 to 1000"),
+    Setting(
+        "updates_per_s", 30, _number(1, 10000), "document updates a session may send per second", "1 to 10000"
+    ),
+    Setting(
+        "updates_burst", 120, _number(1, 100000), "document updates a session may send at once", "1 to 100000"
+    ),
+    Setting(
+        "presence_per_s", 20, _number(1, 1000), "presence messages a session may send per second", "1 to 1000"
+    ),
     Setting("rehearsal", False, _yes_no, "create a ready workshop at start and print its links", "yes or no"),
 )
 

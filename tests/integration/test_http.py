@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from tests.kit.client import participant
 from tests.kit.server import Server, call
 
@@ -29,12 +28,19 @@ def test_creating_a_workshop_gives_code_links_rooms_and_a_session(server: Server
 
 def test_joining_by_code_in_any_case_and_shape(server: Server) -> None:
     made = server.create()
-    for shape in (made["code"], made["code"].lower(), made["code"].replace("-", " "), made["code"].replace("-", "")):
+    for shape in (
+        made["code"],
+        made["code"].lower(),
+        made["code"].replace("-", " "),
+        made["code"].replace("-", ""),
+    ):
         answer = server.call("POST", "/api/join", {"code": shape, "name": "  Nadia   Benali "})
         assert answer.status == 201 and answer.json["person"]["name"] == "Nadia Benali"
 
 
-@pytest.mark.parametrize("body", [{"code": "AAAA-AAAA"}, {"code": "O0I1-LLLL"}, {"code": ""}, {"code": 5}, {}])
+@pytest.mark.parametrize(
+    "body", [{"code": "AAAA-AAAA"}, {"code": "O0I1-LLLL"}, {"code": ""}, {"code": 5}, {}]
+)
 def test_a_wrong_code_is_said_and_changes_nothing(server: Server, body: dict[str, object]) -> None:
     answer = server.call("POST", "/api/join", {"name": "Nadia", **body})
     assert answer.status == 404 and answer.headers["content-type"] == "application/problem+json"
@@ -43,10 +49,16 @@ def test_a_wrong_code_is_said_and_changes_nothing(server: Server, body: dict[str
     assert "Ce code ne mène à aucun atelier" in problem["detail"]
 
 
-@pytest.mark.parametrize(("name", "key"), [
-    ("x" * 500, "name.too_long"), ("   ", "name.empty"), ("\u200b\u202e", "name.empty"), (7, "name.missing"),
-    ("", "name.empty"),
-])
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("x" * 500, "name.too_long"),
+        ("   ", "name.empty"),
+        ("\u200b\u202e", "name.empty"),
+        (7, "name.missing"),
+        ("", "name.empty"),
+    ],
+)
 def test_a_name_that_is_none_is_refused(server: Server, name: object, key: str) -> None:
     made = server.create()
     answer = server.call("POST", "/api/join", {"code": made["code"], "name": name})
@@ -68,7 +80,9 @@ def test_people_are_spread_over_groups_unless_they_may_choose(server: Server) ->
     assert server.call("POST", "/api/join", {"code": made["code"], "name": "N", "group": "g1"}).status == 403
     chosen = server.create(groups=3, people_may_choose_group=True)
     assert server.join(chosen, "N", group="g3").person["group"] == "g3"
-    assert server.call("POST", "/api/join", {"code": chosen["code"], "name": "N", "group": "g9"}).status == 404
+    assert (
+        server.call("POST", "/api/join", {"code": chosen["code"], "name": "N", "group": "g9"}).status == 404
+    )
 
 
 def test_two_people_of_one_structure_share_a_stakeholder(server: Server) -> None:
@@ -84,7 +98,10 @@ def test_an_invitation_gives_its_role(server: Server) -> None:
     made = server.create()
     for role, secret in made["invitations"].items():
         assert server.join(made, "Inès", invitation=secret).person["role"] == role
-    assert server.call("POST", "/api/join", {"invitation": "x" * 43, "name": "M"}).json["key"] == "invitation.unknown"
+    assert (
+        server.call("POST", "/api/join", {"invitation": "x" * 43, "name": "M"}).json["key"]
+        == "invitation.unknown"
+    )
 
 
 def test_a_reentry_code_gives_the_same_identity_back(server: Server) -> None:
@@ -103,7 +120,7 @@ def test_the_state_is_for_people_of_the_workshop(server: Server) -> None:
     assert server.call("GET", "/api/workshops/nowhere", token=made["token"]).status == 404
     state = server.call("GET", path, token=made["token"]).json
     assert state["title"] == "Trajets communs" and state["agenda"]["steps"]
-    assert [step["title"] for step in state["agenda"]["steps"]][0] == "Accueil, cadre et objectifs"
+    assert state["agenda"]["steps"][0]["title"] == "Accueil, cadre et objectifs"
 
 
 def test_notes_over_http_are_the_notes_of_the_room(server: Server) -> None:
@@ -115,9 +132,13 @@ def test_notes_over_http_are_the_notes_of_the_room(server: Server) -> None:
     note = added.json
     assert note["text"] == "Règle « é » 😀" and note["by"] == seat.person["id"] and note["kind"] == "rule"
     assert note["colour"] == seat.person["colour"]
-    changed = server.call("PATCH", f"{path}/{note['id']}", {"text": "Règle « ê » 😀!", "zone": "bodies"}, token=seat.token)
+    changed = server.call(
+        "PATCH", f"{path}/{note['id']}", {"text": "Règle « ê » 😀!", "zone": "bodies"}, token=seat.token
+    )
     assert changed.json["text"] == "Règle « ê » 😀!" and changed.json["zone"] == "bodies"
-    second = server.call("POST", path, {"board": "sheet1.verso", "zone": "need", "text": "b"}, token=seat.token).json
+    second = server.call(
+        "POST", path, {"board": "sheet1.verso", "zone": "need", "text": "b"}, token=seat.token
+    ).json
     assert [n["id"] for n in server.call("GET", path, token=seat.token).json["notes"]]
     only = server.call("GET", path + "?board=sheet1.verso&zone=need", token=seat.token).json["notes"]
     assert [n["id"] for n in only] == [second["id"]]
@@ -129,22 +150,33 @@ async def test_a_note_over_http_reaches_people_in_the_room(server: Server) -> No
     made = server.create()
     seat = server.join(made)
     async with participant(server, seat) as nadia:
-        note = server.call("POST", f"/api/rooms/{seat.room}/notes", {**VERSO, "text": "par script"}, token=seat.token)
+        note = server.call(
+            "POST", f"/api/rooms/{seat.room}/notes", {**VERSO, "text": "par script"}, token=seat.token
+        )
         await nadia.until(lambda: note.json["id"] in nadia.content())
         assert nadia.text(note.json["id"]) == "par script"
 
 
-@pytest.mark.parametrize(("body", "key"), [
-    ({"board": "sheet9.verso", "zone": "rules"}, "board.unknown"),
-    ({"board": "sheet2.verso", "zone": "nowhere"}, "zone.unknown"),
-    ({"board": "sheet2.recto", "zone": "brings"}, "board.unknown"),
-    ({"board": "sheet2.recto/somebody", "zone": "brings"}, "board.unknown"),
-    ({"board": "sheet2.verso/x", "zone": "rules"}, "board.unknown"),
-    ({**VERSO, "place": [2, 0]}, "note.place"), ({**VERSO, "place": [float("nan"), 0]}, "body.not_json"),
-    ({**VERSO, "order": "é"}, "note.order"), ({**VERSO, "text": "x" * 2001}, "note.too_long"),
-    ({**VERSO, "colour": "red"}, "colour.unknown"), ({**VERSO, "kind": "poem"}, "note.kind"),
-    ({**VERSO, "by": "p1"}, "note.field"), ([], "body"), (b"{", "body.not_json"), (b"x" * 70_000, "body.too_large"),
-])
+@pytest.mark.parametrize(
+    ("body", "key"),
+    [
+        ({"board": "sheet9.verso", "zone": "rules"}, "board.unknown"),
+        ({"board": "sheet2.verso", "zone": "nowhere"}, "zone.unknown"),
+        ({"board": "sheet2.recto", "zone": "brings"}, "board.unknown"),
+        ({"board": "sheet2.recto/somebody", "zone": "brings"}, "board.unknown"),
+        ({"board": "sheet2.verso/x", "zone": "rules"}, "board.unknown"),
+        ({**VERSO, "place": [2, 0]}, "note.place"),
+        ({**VERSO, "place": [float("nan"), 0]}, "body.not_json"),
+        ({**VERSO, "order": "é"}, "note.order"),
+        ({**VERSO, "text": "x" * 2001}, "note.too_long"),
+        ({**VERSO, "colour": "red"}, "colour.unknown"),
+        ({**VERSO, "kind": "poem"}, "note.kind"),
+        ({**VERSO, "by": "p1"}, "note.field"),
+        ([], "body"),
+        (b"{", "body.not_json"),
+        (b"x" * 70_000, "body.too_large"),
+    ],
+)
 def test_a_note_that_is_none_is_refused_and_changes_nothing(server: Server, body: object, key: str) -> None:
     made = server.create()
     seat = server.join(made)
@@ -172,8 +204,11 @@ def test_a_change_with_a_cookie_from_a_foreign_page_is_refused(server: Server) -
     seat = server.join(server.create())
     path, cookie = f"/api/rooms/{seat.room}/notes", {"Cookie": f"tablee={seat.token}"}
     for headers, status in (
-        ({**cookie, "Origin": "https://evil.example"}, 403), (cookie, 403), ({**cookie, "Origin": "null"}, 403),
-        ({**cookie, "Sec-Fetch-Site": "cross-site"}, 403), ({**cookie, "Origin": server.base}, 201),
+        ({**cookie, "Origin": "https://evil.example"}, 403),
+        (cookie, 403),
+        ({**cookie, "Origin": "null"}, 403),
+        ({**cookie, "Sec-Fetch-Site": "cross-site"}, 403),
+        ({**cookie, "Origin": server.base}, 201),
         ({**cookie, "Sec-Fetch-Site": "same-origin"}, 201),
     ):
         assert server.call("POST", path, VERSO, headers=headers).status == status, headers
@@ -197,7 +232,12 @@ def test_the_description_matches_the_routes(server: Server) -> None:
     from tablee.api.openapi import PATHS
     from tablee.api.routes import routes
 
-    served = {(route.path, method.lower()) for route in routes for method in (route.methods or ()) if method != "HEAD"}  # type: ignore[attr-defined]
+    served = {
+        (route.path, method.lower())
+        for route in routes
+        for method in (route.methods or ())
+        if method != "HEAD"
+    }  # type: ignore[attr-defined]
     assert served == {(path, method) for path, calls in PATHS.items() for method in calls}
     assert call(server.base, "GET", "/api/openapi.json").json["openapi"] == "3.1.0"
 

@@ -6,10 +6,10 @@ import asyncio
 import json
 
 import pytest
-
-from tablee.sync import encoding as enc
 from tests.kit.client import participant
 from tests.kit.server import Server
+
+from tablee.sync import encoding as enc
 
 VECTORS = {  # from what was found to break CRDT libraries; each must close its sender and change nothing
     "a snapshot nobody can read": "010109002201056e6f746573016b01010101010101010101010100",
@@ -33,14 +33,18 @@ async def test_hello_comes_first_and_says_who_and_where(server: Server) -> None:
 
 async def test_two_people_type_in_the_same_note_and_both_texts_stay(server: Server) -> None:
     made = server.create()
-    async with (participant(server, server.join(made, "Nadia")) as nadia,
-                participant(server, server.join(made, "Joris")) as joris):
+    async with (
+        participant(server, server.join(made, "Nadia")) as nadia,
+        participant(server, server.join(made, "Joris")) as joris,
+    ):
         nadia.add("n1", "Réunion")
         await joris.until(lambda: "n1" in joris.content(), "the note came")
         nadia.write("n1", "« ", at_start=True)
         joris.write("n1", " tous les quinze jours 😀")
         for one in (nadia, joris):
-            await one.until(lambda one=one: one.text("n1") == "« Réunion tous les quinze jours 😀", "both texts")
+            await one.until(
+                lambda one=one: one.text("n1") == "« Réunion tous les quinze jours 😀", "both texts"
+            )
             await one.all_saved()
 
 
@@ -78,8 +82,10 @@ async def test_ten_people_open_a_new_room_at_once(server: Server) -> None:
 
 async def test_a_plain_yjs_client_works_too(server: Server) -> None:
     made = server.create()
-    async with (participant(server, server.join(made, "Nadia"), events=False) as plain,
-                participant(server, server.join(made, "Joris")) as joris):
+    async with (
+        participant(server, server.join(made, "Nadia"), events=False) as plain,
+        participant(server, server.join(made, "Joris")) as joris,
+    ):
         plain.add("n1", "sans le sous-protocole")
         await joris.until(lambda: "n1" in joris.content())
         assert not plain.events
@@ -87,8 +93,10 @@ async def test_a_plain_yjs_client_works_too(server: Server) -> None:
 
 async def test_presence_shows_the_name_the_server_knows_not_the_one_claimed(server: Server) -> None:
     made = server.create()
-    async with (participant(server, server.join(made, "Nadia")) as nadia,
-                participant(server, server.join(made, "Joris")) as joris):
+    async with (
+        participant(server, server.join(made, "Nadia")) as nadia,
+        participant(server, server.join(made, "Joris")) as joris,
+    ):
         nadia.show(user={"name": "Inès (animation)", "id": "p0"}, cursor={"x": 0.5})
         await joris.until(lambda: joris.presence, "a cursor")
         (state,) = joris.presence.values()
@@ -117,15 +125,21 @@ async def test_a_newcomer_is_announced_as_state(server: Server) -> None:
     made = server.create()
     async with participant(server, server.join(made, "Nadia")) as nadia:
         server.join(made, "Joris")
-        await nadia.until(lambda: any("Joris" in [p["name"] for p in e["workshop"]["people"]]
-                                      for e in nadia.heard("state")), "the new state")
+        await nadia.until(
+            lambda: any(
+                "Joris" in [p["name"] for p in e["workshop"]["people"]] for e in nadia.heard("state")
+            ),
+            "the new state",
+        )
 
 
 @pytest.mark.parametrize("what", VECTORS)
 async def test_hostile_updates_change_nothing(server: Server, what: str) -> None:
     made = server.create()
-    async with (participant(server, server.join(made, "Nadia")) as nadia,
-                participant(server, server.join(made, "Mallory")) as mallory):
+    async with (
+        participant(server, server.join(made, "Nadia")) as nadia,
+        participant(server, server.join(made, "Mallory")) as mallory,
+    ):
         nadia.add("n1", "intacte")
         await nadia.all_saved()
         mallory.send(enc.update_message(bytes.fromhex(VECTORS[what])))
@@ -136,16 +150,21 @@ async def test_hostile_updates_change_nothing(server: Server, what: str) -> None
             assert witness.text("n1") == "intacte toujours"
 
 
-@pytest.mark.parametrize(("frame", "code"), [
-    (bytes.fromhex("00058080808001"), 4400),                        # sync step 1 that asks for half a gigabyte
-    (b"\x00\x00" + enc.var_bytes(bytes.fromhex("8080808001")), 4400),
-    (enc.update_message(b"\x00" * 70_000), 4413),
-    (b"\x09\x00", 4400),
-    (b"\x00", 4400),
-    (b"\x40\x05hello", 4400),
-    (b"\x01\x01\xff", 4400),
-])
-async def test_malformed_frames_close_with_a_code_that_says_so(server: Server, frame: bytes, code: int) -> None:
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        (bytes.fromhex("00058080808001"), 4400),  # sync step 1 that asks for half a gigabyte
+        (b"\x00\x00" + enc.var_bytes(bytes.fromhex("8080808001")), 4400),
+        (enc.update_message(b"\x00" * 70_000), 4413),
+        (b"\x09\x00", 4400),
+        (b"\x00", 4400),
+        (b"\x40\x05hello", 4400),
+        (b"\x01\x01\xff", 4400),
+    ],
+)
+async def test_malformed_frames_close_with_a_code_that_says_so(
+    server: Server, frame: bytes, code: int
+) -> None:
     async with participant(server, server.join(server.create())) as mallory:
         mallory.send(frame)
         assert await mallory.closed() == code
@@ -160,9 +179,15 @@ async def test_values_nested_without_end_close_the_sender(server: Server) -> Non
     assert server.call("GET", "/healthz").status == 200
 
 
-@pytest.mark.parametrize(("room", "code"), [
-    ("nowhere", 4404), ("aaaaaaaaaa-g1-exploration", 4404), ("{w}-g9-exploration", 4404), ("{w}-g2-exploration", 4403),
-])
+@pytest.mark.parametrize(
+    ("room", "code"),
+    [
+        ("nowhere", 4404),
+        ("aaaaaaaaaa-g1-exploration", 4404),
+        ("{w}-g9-exploration", 4404),
+        ("{w}-g2-exploration", 4403),
+    ],
+)
 async def test_rooms_that_are_not_ones_own_close_with_a_reason(server: Server, room: str, code: int) -> None:
     made = server.create(groups=2, people_may_choose_group=True)
     seat = server.join(made, group="g1")
@@ -198,8 +223,10 @@ async def test_a_ticket_opens_its_room_once(server: Server) -> None:
 async def test_an_observer_reads_and_cannot_write(server: Server) -> None:
     made = server.create()
     observer = server.join(made, "Témoin", invitation=made["invitations"]["observer"])
-    async with (participant(server, server.join(made, "Nadia")) as nadia,
-                participant(server, observer, room=made["groups"][0]["rooms"]["exploration"]) as witness):
+    async with (
+        participant(server, server.join(made, "Nadia")) as nadia,
+        participant(server, observer, room=made["groups"][0]["rooms"]["exploration"]) as witness,
+    ):
         witness.add("n1", "non")
         await witness.until(lambda: witness.heard("refused"))
         assert witness.heard("refused")[0]["key"] == "role.read_only"

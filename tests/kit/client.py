@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from pycrdt import Doc, Map, Text
+from tests.kit.server import Seat, Server
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tablee.sync import encoding as enc
 from tablee.sync.document import ROOT_NAMES
-from tests.kit.server import Seat, Server
 
 PATIENCE_S = 20
 
@@ -22,9 +22,12 @@ PATIENCE_S = 20
 class Participant:
     """Use as `async with participant(server, seat) as p:`; `await p.until(...)` waits for a state."""
 
-    def __init__(self, socket: ClientConnection, seat: Seat, *, events: bool) -> None:
+    def __init__(
+        self, socket: ClientConnection, seat: Seat, *, events: bool, doc: Doc[Any] | None = None
+    ) -> None:
         self.socket, self.seat, self.events_spoken = socket, seat, events
-        self.doc: Doc[Any] = Doc()
+        self._brought = doc is not None
+        self.doc: Doc[Any] = Doc() if doc is None else doc
         self.events: list[dict[str, Any]] = []
         self.presence: dict[int, Any] = {}
         self.synced = False
@@ -43,9 +46,20 @@ class Participant:
         return self.doc.get("notes", type=Map)
 
     def add(self, note_id: str, text: str = "", *, board: str = "sheet2.verso", zone: str = "rules") -> None:
-        self.notes[note_id] = Map({
-            "board": board, "zone": zone, "kind": "note", "place": [0.1, 0.1], "order": "a0", "colour": "ciel",
-            "text": Text(text), "by": self.seat.person["id"], "at": 1, "fields": Map({})})
+        self.notes[note_id] = Map(
+            {
+                "board": board,
+                "zone": zone,
+                "kind": "note",
+                "place": [0.1, 0.1],
+                "order": "a0",
+                "colour": "ciel",
+                "text": Text(text),
+                "by": self.seat.person["id"],
+                "at": 1,
+                "fields": Map({}),
+            }
+        )
 
     def write(self, note_id: str, words: str, *, at_start: bool = False) -> None:
         """Type at an end of a note."""
@@ -62,8 +76,12 @@ class Participant:
     def show(self, **state: Any) -> None:
         """Send a presence state."""
         self._awareness_clock += 1
-        body = (enc.varint(1) + enc.varint(self.doc.client_id) + enc.varint(self._awareness_clock)
-                + enc.var_bytes(json.dumps(state).encode()))
+        body = (
+            enc.varint(1)
+            + enc.varint(self.doc.client_id)
+            + enc.varint(self._awareness_clock)
+            + enc.var_bytes(json.dumps(state).encode())
+        )
         self.send(enc.awareness_message(body))
 
     def event(self, **event: Any) -> None:
@@ -88,7 +106,7 @@ class Participant:
 
     async def closed(self) -> int:
         async with asyncio.timeout(PATIENCE_S):
-            while self.close_code is None:
+            while self.close_code is None:  # noqa: ASYNC110 (a state to wait for, wherever it comes from)
                 await asyncio.sleep(0.01)
         return self.close_code
 
@@ -143,9 +161,10 @@ class Participant:
                 self.presence[client] = value
 
     def _begin(self, client_id: int) -> None:
-        self.doc = Doc(client_id=client_id)
-        for root in ROOT_NAMES:
-            self.doc.get(root, type=Map)
+        if not self._brought:
+            self.doc = Doc(client_id=client_id)
+            for root in ROOT_NAMES:
+                self.doc.get(root, type=Map)
         self.doc.observe(self._changed)
         self.send(enc.step1(bytes(self.doc.get_state())))
 
@@ -170,19 +189,34 @@ class Participant:
 
 @contextlib.asynccontextmanager
 async def participant(
-    server: Server, seat: Seat, *, events: bool = True, room: str | None = None, sync: bool = True,
-    token: str | None = None, query: str = "", origin: str | None = None, cookie: str | None = None,
+    server: Server,
+    seat: Seat,
+    *,
+    events: bool = True,
+    room: str | None = None,
+    sync: bool = True,
+    token: str | None = None,
+    query: str = "",
+    origin: str | None = None,
+    cookie: str | None = None,
+    doc: Doc[Any] | None = None,
 ) -> AsyncIterator[Participant]:
-    """Connect; when `sync`, wait until the room's state is there."""
-    headers = {} if cookie or query else {"Authorization": f"Bearer {token if token is not None else seat.token}"}
+    """Connect; when `sync`, wait until the room's state is there. `doc`: come back with what one had."""
+    headers = (
+        {} if cookie or query else {"Authorization": f"Bearer {token if token is not None else seat.token}"}
+    )
     if cookie:
         headers["Cookie"] = cookie
     url = f"{server.ws}/ws/{room or seat.room}{query}"
     async with connect(
-        url, additional_headers=headers, subprotocols=["tablee.1"] if events else None, compression=None,  # type: ignore[list-item]
-        max_size=None, origin=origin,  # type: ignore[arg-type]
+        url,
+        additional_headers=headers,
+        subprotocols=["tablee.1"] if events else None,
+        compression=None,  # type: ignore[list-item]
+        max_size=None,
+        origin=origin,  # type: ignore[arg-type]
     ) as socket:
-        one = Participant(socket, seat, events=events)
+        one = Participant(socket, seat, events=events, doc=doc)
         tasks = [asyncio.create_task(one._receive_forever()), asyncio.create_task(one._send_forever())]
         try:
             if not events:

@@ -22,7 +22,7 @@ WORDS = ("charte", "é", "données ouvertes", "😀", "règle ", "commun\n", "�
 
 
 class Peer:
-    """A participant with a document of their own, genuine pycrdt, and what they sent but did not hear saved."""
+    """A participant with a document of their own, genuine pycrdt."""
 
     def __init__(self, number: int, person: str) -> None:
         self.number, self.person = number, person
@@ -50,10 +50,20 @@ class Peer:
         if not present or dice < 0.25:
             note_id = f"n{self.number}-{len(self.ids)}"
             self.ids.append(note_id)
-            notes[note_id] = Map({
-                "board": "sheet2.verso", "zone": rng.choice(ZONES), "kind": "note", "place": [0.1, rng.random()],
-                "order": f"a{rng.randrange(1000)}", "colour": "ciel", "text": Text(rng.choice(WORDS)),
-                "by": self.person, "at": 1, "fields": Map({})})
+            notes[note_id] = Map(
+                {
+                    "board": "sheet2.verso",
+                    "zone": rng.choice(ZONES),
+                    "kind": "note",
+                    "place": [0.1, rng.random()],
+                    "order": f"a{rng.randrange(1000)}",
+                    "colour": "ciel",
+                    "text": Text(rng.choice(WORDS)),
+                    "by": self.person,
+                    "at": 1,
+                    "fields": Map({}),
+                }
+            )
         elif dice < 0.55:
             notes[rng.choice(present)]["place"] = [round(rng.random(), 3), round(rng.random(), 3)]
         elif dice < 0.9:

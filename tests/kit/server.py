@@ -42,8 +42,15 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 _opener = urllib.request.build_opener(_NoRedirect)
 
 
-def call(base: str, method: str, path: str, body: Any = None, *, token: str | None = None,
-         headers: dict[str, str] | None = None) -> Answer:
+def call(
+    base: str,
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    token: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> Answer:
     """One HTTP request; redirects are not followed and error statuses are answers too."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else None
     sent = {"Content-Type": "application/json", **(headers or {})}
@@ -115,8 +122,11 @@ def running(data_dir: Path, *flags: str, **environment: str) -> Iterator[Server]
     store = [] if "--store-url" in flags else ["--data-dir", str(data_dir)]
     process = subprocess.Popen(
         [sys.executable, "-m", "tablee", "serve", *port, *store, *flags],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment})
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+    )
     server = Server("", data_dir, process)
     errors: list[str] = []
     ready: queue.Queue[str | None] = queue.Queue()
@@ -126,7 +136,7 @@ def running(data_dir: Path, *flags: str, **environment: str) -> Iterator[Server]
         for line in process.stdout:
             server.lines.append(line.rstrip("\n"))
             if line.startswith(READY):
-                ready.put(line[len(READY):].strip())
+                ready.put(line[len(READY) :].strip())
         ready.put(None)
 
     def read_errors() -> None:

@@ -21,8 +21,13 @@ def json_response(value: Any, status: int = 200, headers: dict[str, str] | None 
 
 
 def problem(status: int, key: str, detail: str, field: str | None = None) -> Response:
-    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status,
-                            "detail": detail, "key": key}
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "key": key,
+    }
     if field is not None:
         body["field"] = field
     return Response(msgspec.json.encode(body), status, None, "application/problem+json")

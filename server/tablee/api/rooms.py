@@ -59,7 +59,8 @@ async def add_note(request: Request) -> Response:
 async def edit_note(request: Request) -> Response:
     room, places, person = await _enter(request, to_write=True)
     return json_response(
-        await notes.edit_note(room, person, places, request.path_params["note"], await read_body(request)))
+        await notes.edit_note(room, person, places, request.path_params["note"], await read_body(request))
+    )
 
 
 async def remove_note(request: Request) -> Response:

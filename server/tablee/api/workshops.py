@@ -32,11 +32,20 @@ async def create(request: Request) -> Response:
         raise Invalid("body.invalid", f"La demande n'a pas la forme attendue : {error}") from None
     created = await _workshops(request).create(new, address_of(request))
     workshop = created.workshop
-    response = json_response({
-        "id": workshop.id, "code": show_code(workshop.code), "invitations": dict(created.invitations),
-        "groups": groups_as_json(workshop), "plenary": plenary_room(workshop.id), "token": created.token,
-        "reentry": created.reentry, "expires_at": workshop.expires_at,
-    }, 201, {"location": f"/api/workshops/{workshop.id}"})
+    response = json_response(
+        {
+            "id": workshop.id,
+            "code": show_code(workshop.code),
+            "invitations": dict(created.invitations),
+            "groups": groups_as_json(workshop),
+            "plenary": plenary_room(workshop.id),
+            "token": created.token,
+            "reentry": created.reentry,
+            "expires_at": workshop.expires_at,
+        },
+        201,
+        {"location": f"/api/workshops/{workshop.id}"},
+    )
     set_session(response, request, workshop, created.token)
     return response
 
@@ -48,10 +57,16 @@ async def join(request: Request) -> Response:
     if unknown:
         raise Invalid("body.field", "Ce champ n'est pas attendu.", field=unknown[0])
     joined = await _workshops(request).join(**body, address=address_of(request))
-    response = json_response({
-        "token": joined.token, "reentry": joined.reentry, "person": joined.person.as_json(),
-        "workshop": joined.workshop.id, "room": joined.room,
-    }, 201)
+    response = json_response(
+        {
+            "token": joined.token,
+            "reentry": joined.reentry,
+            "person": joined.person.as_json(),
+            "workshop": joined.workshop.id,
+            "room": joined.room,
+        },
+        201,
+    )
     set_session(response, request, joined.workshop, joined.token)
     return response
 

@@ -13,7 +13,15 @@ from typing import Any, cast
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tablee.errors import (
-    MALFORMED, NO_SUCH_ROOM, NOT_ALLOWED, OVERLOADED, SESSION_ENDED, STORE_AWAY, NotFound, Refused, StoreAway,
+    MALFORMED,
+    NO_SUCH_ROOM,
+    NOT_ALLOWED,
+    OVERLOADED,
+    SESSION_ENDED,
+    STORE_AWAY,
+    NotFound,
+    Refused,
+    StoreAway,
     Unavailable,
 )
 from tablee.live import observe
@@ -22,7 +30,6 @@ from tablee.live.connection import Connection, PlainConnection
 from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom, Seat
 from tablee.live.protocol import EXTENSION, WireProtocol
-from tablee.live.records import Session
 from tablee.live.session import bearer, find_session, has_cookie, is_same_origin
 from tablee.live.workshops import Workshops
 from tablee.model.identity import mark_of
@@ -48,7 +55,7 @@ async def room_socket(websocket: WebSocket) -> None:
     hub: Hub = tablee.hub
     room_id = websocket.path_params["room"]
     try:
-        session, workshop, person = await _admit(websocket, tablee.workshops, room_id)
+        workshop, person = await _admit(websocket, tablee.workshops, room_id)
         room = await _open(hub, room_id)
         client_id = await _reserve_client(hub, room_id, person) if events else 0
     except Turned as turned:
@@ -62,9 +69,14 @@ async def room_socket(websocket: WebSocket) -> None:
     member = Member(hub.new_session(), person.id, identity_of(person), may_write(person), events)
     wire = cast("WireProtocol | None", websocket.scope.get("extensions", {}).get(EXTENSION))
     connection: Connection = wire if wire is not None else PlainConnection(websocket)
-    seat = Seat(member, connection, person.role, _language(websocket, workshop),
-                Budget(settings.updates_per_s, settings.updates_burst, now),
-                Budget(settings.presence_per_s, settings.presence_per_s * 2, now))
+    seat = Seat(
+        member,
+        connection,
+        person.role,
+        _language(websocket, workshop),
+        Budget(settings.updates_per_s, settings.updates_burst, now),
+        Budget(settings.presence_per_s, settings.presence_per_s * 2, now),
+    )
     greeting = None
     if events:
         room.room.owners[client_id] = person.id
@@ -80,7 +92,7 @@ async def room_socket(websocket: WebSocket) -> None:
         observe.sessions_open.dec()
 
 
-async def _admit(websocket: WebSocket, workshops: Workshops, room_id: str) -> tuple[Session, Workshop, Person]:
+async def _admit(websocket: WebSocket, workshops: Workshops, room_id: str) -> tuple[Workshop, Person]:
     name = read_room(room_id)
     if name is None:
         raise Turned(NO_SUCH_ROOM, "there is no such room")
@@ -107,7 +119,7 @@ async def _admit(websocket: WebSocket, workshops: Workshops, room_id: str) -> tu
         raise Turned(NO_SUCH_ROOM, "there is no such room")
     if not may_enter(workshop, person, room_id):
         raise Turned(NOT_ALLOWED, "this room is not open to you")
-    return session, workshop, person
+    return workshop, person
 
 
 async def _open(hub: Hub, room_id: str) -> OpenRoom:
@@ -140,13 +152,23 @@ def identity_of(person: Person) -> dict[str, Any]:
     return {"id": person.id, "name": person.name, "colour": person.colour, "mark": mark_of(person.colour)}
 
 
-def hello(hub: Hub, room: OpenRoom, workshop: Workshop, person: Person, member: Member,
-          client_id: int) -> dict[str, Any]:
+def hello(
+    hub: Hub, room: OpenRoom, workshop: Workshop, person: Person, member: Member, client_id: int
+) -> dict[str, Any]:
     return {
         "type": "hello",
-        "person": {**member.identity, "role": person.role, "group": person.group, "stakeholder": person.stakeholder},
-        "room": room.id, "lineage": room.lineage, "client_id": client_id,
-        "rights": {"write": member.may_write}, "server_time": hub.now(), "revision": workshop.revision,
+        "person": {
+            **member.identity,
+            "role": person.role,
+            "group": person.group,
+            "stakeholder": person.stakeholder,
+        },
+        "room": room.id,
+        "lineage": room.lineage,
+        "client_id": client_id,
+        "rights": {"write": member.may_write},
+        "server_time": hub.now(),
+        "revision": workshop.revision,
         "durability": hub.store.durability,
         "limits": {"frame_bytes": MAX_FRAME, "text_chars": TEXT_CHARS, "notes": NOTES_PER_ROOM},
     }
@@ -172,7 +194,11 @@ async def _serve_wire(
 
 
 async def _serve_plain(
-    websocket: WebSocket, connection: PlainConnection, room: OpenRoom, seat: Seat, greeting: dict[str, Any] | None
+    websocket: WebSocket,
+    connection: PlainConnection,
+    room: OpenRoom,
+    seat: Seat,
+    greeting: dict[str, Any] | None,
 ) -> None:
     async with asyncio.TaskGroup() as tasks:
         sending = tasks.create_task(connection.run())

@@ -23,11 +23,22 @@ COMMON = {
 
 
 def content_policy(nonce: str) -> str:
-    return "; ".join((
-        "default-src 'none'", f"script-src 'nonce-{nonce}'", "style-src 'self'", "img-src 'self' data:",
-        "font-src 'self'", "connect-src 'self'", "manifest-src 'self'", "form-action 'self'", "base-uri 'none'",
-        "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types lit-html",
-    ))
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'nonce-{nonce}'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types lit-html",
+        )
+    )
 
 
 class Guard:
@@ -57,7 +68,9 @@ class Guard:
                 if headers.get("content-type", "").startswith("text/html"):
                     headers.setdefault("content-security-policy", content_policy(nonce))
                 else:
-                    headers.setdefault("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
+                    headers.setdefault(
+                        "content-security-policy", "default-src 'none'; frame-ancestors 'none'"
+                    )
                 if not path.startswith("/static/"):
                     headers.setdefault("cache-control", "no-store")
                 if secure:
@@ -75,11 +88,25 @@ def _may_change(connection: HTTPConnection) -> bool:
 
 
 async def _refuse(send: Send) -> None:
-    body = msgspec.json.encode({
-        "type": "about:blank", "title": "Forbidden", "status": 403, "key": "origin.foreign",
-        "detail": "Cette demande vient d'une autre adresse que celle de ce serveur.",
-    })
-    await send({"type": "http.response.start", "status": 403, "headers": [
-        (b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]})
+    body = msgspec.json.encode(
+        {
+            "type": "about:blank",
+            "title": "Forbidden",
+            "status": 403,
+            "key": "origin.foreign",
+            "detail": "Cette demande vient d'une autre adresse que celle de ce serveur.",
+        }
+    )
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 403,
+            "headers": [
+                (b"content-type", b"application/problem+json"),
+                (b"content-length", str(len(body)).encode()),
+                (b"cache-control", b"no-store"),
+                (b"x-content-type-options", b"nosniff"),
+            ],
+        }
+    )
     await send({"type": "http.response.body", "body": body})

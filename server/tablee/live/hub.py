@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from tablee.errors import GONE, OVERLOADED, RESTART, NotFound, StoreAway, Unavailable
+from tablee.errors import GONE, OVERLOADED, RESTART, BadFrame, NotFound, StoreAway, Unavailable
 from tablee.live import observe
 from tablee.live.open_room import OpenRoom, Seat
 from tablee.model.workshop import read_room
@@ -73,9 +73,16 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as errands:
             self._errands = errands
-            tasks = [errands.create_task(work()) for work in (
-                self._append_forever, self._confirm_forever, self._read_forever, self._listen_forever,
-                self._keep_house)]
+            tasks = [
+                errands.create_task(work())
+                for work in (
+                    self._append_forever,
+                    self._confirm_forever,
+                    self._read_forever,
+                    self._listen_forever,
+                    self._keep_house,
+                )
+            ]
             try:
                 yield self
             finally:
@@ -86,7 +93,8 @@ class Hub:
     async def _close_all(self) -> None:
         self.stopping = True
         end = time.monotonic() + 2
-        while time.monotonic() < end and any(r.room.is_underway for r in self.rooms.values()):
+        # turns end by plain calls from the appender, in any room: looking again is simpler than being told
+        while time.monotonic() < end and any(r.room.is_underway for r in self.rooms.values()):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         for room in list(self.rooms.values()):
             room.shut(RESTART, "the server restarts")
@@ -107,7 +115,7 @@ class Hub:
     # -- rooms --------------------------------------------------------------------------------------
 
     async def open(self, room_id: str) -> OpenRoom:
-        """The room, loaded from the store if this process does not hold it. Concurrent callers share one load."""
+        """The room, loaded if this process does not hold it yet. Concurrent callers share one load."""
         room = self.rooms.get(room_id)
         if room is not None:
             return room
@@ -152,8 +160,9 @@ class Hub:
             others = await self.store.hold_room(room_id, self.process.hex(), HOLD_S)
         except StoreAway:
             raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
-        core = Room(self.process, snapshot=loaded.snapshot, n=loaded.snapshot_n, entries=loaded.entries,
-                    owners=owners)
+        core = Room(
+            self.process, snapshot=loaded.snapshot, n=loaded.snapshot_n, entries=loaded.entries, owners=owners
+        )
         room = OpenRoom(self, room_id, loaded.meta.lineage, loaded.meta.epoch, core)
         room.entries_since_snapshot = len(loaded.entries)
         self.rooms[room_id] = room
@@ -235,8 +244,10 @@ class Hub:
                 await self._rooms_event.wait()
             try:
                 batch = await self.store.read(
-                    {room_id: room.room.n for room_id, room in self.rooms.items()}, self._control_after,
-                    READ_BLOCK_MS)
+                    {room_id: room.room.n for room_id, room in self.rooms.items()},
+                    self._control_after,
+                    READ_BLOCK_MS,
+                )
             except StoreAway:
                 await asyncio.sleep(0.2)
                 continue
@@ -310,7 +321,9 @@ class Hub:
             room.exit(seat.member.session)
             return
         if event["type"] == "ping":
-            room.send_event(seat.member.session, {"type": "pong", "t": event.get("t"), "server_time": self.now()})
+            room.send_event(
+                seat.member.session, {"type": "pong", "t": event.get("t"), "server_time": self.now()}
+            )
         else:
             self.on_event(room, seat, event)
 
@@ -330,7 +343,7 @@ class Hub:
         room.epoch = (await self.store.open_room(room.id, room.lineage)).epoch
 
     def tell(self, workshop: str, event_for: Callable[[Seat], dict[str, Any]]) -> None:
-        """Send an event to every session of a workshop that speaks events; built once per role and language."""
+        """Send an event to every session of a workshop; it is built once per role and language."""
         built: dict[tuple[str, str], bytes] = {}
         for room in self.rooms_of(workshop):
             for seat in room.seats.values():
@@ -374,7 +387,8 @@ class Hub:
                 if room.closed:
                     continue
                 if room.entries_since_snapshot >= COMPACT_ENTRIES or (
-                    room.entries_since_snapshot and room.room.since_base > COMPACT_BYTES):
+                    room.entries_since_snapshot and room.room.since_base > COMPACT_BYTES
+                ):
                     await self._compact(room)
                 if not room.seats and now - room.idle_since > IDLE_S and not room.room.is_underway:
                     if room.entries_since_snapshot:
@@ -406,7 +420,7 @@ class Hub:
                 raise ValueError("state vectors differ")
             if again.content() != document.content():
                 raise ValueError("contents differ")
-        except Exception as error:
+        except (BadFrame, ValueError) as error:
             log.error("room.snapshot_refused", why=str(error))
             room.entries_since_snapshot = 0
             return
@@ -423,7 +437,7 @@ class Hub:
         for room in self.rooms_of(workshop):
             room.shut(GONE, "the workshop was erased")
 
-    # -- errands ----------------------------------------------------------------------------------------------
+    # -- errands ------------------------------------------------------------------------------------
 
     def errand(self, work: Any) -> None:
         """Short work for the store that nobody waits for; owned by the hub's task group."""

@@ -19,9 +19,13 @@ from tablee.sync.document import change_note, delete_note, insert_note
 async def notes_of(room: OpenRoom, board: str | None = None, zone: str | None = None) -> list[dict[str, Any]]:
     """Notes of a room, of a board or of a zone, in reading order."""
     notes = (await room.settled()).notes()
-    return in_reading_order({
-        note_id: note for note_id, note in notes.items()
-        if (board is None or note.get("board") == board) and (zone is None or note.get("zone") == zone)})
+    return in_reading_order(
+        {
+            note_id: note
+            for note_id, note in notes.items()
+            if (board is None or note.get("board") == board) and (zone is None or note.get("zone") == zone)
+        }
+    )
 
 
 async def one_note(room: OpenRoom, note_id: str) -> dict[str, Any]:
@@ -37,12 +41,27 @@ async def add_note(room: OpenRoom, person: Person, places: Places, body: object,
     existing = (await room.settled()).notes()
     if len(existing) >= NOTES_PER_ROOM:
         raise Invalid("room.full", "Cette salle contient déjà dix mille notes.")
-    there = [str(note.get("order", "")) for note in existing.values()
-             if note.get("board") == board and note.get("zone") == zone]
+    there = [
+        str(note.get("order", ""))
+        for note in existing.values()
+        if note.get("board") == board and note.get("zone") == zone
+    ]
     note_id = new_id(secrets.randbelow, "n", 12)
-    await room.change(person.id, insert_note(note_id, {
-        "kind": places.first_kind(board, zone), "place": [0.0, 0.0], "order": order_after(there),
-        "colour": person.colour, **fields, "by": person.id, "at": now}))
+    await room.change(
+        person.id,
+        insert_note(
+            note_id,
+            {
+                "kind": places.first_kind(board, zone),
+                "place": [0.0, 0.0],
+                "order": order_after(there),
+                "colour": person.colour,
+                **fields,
+                "by": person.id,
+                "at": now,
+            },
+        ),
+    )
     return await one_note(room, note_id)
 
 

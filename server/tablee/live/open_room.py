@@ -16,8 +16,15 @@ import structlog
 from tablee.errors import GONE, OVERLOADED, STORE_AWAY, TOO_FAST, TOO_SLOW, BadFrame, Refused, Unavailable
 from tablee.live.budget import Budget
 from tablee.live.connection import (
-    CLOSE_AFTER_S, CLOSE_BYTES, DRAINED_BYTES, NO_PRESENCE_BYTES, NO_UPDATES_BYTES, Connection, ws_frame,
+    CLOSE_AFTER_S,
+    CLOSE_BYTES,
+    DRAINED_BYTES,
+    NO_PRESENCE_BYTES,
+    NO_UPDATES_BYTES,
+    Connection,
+    ws_frame,
 )
+from tablee.model.workshop import Role
 from tablee.store.redis import Append, AppendRefused
 from tablee.sync.document import Change, Document
 from tablee.sync.effects import Bound, Close, Effect, Event, PresenceMoved, Saved, Send, Spread
@@ -46,7 +53,7 @@ class Seat:
 
     member: Member
     connection: Connection
-    role: str
+    role: Role
     language: str
     updates: Budget
     presence: Budget
@@ -193,7 +200,9 @@ class OpenRoom:
         except Refused as refusal:
             job.done.set_exception(refusal)
         except BadFrame as error:
-            job.done.set_exception(Unavailable("room.busy", f"Ce changement n'a pas pu être appliqué : {error}."))
+            job.done.set_exception(
+                Unavailable("room.busy", f"Ce changement n'a pas pu être appliqué : {error}.")
+            )
         else:
             self._waiting.append(job.done)
 
@@ -314,7 +323,8 @@ class OpenRoom:
             wait = self._last_presence + PRESENCE_SPACING_S - time.monotonic()
         loop = self.hub.loop
         self._presence_timer = (
-            loop.call_later(wait, self._send_presence) if wait > 0 else loop.call_soon(self._send_presence))
+            loop.call_later(wait, self._send_presence) if wait > 0 else loop.call_soon(self._send_presence)
+        )
 
     def _send_presence(self) -> None:
         self._presence_timer = None
@@ -337,8 +347,14 @@ class OpenRoom:
 
     def _settle_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
+
+        def tell() -> None:
+            for future in waiting:
+                if not future.done():
+                    future.set_result(None)
+
         if waiting:
-            self.hub.when_durable(lambda: [f.set_result(None) for f in waiting if not f.done()])
+            self.hub.when_durable(tell)
 
     def _fail_waiting(self) -> None:
         waiting, self._waiting = self._waiting + [job.done for job in self._jobs], []

@@ -36,7 +36,9 @@ def set_session(response: Response, request: Request, workshop: Workshop, token:
     secure = is_secure(request)
     max_age = max(60, workshop.expires_at // 1000 - int(time.time()))
     for name in (cookie_name(secure), cookie_name(secure, workshop.id)):
-        response.set_cookie(name, token, max_age=max_age, path="/", httponly=True, samesite="lax", secure=secure)
+        response.set_cookie(
+            name, token, max_age=max_age, path="/", httponly=True, samesite="lax", secure=secure
+        )
 
 
 def forget_session(response: Response, request: Request, workshop_id: str) -> None:
@@ -51,12 +53,14 @@ def bearer(connection: HTTPConnection) -> str | None:
 
 
 def has_cookie(connection: HTTPConnection) -> bool:
-    return any(name.removeprefix("__Host-").startswith("tablee") and name.removeprefix("__Host-") != "tablee-lang"
-               for name in connection.cookies)
+    return any(
+        name.removeprefix("__Host-").startswith("tablee") and name.removeprefix("__Host-") != "tablee-lang"
+        for name in connection.cookies
+    )
 
 
 async def find_session(connection: HTTPConnection, workshop_id: str | None = None) -> Session | None:
-    """The session of this request, for this workshop when one is named. A bearer header goes before cookies."""
+    """The session of this request, for a workshop when one is named. A bearer header goes before cookies."""
     workshops: Workshops = connection.app.state.tablee.workshops
     token = bearer(connection)
     if token is not None:
@@ -78,8 +82,10 @@ async def who(connection: HTTPConnection, workshop_id: str | None = None) -> tup
     if session is None:
         if workshop_id is not None and await find_session(connection) is not None:
             raise Forbidden("workshop.not_yours", "Cette session n'ouvre pas cet atelier.")
-        raise Unauthenticated("session.unknown", "Votre session est inconnue ou terminée. "
-                              "Reprenez place avec le code de l'atelier.")
+        raise Unauthenticated(
+            "session.unknown",
+            "Votre session est inconnue ou terminée. Reprenez place avec le code de l'atelier.",
+        )
     workshop = await workshops.by_id(session.workshop)
     person = workshop.person(session.person) if workshop else None
     if workshop is None or person is None:

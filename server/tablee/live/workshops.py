@@ -1,4 +1,4 @@
-"""Workshops as everybody asks for them: create, join, find, erase. Stores what `model/workshop.py` decides."""
+"""Workshops as everybody asks for them: create, join, find, erase. `model/workshop.py` decides."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from tablee.errors import Conflict, Invalid, NotFound, StoreAway, TooMany, Unavailable
 from tablee.live.hub import Hub
@@ -15,8 +15,19 @@ from tablee.live.records import Session, read_session, read_workshop, write_sess
 from tablee.model.canvases import Catalogue
 from tablee.model.identity import digest, new_code, new_id, read_code
 from tablee.model.workshop import (
-    INVITED_ROLES, LANGUAGES, LICENCES, Person, Role, Workshop, add_person, as_seen_by, checked_name,
-    checked_title, group_rooms, named_groups, plenary_room,
+    INVITED_ROLES,
+    LANGUAGES,
+    LICENCES,
+    Person,
+    Role,
+    Workshop,
+    add_person,
+    as_seen_by,
+    checked_name,
+    checked_title,
+    group_rooms,
+    named_groups,
+    plenary_room,
 )
 from tablee.settings import Settings
 from tablee.store.redis import Store
@@ -80,24 +91,41 @@ class Workshops:
         agenda = self.catalogue.agendas.get(new.agenda)
         if agenda is None:
             raise Invalid("agenda.unknown", "Ce déroulé n'existe pas.", field="agenda")
-        if not isinstance(new.commons, str) or len(new.commons) > 500:
+        if len(new.commons) > 500:
             raise Invalid("commons.too_long", "La description du commun est trop longue.", field="commons")
         groups = named_groups(new.groups, self.settings.max_groups)
         organiser = checked_name(new.organiser or "Organisation", field="organiser")
         await self._slow_down(f"create:{address}", CREATED_PER_HOUR, 3600)
         expires_at = now + self.settings.retention_days * DAY_MS
-        invitations = {role: secrets.token_urlsafe(32) for role in INVITED_ROLES}
+        invitations: dict[str, str] = {role: secrets.token_urlsafe(32) for role in INVITED_ROLES}
         for _ in range(5):
             workshop = Workshop(
-                id=new_id(secrets.randbelow), code=new_code(secrets.randbelow), title=title,
-                commons=new.commons.strip(), language=new.language, licence=new.content_licence,
-                agenda=new.agenda, steps=tuple(agenda.steps),
-                step=None, groups=groups, people=(), stakeholders=(),
-                people_may_choose_group=bool(new.people_may_choose_group), created_at=now, expires_at=expires_at)
+                id=new_id(secrets.randbelow),
+                code=new_code(secrets.randbelow),
+                title=title,
+                commons=new.commons.strip(),
+                language=new.language,
+                licence=new.content_licence,
+                agenda=new.agenda,
+                steps=tuple(agenda.steps),
+                step=None,
+                groups=groups,
+                people=(),
+                stakeholders=(),
+                people_may_choose_group=bool(new.people_may_choose_group),
+                created_at=now,
+                expires_at=expires_at,
+            )
             workshop, person = self._seated(workshop, organiser, "organiser", None, None, None)
-            made = await self._ask(self.store.create_workshop(
-                workshop.id, workshop.code, write_workshop(workshop),
-                {digest(token): role for role, token in invitations.items()}, expires_at))
+            made = await self._ask(
+                self.store.create_workshop(
+                    workshop.id,
+                    workshop.code,
+                    write_workshop(workshop),
+                    {digest(token): role for role, token in invitations.items()},
+                    expires_at,
+                )
+            )
             if made:
                 token, reentry = await self._admit(workshop, person)
                 return Created(await self.by_id(workshop.id) or workshop, invitations, token, reentry)
@@ -125,8 +153,15 @@ class Workshops:
     # -- join -----------------------------------------------------------------------------------
 
     async def join(
-        self, *, code: str | None = None, invitation: str | None = None, reentry: str | None = None,
-        name: str = "", colour: str | None = None, group: str | None = None, stakeholder: str | None = None,
+        self,
+        *,
+        code: str | None = None,
+        invitation: str | None = None,
+        reentry: str | None = None,
+        name: str = "",
+        colour: str | None = None,
+        group: str | None = None,
+        stakeholder: str | None = None,
         address: str = "",
     ) -> Joined:
         """Take a seat, with the code, an invitation, or one's re-entry code (with the workshop's code)."""
@@ -135,15 +170,21 @@ class Workshops:
         if invitation:
             found = await self._ask(self.store.invitation(digest(invitation)))
             if found is None:
-                raise NotFound("invitation.unknown", "Ce lien d'invitation n'est plus valable. "
-                               "Demandez-en un autre à la personne qui organise.")
+                raise NotFound(
+                    "invitation.unknown",
+                    "Ce lien d'invitation n'est plus valable. "
+                    "Demandez-en un autre à la personne qui organise.",
+                )
             workshop = await self.by_id(found[0])
-            role = found[1]  # type: ignore[assignment]  # only roles are stored
+            role = cast(Role, found[1])
         else:
             workshop = await self.by_code(code or "") if isinstance(code, str) else None
         if workshop is None:
-            raise NotFound("code.unknown", "Ce code ne mène à aucun atelier. Vérifiez les huit caractères, "
-                           "sans O ni I.", field="code")
+            raise NotFound(
+                "code.unknown",
+                "Ce code ne mène à aucun atelier. Vérifiez les huit caractères, sans O ni I.",
+                field="code",
+            )
         if reentry:
             return await self._come_back(workshop, reentry)
         wanted = checked_name(name)
@@ -152,10 +193,13 @@ class Workshops:
                 raise Invalid(f"{field}.invalid", "Cette valeur n'est pas un texte.", field=field)
         async with self._doors.setdefault(workshop.id, asyncio.Lock()):
             for _ in range(20):
-                seated, person = self._seated(workshop, wanted, role, colour or None, group or None, stakeholder)
+                seated, person = self._seated(
+                    workshop, wanted, role, colour or None, group or None, stakeholder
+                )
                 message = b"joined"
-                revision = await self._ask(self.store.put_workshop(
-                    workshop.id, workshop.revision, write_workshop(seated), message))
+                revision = await self._ask(
+                    self.store.put_workshop(workshop.id, workshop.revision, write_workshop(seated), message)
+                )
                 if revision is not None:
                     break
                 fresh = await self.by_id(workshop.id)  # another process let somebody in at the same moment
@@ -165,24 +209,43 @@ class Workshops:
             else:
                 raise TooMany("join.crowded", "Trop de monde à la porte. Réessayez dans un instant.")
         token, code_again = await self._admit(seated, person)
-        return Joined(token, code_again, person, await self.by_id(seated.id) or seated, first_room(seated, person))
+        return Joined(
+            token, code_again, person, await self.by_id(seated.id) or seated, first_room(seated, person)
+        )
 
     async def _come_back(self, workshop: Workshop, reentry: str) -> Joined:
-        person_id = await self._ask(self.store.reentry(workshop.id, digest(reentry.strip().upper().replace("-", ""))))
+        person_id = await self._ask(
+            self.store.reentry(workshop.id, digest(reentry.strip().upper().replace("-", "")))
+        )
         person = workshop.person(person_id) if person_id else None
         if person is None:
-            raise NotFound("reentry.unknown", "Ce code de retour n'est pas connu dans cet atelier.", field="reentry")
+            raise NotFound(
+                "reentry.unknown", "Ce code de retour n'est pas connu dans cet atelier.", field="reentry"
+            )
         token = await self._session_for(workshop, person)
         return Joined(token, reentry, person, workshop, first_room(workshop, person))
 
     def _seated(
-        self, workshop: Workshop, name: str, role: Role, colour: str | None, group: str | None,
+        self,
+        workshop: Workshop,
+        name: str,
+        role: Role,
+        colour: str | None,
+        group: str | None,
         stakeholder: str | None,
     ) -> tuple[Workshop, Person]:
         return add_person(
-            workshop, person_id=new_id(secrets.randbelow, "p"), stakeholder_id=new_id(secrets.randbelow, "s"),
-            name=name, role=role, colour=colour, group=group, stakeholder=stakeholder, now=now_ms(),
-            most_people=self.settings.max_people)
+            workshop,
+            person_id=new_id(secrets.randbelow, "p"),
+            stakeholder_id=new_id(secrets.randbelow, "s"),
+            name=name,
+            role=role,
+            colour=colour,
+            group=group,
+            stakeholder=stakeholder,
+            now=now_ms(),
+            most_people=self.settings.max_people,
+        )
 
     async def _admit(self, workshop: Workshop, person: Person) -> tuple[str, str]:
         reentry = new_code(secrets.randbelow, 12)
@@ -192,8 +255,11 @@ class Workshops:
     async def _session_for(self, workshop: Workshop, person: Person) -> str:
         token = secrets.token_urlsafe(32)
         ttl_s = max(60, (workshop.expires_at - now_ms()) // 1000)
-        await self._ask(self.store.put_session(
-            digest(token), workshop.id, write_session(workshop.id, person.id, person.role), ttl_s))
+        await self._ask(
+            self.store.put_session(
+                digest(token), workshop.id, write_session(workshop.id, person.id, person.role), ttl_s
+            )
+        )
         return token
 
     # -- sessions ---------------------------------------------------------------------------------
@@ -228,8 +294,13 @@ class Workshops:
         """Erase everything of a workshop; the receipt says what, when, and that nothing remains."""
         receipt = await self._ask(self.store.erase_workshop(workshop.id, workshop.rooms, workshop.code))
         await self.hub.erase(workshop.id)
-        return {"workshop": workshop.id, "title": workshop.title, "erased_at": now_ms(), "erased": receipt,
-                "remains": 0}
+        return {
+            "workshop": workshop.id,
+            "title": workshop.title,
+            "erased_at": now_ms(),
+            "erased": receipt,
+            "remains": 0,
+        }
 
     # -- plumbing -----------------------------------------------------------------------------------
 
@@ -242,7 +313,9 @@ class Workshops:
         try:
             return await call
         except StoreAway:
-            raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez dans un instant.") from None
+            raise Unavailable(
+                "store.away", "L'enregistrement ne répond pas. Réessayez dans un instant."
+            ) from None
 
 
 def first_room(workshop: Workshop, person: Person) -> str:
@@ -253,5 +326,3 @@ def first_room(workshop: Workshop, person: Person) -> str:
 
 def now_ms() -> int:
     return time.time_ns() // 1_000_000
-
-

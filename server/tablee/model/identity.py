@@ -60,7 +60,8 @@ def initials(name: str) -> str:
 def clean_name(typed: str) -> str:
     """A name as it is shown: one line, single spaces, no control or direction-changing characters."""
     kept = "".join(
-        " " if c.isspace() else c for c in unicodedata.normalize("NFC", typed)
+        " " if c.isspace() else c
+        for c in unicodedata.normalize("NFC", typed)
         if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )
     return " ".join(kept.split())

@@ -15,8 +15,20 @@ from tablee.model.canvases import Catalogue
 from tablee.model.identity import COLOURS
 
 KINDS = (
-    "note", "question", "stakeholder", "resource", "contribution", "cost", "point", "rule", "committee",
-    "legal_structure", "scenario", "action", "indicator", "scale",
+    "note",
+    "question",
+    "stakeholder",
+    "resource",
+    "contribution",
+    "cost",
+    "point",
+    "rule",
+    "committee",
+    "legal_structure",
+    "scenario",
+    "action",
+    "indicator",
+    "scale",
 )
 TEXT_CHARS = 2000
 NOTES_PER_ROOM = 10_000
@@ -60,9 +72,12 @@ class Places:
 def checked_place(value: object) -> list[float]:
     """`[x, y]`, each 0–1 inside the zone. Raises `Invalid`."""
     if (
-        isinstance(value, list) and len(value) == 2
-        and all(isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) and 0 <= v <= 1
-                for v in value)
+        isinstance(value, list)
+        and len(value) == 2
+        and all(
+            isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) and 0 <= v <= 1
+            for v in value
+        )
     ):
         return [round(float(v), 4) for v in value]
     raise Invalid("note.place", "La place d'une note est [x, y], chacun entre 0 et 1.", field="place")
@@ -78,7 +93,9 @@ def checked_text(value: object) -> str:
     if not isinstance(value, str):
         raise Invalid("note.text", "Le texte d'une note est une chaîne.", field="text")
     if len(value) > TEXT_CHARS:
-        raise Invalid("note.too_long", "Cette note est trop longue : deux mille caractères au plus.", field="text")
+        raise Invalid(
+            "note.too_long", "Cette note est trop longue : deux mille caractères au plus.", field="text"
+        )
     if any(0xD800 <= ord(c) <= 0xDFFF for c in value):
         raise Invalid("note.text", "Le texte d'une note contient un caractère incomplet.", field="text")
     return value
@@ -98,8 +115,13 @@ def checked_changes(body: object, places: Places, before: Mapping[str, Any] | No
         zone = body.get("zone", before and before.get("zone"))
         if not places.holds(board, zone):
             field = "zone" if places.holds_board(board) else "board"
-            raise Invalid(f"{field}.unknown", "Cette zone n'existe pas sur ce support." if field == "zone"
-                          else "Ce support n'existe pas dans cet atelier.", field=field)
+            raise Invalid(
+                f"{field}.unknown",
+                "Cette zone n'existe pas sur ce support."
+                if field == "zone"
+                else "Ce support n'existe pas dans cet atelier.",
+                field=field,
+            )
         out |= {"board": board, "zone": zone}
     if "kind" in body:
         if body["kind"] not in KINDS:

@@ -21,8 +21,20 @@ LANGUAGES = ("fr", "en")
 
 NAME_CHARS = 60
 TITLE_CHARS = 120
-GROUP_NAMES = ("Hêtre", "Saule", "Aulne", "Tilleul", "Frêne", "Érable", "Bouleau", "Charme", "Orme", "Chêne",
-               "Noyer", "Sorbier")
+GROUP_NAMES = (
+    "Hêtre",
+    "Saule",
+    "Aulne",
+    "Tilleul",
+    "Frêne",
+    "Érable",
+    "Bouleau",
+    "Charme",
+    "Orme",
+    "Chêne",
+    "Noyer",
+    "Sorbier",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +66,15 @@ class Person:
         return mark_of(self.colour)
 
     def as_json(self) -> dict[str, Any]:
-        return {"id": self.id, "name": self.name, "role": self.role, "colour": self.colour, "mark": self.mark,
-                "group": self.group, "stakeholder": self.stakeholder}
+        return {
+            "id": self.id,
+            "name": self.name,
+            "role": self.role,
+            "colour": self.colour,
+            "mark": self.mark,
+            "group": self.group,
+            "stakeholder": self.stakeholder,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +170,9 @@ def checked_title(typed: object) -> str:
     if not title:
         raise Invalid("title.empty", "Donnez un titre à l'atelier.", field="title")
     if len(title) > TITLE_CHARS:
-        raise Invalid("title.too_long", "Ce titre est trop long : cent vingt caractères au plus.", field="title")
+        raise Invalid(
+            "title.too_long", "Ce titre est trop long : cent vingt caractères au plus.", field="title"
+        )
     return title
 
 
@@ -162,25 +183,40 @@ def named_groups(groups: int | Iterable[str], most: int) -> tuple[Group, ...]:
     if isinstance(groups, int):
         count = groups
         names = [
-            GROUP_NAMES[i % len(GROUP_NAMES)] + (f" {i // len(GROUP_NAMES) + 1}" if i >= len(GROUP_NAMES) else "")
+            GROUP_NAMES[i % len(GROUP_NAMES)]
+            + (f" {i // len(GROUP_NAMES) + 1}" if i >= len(GROUP_NAMES) else "")
             for i in range(min(max(count, 0), most))
         ]
     else:
         names = [clean_name(name) if isinstance(name, str) else "" for name in groups]
         count = len(names)
     if not 1 <= count <= most:
-        raise Invalid("groups.count", "Il faut au moins un groupe, et pas plus que la limite de ce serveur.",
-                      field="groups")
+        raise Invalid(
+            "groups.count",
+            "Il faut au moins un groupe, et pas plus que la limite de ce serveur.",
+            field="groups",
+        )
     if any(not name or len(name) > NAME_CHARS for name in names):
-        raise Invalid("groups.name", "Chaque groupe porte un nom de soixante caractères au plus.", field="groups")
+        raise Invalid(
+            "groups.name", "Chaque groupe porte un nom de soixante caractères au plus.", field="groups"
+        )
     if len({name.casefold() for name in names}) != len(names):
         raise Invalid("groups.twice", "Deux groupes portent le même nom.", field="groups")
     return tuple(Group(f"g{i + 1}", name) for i, name in enumerate(names))
 
 
 def add_person(
-    workshop: Workshop, *, person_id: str, stakeholder_id: str, name: str, role: Role, colour: str | None,
-    group: str | None, stakeholder: str | None, now: int, most_people: int,
+    workshop: Workshop,
+    *,
+    person_id: str,
+    stakeholder_id: str,
+    name: str,
+    role: Role,
+    colour: str | None,
+    group: str | None,
+    stakeholder: str | None,
+    now: int,
+    most_people: int,
 ) -> tuple[Workshop, Person]:
     """One more person around the table. Raises `Refused` with the reason; the workshop is unchanged then.
 
@@ -194,7 +230,9 @@ def add_person(
     if role == "participant":
         if group:
             if not workshop.people_may_choose_group:
-                raise Forbidden("group.not_yours", "Dans cet atelier, l'animation compose les groupes.", field="group")
+                raise Forbidden(
+                    "group.not_yours", "Dans cet atelier, l'animation compose les groupes.", field="group"
+                )
             if workshop.group(group) is None:
                 raise NotFound("group.unknown", "Ce groupe n'existe pas dans cet atelier.", field="group")
             seat = group
@@ -239,22 +277,47 @@ def stakeholder_ids(workshop: Workshop) -> frozenset[str]:
     return frozenset(s.id for s in workshop.stakeholders) | {p.stakeholder for p in workshop.people}
 
 
-def as_seen_by(workshop: Workshop, role: Role, language: str, online: frozenset[str] = frozenset()) -> dict[str, Any]:
+def as_seen_by(
+    workshop: Workshop, role: Role, language: str, online: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """The workshop's state as plain JSON (contract.md section 5) for somebody with this role."""
     return {
-        "id": workshop.id, "code": workshop.code, "title": workshop.title, "commons": workshop.commons,
-        "language": workshop.language, "licence": workshop.licence, "created_at": workshop.created_at,
-        "expires_at": workshop.expires_at, "revision": workshop.revision,
+        "id": workshop.id,
+        "code": workshop.code,
+        "title": workshop.title,
+        "commons": workshop.commons,
+        "language": workshop.language,
+        "licence": workshop.licence,
+        "created_at": workshop.created_at,
+        "expires_at": workshop.expires_at,
+        "revision": workshop.revision,
         "people_may_choose_group": workshop.people_may_choose_group,
-        "agenda": {"id": workshop.agenda, "steps": [
-            {"id": s.id, "phase": s.phase, "minutes": s.minutes, "mode": s.mode, "board": s.board,
-             "title": s.titles.get(language) or s.titles["fr"]} for s in workshop.steps]},
+        "agenda": {
+            "id": workshop.agenda,
+            "steps": [
+                {
+                    "id": s.id,
+                    "phase": s.phase,
+                    "minutes": s.minutes,
+                    "mode": s.mode,
+                    "board": s.board,
+                    "title": s.titles.get(language) or s.titles["fr"],
+                }
+                for s in workshop.steps
+            ],
+        },
         "step": workshop.step,
         "timer": {"running": False, "remaining_ms": 0, "total_ms": 0},
-        "groups": [{"id": g.id, "name": g.name, "rooms": group_rooms(workshop.id, g.id)} for g in workshop.groups],
+        "groups": [
+            {"id": g.id, "name": g.name, "rooms": group_rooms(workshop.id, g.id)} for g in workshop.groups
+        ],
         "plenary": plenary_room(workshop.id),
         "people": [
-            {**p.as_json(), "online": p.id in online, "hand": False, "ready": False} for p in workshop.people],
+            {**p.as_json(), "online": p.id in online, "hand": False, "ready": False} for p in workshop.people
+        ],
         "stakeholders": [{"id": s.id, "name": s.name} for s in workshop.stakeholders],
-        "boards": {}, "spotlight": None, "votes": [], "announcement": None,
+        "boards": {},
+        "spotlight": None,
+        "votes": [],
+        "announcement": None,
     }

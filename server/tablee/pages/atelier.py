@@ -42,20 +42,37 @@ async def atelier(request: Request) -> Response:
     template = tablee.catalogue.template_of_board(board)
     if template is None or not Places(tablee.catalogue, stakeholder_ids(workshop)).holds_board(board):
         raise NotFound("board.unknown", "Ce support n'existe pas dans cet atelier.")
-    room = await tablee.hub.open(rooms["convergence" if board in ("governance", "economic") else "exploration"])
+    room = await tablee.hub.open(
+        rooms["convergence" if board in ("governance", "economic") else "exploration"]
+    )
     notes = await notes_of(room, board)
     templates = tablee.catalogue.for_browser(language)
     data: dict[str, Any] = {
-        "language": language, "messages": messages(language),
+        "language": language,
+        "messages": messages(language),
         "workshop": tablee.workshops.state_for(workshop, person.role, language),
-        "person": person.as_json(), "group": group, "rooms": rooms, "board": board,
-        "templates": templates, "attribution": tablee.catalogue.attribution[language],
-        "durability": tablee.store.durability, "notes": notes, "base": "",
+        "person": person.as_json(),
+        "group": group,
+        "rooms": rooms,
+        "board": board,
+        "templates": templates,
+        "attribution": tablee.catalogue.attribution[language],
+        "durability": tablee.store.durability,
+        "notes": notes,
+        "base": "",
     }
     seat = workshop.group(group)
-    return render(request, "atelier.html", data=data, workshop=workshop, person=person, board=board,
-                  template=next(t for t in templates if t["id"] == template.id), notes=notes,
-                  group_name=seat.name if seat else group)
+    return render(
+        request,
+        "atelier.html",
+        data=data,
+        workshop=workshop,
+        person=person,
+        board=board,
+        template=next(t for t in templates if t["id"] == template.id),
+        notes=notes,
+        group_name=seat.name if seat else group,
+    )
 
 
 atelier_routes: list[BaseRoute] = [Route("/atelier/{workshop}", atelier)]

@@ -25,13 +25,26 @@ async def organisation(request: Request) -> Response:
             response = render(request, "erased.html", receipt=receipt)
             forget_session(response, request, workshop.id)
             return response
-    return render(request, "organisation.html", workshop=workshop, code=show_code(workshop.code), door=door,
-                  qr=qr(door), invitations={}, typed_wrong=request.method == "POST")
+    return render(
+        request,
+        "organisation.html",
+        workshop=workshop,
+        code=show_code(workshop.code),
+        door=door,
+        qr=qr(door),
+        invitations={},
+        typed_wrong=request.method == "POST",
+    )
 
 
 async def animation(request: Request) -> Response:
     _, workshop, person = await who(request, request.path_params["workshop"])
     if person.role not in ("organiser", "facilitator"):
         raise Forbidden("role.facilitators_only", "Cette page est pour l'animation.")
-    return render(request, "animation.html", workshop=workshop, code=show_code(workshop.code),
-                  online=request.app.state.tablee.hub.online(workshop.id))
+    return render(
+        request,
+        "animation.html",
+        workshop=workshop,
+        code=show_code(workshop.code),
+        online=request.app.state.tablee.hub.online(workshop.id),
+    )

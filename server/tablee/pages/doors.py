@@ -17,8 +17,9 @@ from tablee.model.workshop import Workshop
 from tablee.pages.i18n import language_of, translator
 from tablee.pages.render import render
 
-COLOUR_NAMES = dict(zip(COLOURS, ("Citron", "Abricot", "Pivoine", "Lavande", "Ciel", "Lagon", "Mousse", "Craie"),
-                        strict=True))
+COLOUR_NAMES = dict(
+    zip(COLOURS, ("Citron", "Abricot", "Pivoine", "Lavande", "Ciel", "Lagon", "Mousse", "Craie"), strict=True)
+)
 
 
 def _workshops(request: Request) -> Workshops:
@@ -33,8 +34,11 @@ def public_url(request: Request, path: str) -> str:
 
 def qr(address: str) -> Markup:
     """The address as an inline drawing, without inline style."""
-    return Markup(segno.make(address, error="m").svg_inline(  # noqa: S704 (our own drawing)
-        scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True))
+    return Markup(  # noqa: S704 (our own drawing, no text of anybody)
+        segno.make(address, error="m").svg_inline(
+            scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True
+        )
+    )
 
 
 async def home(request: Request) -> Response:
@@ -60,13 +64,20 @@ async def door(request: Request) -> Response:
     if workshop is None:
         return render(request, "home.html", 404, typed=typed[:40], failure=_wrong_code(request))
     if request.method == "GET":
-        return await _show_door(request, workshop, dict.fromkeys(("name", "stakeholder", "colour", "group"), ""))
+        return await _show_door(
+            request, workshop, dict.fromkeys(("name", "stakeholder", "colour", "group"), "")
+        )
     form = await request.form()
     values = {name: str(form.get(name, ""))[:600] for name in ("name", "stakeholder", "colour", "group")}
     try:
         joined = await _workshops(request).join(
-            code=workshop.code, name=values["name"], stakeholder=values["stakeholder"] or None,
-            colour=values["colour"] or None, group=values["group"] or None, address=address_of(request))
+            code=workshop.code,
+            name=values["name"],
+            stakeholder=values["stakeholder"] or None,
+            colour=values["colour"] or None,
+            group=values["group"] or None,
+            address=address_of(request),
+        )
     except Refused as refusal:
         return await _show_door(request, workshop, values, refusal)
     response = RedirectResponse(f"/atelier/{joined.workshop.id}", 303)
@@ -84,11 +95,18 @@ async def _show_door(
     address = public_url(request, f"/a/{show_code(workshop.code)}")
     hosts = [p.name for p in workshop.people if p.role in ("organiser", "facilitator")]
     context: dict[str, Any] = {
-        "workshop": workshop, "code": show_code(workshop.code), "values": values, "taken": taken,
-        "free": workshop.free_colour(group), "colours": list(zip(COLOURS, MARKS, strict=True)),
-        "colour_names": {colour: say(name) for colour, name in COLOUR_NAMES.items()}, "hosts": hosts,
-        "structures": sorted({s.name for s in workshop.stakeholders}), "seated": session is not None,
-        "qr": qr(address), "failure": say(refusal.sentence) if refusal else None,
+        "workshop": workshop,
+        "code": show_code(workshop.code),
+        "values": values,
+        "taken": taken,
+        "free": workshop.free_colour(group),
+        "colours": list(zip(COLOURS, MARKS, strict=True)),
+        "colour_names": {colour: say(name) for colour, name in COLOUR_NAMES.items()},
+        "hosts": hosts,
+        "structures": sorted({s.name for s in workshop.stakeholders}),
+        "seated": session is not None,
+        "qr": qr(address),
+        "failure": say(refusal.sentence) if refusal else None,
         "field": refusal.field if refusal else None,
     }
     return render(request, "door.html", refusal.status if refusal else 200, **context)
@@ -104,27 +122,45 @@ async def create(request: Request) -> Response:
     context: dict[str, Any] = {
         "agendas": [(agenda_id, agenda.titles[language]) for agenda_id, agenda in agendas.items()],
         "values": {"title": "", "commons": "", "agenda": "half_day_210", "groups": "1", "organiser": ""},
-        "failure": None, "field": None,
+        "failure": None,
+        "field": None,
     }
     if request.method == "GET":
         return render(request, "create.html", **context)
     form = await request.form()
     values = {name: str(form.get(name, ""))[:600] for name in context["values"]}
     try:
-        created = await _workshops(request).create(NewWorkshop(
-            title=values["title"], commons=values["commons"], language=language, agenda=values["agenda"],
-            groups=int(values["groups"]) if values["groups"].isdigit() else 0,
-            people_may_choose_group=form.get("choose") == "yes", organiser=values["organiser"]), address_of(request))
+        created = await _workshops(request).create(
+            NewWorkshop(
+                title=values["title"],
+                commons=values["commons"],
+                language=language,
+                agenda=values["agenda"],
+                groups=int(values["groups"]) if values["groups"].isdigit() else 0,
+                people_may_choose_group=form.get("choose") == "yes",
+                organiser=values["organiser"],
+            ),
+            address_of(request),
+        )
     except Refused as refusal:
         say = translator(language).gettext
-        return render(request, "create.html", refusal.status, **{
-            **context, "values": values, "failure": say(refusal.sentence), "field": refusal.field})
+        return render(
+            request,
+            "create.html",
+            refusal.status,
+            **{**context, "values": values, "failure": say(refusal.sentence), "field": refusal.field},
+        )
     made = created.workshop
     # the secrets of the invitations are known now and never again: this answer is the place to keep them
-    response = render(request, "organisation.html", 201, workshop=made, code=show_code(made.code),
-                      door=public_url(request, f"/a/{show_code(made.code)}"),
-                      qr=qr(public_url(request, f"/a/{show_code(made.code)}")),
-                      invitations={role: public_url(request, f"/i#{token}")
-                                   for role, token in created.invitations.items()})
+    response = render(
+        request,
+        "organisation.html",
+        201,
+        workshop=made,
+        code=show_code(made.code),
+        door=public_url(request, f"/a/{show_code(made.code)}"),
+        qr=qr(public_url(request, f"/a/{show_code(made.code)}")),
+        invitations={role: public_url(request, f"/i#{token}") for role, token in created.invitations.items()},
+    )
     set_session(response, request, made, created.token)
     return response

@@ -20,7 +20,11 @@ Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 COOKIE = "tablee-lang"
 
-_SPACES = ((re.compile(r" ([;!?])"), "\u202f\\1"), (re.compile(r" ([:»])"), "\u00a0\\1"), (re.compile("« "), "«\u00a0"))
+_SPACES = (
+    (re.compile(r" ([;!?])"), "\u202f\\1"),
+    (re.compile(r" ([:»])"), "\u00a0\\1"),
+    (re.compile("« "), "«\u00a0"),
+)
 
 
 def typo(text: str, language: str = "fr") -> str:
@@ -72,7 +76,9 @@ def translator(language: Language) -> Translator:
 @cache
 def messages(language: Language) -> dict[str, str | list[str]]:
     """Translations for the browser; empty in French, where the key is the sentence."""
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in _browser(language).items()}
+    return {
+        key: list(value) if isinstance(value, tuple) else value for key, value in _browser(language).items()
+    }
 
 
 @cache
@@ -91,7 +97,9 @@ def _read(language: Language, *, browser_only: bool) -> dict[str, str | tuple[st
         catalogue = read_po(file, locale=language)
     out: dict[str, str | tuple[str, str]] = {}
     for message in catalogue:
-        if not message.id or (browser_only and not any(name.startswith("web/src/") for name, _ in message.locations)):
+        if not message.id or (
+            browser_only and not any(name.startswith("web/src/") for name, _ in message.locations)
+        ):
             continue
         if isinstance(message.id, tuple):
             if all(message.string):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -26,9 +27,19 @@ def render(
 ) -> Response:
     language = language_of(request)
     words = translator(language)
-    page = _environment(language).get_template(name).render(
-        request=request, language=language, languages=LANGUAGES, csp_nonce=request.state.csp_nonce,
-        display=_display(request), path=request.url.path, **context)
+    page = (
+        _environment(language)
+        .get_template(name)
+        .render(
+            request=request,
+            language=language,
+            languages=LANGUAGES,
+            csp_nonce=request.state.csp_nonce,
+            display=_display(request),
+            path=request.url.path,
+            **context,
+        )
+    )
     response = HTMLResponse(page, status, headers)
     response.headers["content-language"] = words.language
     if request.query_params.get("lang") in LANGUAGES:
@@ -40,10 +51,16 @@ def render(
 def _environment(language: Language) -> Environment:
     words = translator(language)
     environment = Environment(
-        loader=FileSystemLoader(assets.templates_folder()), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"])
+        loader=FileSystemLoader(assets.templates_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        words.gettext, words.ngettext, newstyle=True)
+        words.gettext, words.ngettext, newstyle=True
+    )
     environment.globals["asset"] = assets.asset_url
     environment.filters["typo"] = lambda text: typo(text, language)
     environment.filters["page_json"] = _page_json
@@ -53,18 +70,20 @@ def _environment(language: Language) -> Environment:
 
 def _display(request: Request) -> Markup:
     """`data-theme`, `data-contrast`, `data-motion` for the root element, from the reader's cookie."""
-    chosen = dict(part.split(":", 1) for part in request.cookies.get(DISPLAY_COOKIE, "").split(".") if ":" in part)
+    chosen = dict(
+        part.split(":", 1) for part in request.cookies.get(DISPLAY_COOKIE, "").split(".") if ":" in part
+    )
     return Markup("").join(
         Markup(' data-{}="{}"').format(name, chosen[name])
-        for name, values in DISPLAY.items() if chosen.get(name) in values)
+        for name, values in DISPLAY.items()
+        if chosen.get(name) in values
+    )
 
 
 def _page_json(value: Any) -> Markup:
     """JSON that is safe inside a script element: no `<` can end it."""
-    return Markup(msgspec.json.encode(value).decode().replace("<", "\\u003c").replace("&", "\\u0026"))
+    return Markup(msgspec.json.encode(value).decode().replace("<", "\\u003c").replace("&", "\\u0026"))  # noqa: S704 (escaped just here)
 
 
 def _day(ms: int, language: str) -> str:
-    from datetime import UTC, datetime
-
     return format_date(datetime.fromtimestamp(ms / 1000, UTC), "d MMMM y", locale=language)

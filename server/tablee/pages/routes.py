@@ -15,6 +15,6 @@ routes: list[BaseRoute] = [
     Route("/animation/{workshop}", desk.animation),
     Route("/gabarits", shelf.templates),
     Route("/guide", shelf.guide),
-    Route("/credits", shelf.credits),
+    Route("/credits", shelf.sources),
     Route("/confidentialite", shelf.privacy),
 ]

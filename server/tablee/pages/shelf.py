@@ -12,19 +12,25 @@ from tablee.pages.render import render
 async def templates(request: Request) -> Response:
     catalogue = request.app.state.tablee.catalogue
     language = language_of(request)
-    return render(request, "gabarits.html", templates=catalogue.for_browser(language),
-                  attribution=catalogue.attribution[language])
+    return render(
+        request,
+        "gabarits.html",
+        templates=catalogue.for_browser(language),
+        attribution=catalogue.attribution[language],
+    )
 
 
 async def guide(request: Request) -> Response:
     catalogue = request.app.state.tablee.catalogue
     language = language_of(request)
-    agendas = [(agenda.titles[language], agenda.minutes, [(s.titles[language], s.minutes) for s in agenda.steps])
-               for agenda in catalogue.agendas.values()]
+    agendas = [
+        (agenda.titles[language], agenda.minutes, [(s.titles[language], s.minutes) for s in agenda.steps])
+        for agenda in catalogue.agendas.values()
+    ]
     return render(request, "guide.html", agendas=agendas)
 
 
-async def credits(request: Request) -> Response:
+async def sources(request: Request) -> Response:
     catalogue = request.app.state.tablee.catalogue
     return render(request, "credits.html", attribution=catalogue.attribution[language_of(request)])
 

@@ -30,13 +30,15 @@ class Line:
 
     Nothing is repeated by itself: a call that raised `StoreAway` may have been carried out. A call
     that is cancelled gives up its connection, since the answer would come to whoever is next.
+    `scripts` are loaded whenever it connects.
     """
 
-    def __init__(self, address: Address, timeout_s: float) -> None:
+    def __init__(self, address: Address, timeout_s: float, scripts: Sequence[Script] = ()) -> None:
         # Any: half of its methods have no annotations. Our time limit, not its own, which starts a task
         # for every write and takes a loop that was held up for a store that is away.
         self._connection: Any = address.connection_class(**address.options(None))
         self._timeout_s = timeout_s
+        self._load: list[Command] = [("SCRIPT", "LOAD", script.source) for script in scripts]
         self._turn = asyncio.Lock()
 
     async def calls(self, commands: Sequence[Command], wait_s: float = 0) -> list[Any]:
@@ -50,8 +52,8 @@ class Line:
     async def run_all(self, runs: Sequence[tuple[Script, Sequence[str], Sequence[Word]]]) -> list[Any]:
         """Several scripts in one round trip.
 
-        A store that does not know its scripts (a new one, SCRIPT FLUSH) gets them; what it answered
-        NOSCRIPT to was not run, so sending that once more repeats nothing.
+        A store that forgot its scripts (SCRIPT FLUSH, a failover behind a proxy) gets them again; what
+        it answered NOSCRIPT to was not run, so sending that once more repeats nothing.
         """
         commands: list[Command] = [
             ("EVALSHA", script.sha, len(keys), *keys, *args) for script, keys, args in runs
@@ -60,10 +62,8 @@ class Line:
             replies = await self._trip(commands)
             missing = [i for i, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
             if missing:
-                sources = {runs[i][0].source for i in missing}
-                load: list[Command] = [("SCRIPT", "LOAD", source) for source in sources]
-                again = await self._trip(load + [commands[i] for i in missing])
-                for i, reply in zip(missing, again[len(load) :], strict=True):
+                again = await self._trip(self._load + [commands[i] for i in missing])
+                for i, reply in zip(missing, again[len(self._load) :], strict=True):
                     replies[i] = reply
             return _no_errors(replies)
 
@@ -72,13 +72,22 @@ class Line:
 
     async def _trip(self, commands: Sequence[Command], wait_s: float = 0) -> list[Any]:
         """Send the commands in one go; return one reply each, errors among them."""
-        packed = [part for command in commands for part in _pack(*command)]
         async with Patience(self._timeout_s + wait_s), self._turn:
-            if self._connection.is_connected and await self._connection.can_read():
-                await self._connection.disconnect(nowait=True)  # the store ended it
-            await self._connection.connect()
-            await self._connection.send_packed_command(packed)
-            return [await self._reply() for _ in commands]
+            await self._connect()
+            return await self._exchange(commands)
+
+    async def _connect(self) -> None:
+        if self._connection.is_connected:
+            if not await self._connection.can_read():
+                return
+            await self._connection.disconnect(nowait=True)  # the store ended it
+        await self._connection.connect()
+        await self._exchange(self._load)
+
+    async def _exchange(self, commands: Sequence[Command]) -> list[Any]:
+        packed = [part for command in commands for part in _pack(*command)]
+        await self._connection.send_packed_command(packed)
+        return [await self._reply() for _ in commands]
 
     async def _reply(self) -> Any:
         try:

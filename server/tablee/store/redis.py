@@ -15,7 +15,7 @@ from redis.exceptions import AuthenticationError, InvalidResponse, RedisError, R
 from redis.exceptions import TimeoutError as NoAnswer
 
 from tablee.errors import StoreAway, StoreUnusable
-from tablee.store import keys
+from tablee.store import keys, scripts
 from tablee.store.address import Address, parse_address
 from tablee.store.away import is_away, origin, said
 from tablee.store.checks import Durability, Verdict, judge
@@ -25,17 +25,14 @@ from tablee.store.line import Line
 from tablee.store.presence import Presence
 from tablee.store.reader import ReadBatch, Reader
 from tablee.store.records import Records
-from tablee.store.rooms import Append, AppendRefused, LoadedRoom, RoomMeta, Rooms
+from tablee.store.rooms import Append, AppendRefused, RoomMeta, Rooms
 
 __all__ = [
     "Append",
     "AppendRefused",
-    "LoadedRoom",
-    "PresenceFeed",
     "ReadBatch",
     "RoomMeta",
     "Store",
-    "examine",
     "open_store",
 ]
 
@@ -59,7 +56,7 @@ class Store(Rooms, Reader, Records, Presence):
         self._confirmation = verdict.confirmation
         self._commands = Client(address, TIMEOUT_S)
         # connections of their own: these two are busy, XREAD and WAITAOF block theirs
-        self._scripts = Line(address, TIMEOUT_S)
+        self._scripts = Line(address, TIMEOUT_S, (scripts.APPEND, scripts.ERASE_ROOM))
         self._publisher = Line(address, TIMEOUT_S)
         self._reader = Line(address, TIMEOUT_S)
         self._confirmer = Line(address, TIMEOUT_S)
@@ -114,7 +111,7 @@ class Store(Rooms, Reader, Records, Presence):
 async def open_store(url: str) -> AsyncIterator[Store]:
     """Open the store at this address; raise `StoreUnusable` when it is not one to rely on."""
     address = parse_address(url)
-    verdict = await examine(address)
+    verdict = await _examine(address)
     if verdict.refusal is not None:
         raise StoreUnusable(f"The store at {address.shown} {verdict.refusal}.")
     store = Store(address, verdict)
@@ -125,7 +122,7 @@ async def open_store(url: str) -> AsyncIterator[Store]:
         await asyncio.sleep(0)  # lets the sockets close before the loop may
 
 
-async def examine(address: Address) -> Verdict:
+async def _examine(address: Address) -> Verdict:
     """Ask a store about itself. Raises `StoreUnusable` when it does not answer or lets nobody in."""
     redis: Any = redis_client(address, TIMEOUT_S)
     try:

@@ -215,7 +215,9 @@ def _read_anys(data: bytes, at: int) -> tuple[int, int]:
             size = 4 if tag == 124 else 8
             if at + size > len(data):
                 raise BadFrame("the bytes end inside a number")
-            if tag != 122 and not math.isfinite(struct.unpack_from(">f" if tag == 124 else ">d", data, at)[0]):
+            if tag != 122 and not math.isfinite(
+                struct.unpack_from(">f" if tag == 124 else ">d", data, at)[0]
+            ):
                 raise BadFrame("a number is not finite")
             at += size
         elif tag == 117 or tag == 118:

@@ -47,8 +47,13 @@ class Room:
     """The document of a room at entry `n` of its log, plus the turn under way."""
 
     def __init__(
-        self, process: bytes, *, snapshot: bytes | None = None, n: int = 0,
-        entries: list[tuple[int, bytes]] | None = None, owners: Mapping[int, str] | None = None,
+        self,
+        process: bytes,
+        *,
+        snapshot: bytes | None = None,
+        n: int = 0,
+        entries: list[tuple[int, bytes]] | None = None,
+        owners: Mapping[int, str] | None = None,
     ) -> None:
         self.process = process
         self.n = n
@@ -229,8 +234,14 @@ class Room:
             self._take(n, entry)
             self._known.update(enc.read_vector(self._document.vector()))
         self._full = None
-        effects: list[Effect] = [Spread(tuple(
-            (session if mine else None, enc.update_message(update)) for session, update in entry.updates))]
+        effects: list[Effect] = [
+            Spread(
+                tuple(
+                    (session if mine else None, enc.update_message(update))
+                    for session, update in entry.updates
+                )
+            )
+        ]
         if mine:
             effects += self._saved()
         if self._settled:
@@ -240,11 +251,13 @@ class Room:
         return effects
 
     def abandon_turn(self) -> list[Effect]:
-        """The log did not take the turn: forget it. Sessions that lose something are closed and start over."""
+        """The log did not take the turn: forget it. Sessions that lose something start over."""
         lost = {session for session, _ in self._turn}
         self._turn, self._counts, self._underway = [], {}, None
         self.rebuild()
-        return [Close(session, 4503, "the change was not stored") for session in lost if session in self.members]
+        return [
+            Close(session, 4503, "the change was not stored") for session in lost if session in self.members
+        ]
 
     def rebuild(self) -> None:
         """Make the document again from what is in the log and the turn."""
@@ -258,8 +271,11 @@ class Room:
 
     def _saved(self) -> list[Effect]:
         counts, self._counts = self._counts, {}
-        return [Saved(session, count) for session, count in counts.items()
-                if session in self.members and self.members[session].events]
+        return [
+            Saved(session, count)
+            for session, count in counts.items()
+            if session in self.members and self.members[session].events
+        ]
 
     def _take(self, n: int, entry: Entry) -> None:
         for _, update in entry.updates:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.kit.peers import Table
 
 from tablee.errors import BadFrame
 from tablee.sync import encoding as enc
 from tablee.sync import gate
 from tablee.sync.document import Document
-from tests.kit.peers import Table
 
 HOSTILE = {
     "json content, which poisons snapshots": "010109002201056e6f746573016b01010101010101010101010100",
@@ -48,7 +49,10 @@ def test_values_nested_without_end_are_refused_without_a_deep_stack() -> None:
         gate.read_update(b"\x01\x01\x09\x00\x28\x01\x05notes\x01k\x01" + deep + b"\x00")
 
 
-@pytest.mark.parametrize("vector", ["8080808001", "ffffffffffffff7f", "01", "0101", "02010101", "0101010101", "010180808080" + "10"])
+@pytest.mark.parametrize(
+    "vector",
+    ["8080808001", "ffffffffffffff7f", "01", "0101", "02010101", "0101010101", "010180808080" + "10"],
+)
 def test_state_vectors_that_lie_are_refused(vector: str) -> None:
     with pytest.raises(BadFrame):
         enc.read_vector(bytes.fromhex(vector))
@@ -94,16 +98,14 @@ def test_an_update_whose_ground_is_missing_is_not_causal(seed: int) -> None:
 @given(st.binary(max_size=300))
 def test_any_bytes_end_in_an_update_or_a_bad_frame(data: bytes) -> None:
     for read in (gate.read_update, enc.read_vector):
-        try:
+        with contextlib.suppress(BadFrame):
             read(data)
-        except BadFrame:
-            pass
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.integers(0, 10_000), st.data())
 def test_what_passes_after_a_mutation_never_hurts_the_library(seed: int, data: st.DataObject) -> None:
-    """Bytes of a real update, a few of them changed: what the gate lets through loads, saves and loads again."""
+    """A real update with a few bytes changed: what the gate lets through loads, saves and loads again."""
     rng = random.Random(seed)
     table = Table(seed % 40, peers=2)
     for _ in range(40):

@@ -71,8 +71,18 @@ def test_leaving_is_told_once_and_then_forgotten() -> None:
     assert len(presence) == 0 and presence.everybody() is None
 
 
-@pytest.mark.parametrize("bad", [b"\xff", b"\x01", b"\x05\x01\x01\x01", body(1, 1, b"[]"), body(1, 1, b"{"),
-                                 body(1, 1, b"x" * 9000), body(1, 1, {}) + b"\x00"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"\xff",
+        b"\x01",
+        b"\x05\x01\x01\x01",
+        body(1, 1, b"[]"),
+        body(1, 1, b"{"),
+        body(1, 1, b"x" * 9000),
+        body(1, 1, {}) + b"\x00",
+    ],
+)
 def test_malformed_presence_is_refused(bad: bytes) -> None:
     with pytest.raises(BadFrame):
         Presence().receive(1, NADIA, bad)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
+from tests.kit.peers import Peer, Table
 
 from tablee.sync import encoding as enc
 from tablee.sync.document import Document, delete_note, insert_note
 from tablee.sync.effects import Close, Saved, Send, Spread
 from tablee.sync.entries import read_entry
 from tablee.sync.room import Member, Room
-from tests.kit.peers import Peer, Table
 
 
 def deletions(update: bytes) -> dict[int, list[tuple[int, int]]]:
@@ -39,7 +39,8 @@ def test_every_peer_equals_the_room_and_the_replay_of_its_log(seed: int) -> None
         assert enc.read_vector(process.room.document.vector()) == enc.read_vector(cold.document.vector())
     for peer in table.peers:
         assert peer.content()["notes"] == {
-            note: {**fields, "at": float(fields["at"])} for note, fields in wanted["notes"].items()}
+            note: {**fields, "at": float(fields["at"])} for note, fields in wanted["notes"].items()
+        }
         assert peer.saved == peer.sent
 
 

@@ -39,6 +39,8 @@ export class Atelier {
     this.view = view;
     this.templates = new Map(data.templates.map((template) => [template.id, template]));
     this.open();
+    addEventListener("online", () => this.connections.forEach((connection) => connection.wake()));
+    addEventListener("offline", () => this.connections.forEach((connection) => connection.sleep()));
   }
 
   // -- what is shown ----------------------------------------------------------------------------
@@ -64,7 +66,7 @@ export class Atelier {
   }
 
   get mayWrite(): boolean {
-    return this.connection.mayWrite && this.connection.closedFor === null && this.document !== null;
+    return this.connection.mayWrite && this.connection.closedFor === null && this.connection.joined;
   }
 
   note(id: string | null): Note | null {
@@ -96,11 +98,21 @@ export class Atelier {
     return `sheet${sheet}.recto/${whose?.id ?? this.data.person.stakeholder}`;
   }
 
-  /** Zones of a board that hold a note, and how many there are. */
-  filled(board: string): { filled: number; of: number } {
+  /** Notes of the current board, by zone in reading order; until the room is joined, those the page came with. */
+  notesByZone(): Map<string, Note[]> {
+    if (this.document !== null && this.connection.joined) return this.document.byZone(this.board);
+    const zones = new Map<string, Note[]>();
+    if (this.board === this.data.board)
+      for (const note of this.data.notes) zones.set(note.zone, [...(zones.get(note.zone) ?? []), note]);
+    return zones;
+  }
+
+  /** Zones of a board that hold a note, and how many there are; null while the room is not joined. */
+  filled(board: string): { filled: number | null; of: number } {
     const template = this.templateOf(board);
-    const zones = this.connections.get(this.roomOf(board))?.document?.byZone(board);
-    return { filled: zones?.size ?? 0, of: template?.zones.length ?? 0 };
+    const connection = this.connections.get(this.roomOf(board));
+    const filled = connection?.joined ? (connection.document?.byZone(board).size ?? 0) : null;
+    return { filled, of: template?.zones.length ?? 0 };
   }
 
   // -- changes ----------------------------------------------------------------------------------
@@ -114,6 +126,7 @@ export class Atelier {
     address.searchParams.set("board", board);
     history.replaceState(null, "", address);
     this.share({ board, cursor: null, editing: null, drag: null });
+    this.announcer.say(this.template.title);
     this.emit("board");
   }
 
@@ -167,7 +180,7 @@ export class Atelier {
   // -- rooms ------------------------------------------------------------------------------------
 
   onRefused: (key: string, texts: string[]) => void = () => {};
-  onReturned: (pending: number) => void = () => {};
+  onReturned: (own: number, others: number) => void = () => {};
   onDocument: (document: BoardDocument, room: string) => void = () => {};
 
   private roomOf(board: string): string {
@@ -182,10 +195,12 @@ export class Atelier {
   private open(): void {
     const room = this.roomOf(this.board);
     if (this.connections.has(room)) return;
-    const connection = new RoomConnection(room, this.data.base, {
-      opened: (document) => {
-        this.onDocument(document, room);
-        if (room === this.roomOf(this.board)) this.emit("board");
+    const address = new URL(`${this.data.base}/ws/${room}`, location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    const connection = new RoomConnection(room, address.href, {
+      opened: (document) => this.onDocument(document, room),
+      synced: () => {
+        if (room === this.roomOf(this.board)) this.emit("joined");
       },
       changed: () => this.emit("link"),
       presence: () => this.emit("presence"),
@@ -195,7 +210,7 @@ export class Atelier {
         this.emit("workshop");
       },
       refused: (key, texts) => this.onRefused(key, texts),
-      returned: (pending) => this.onReturned(pending),
+      returned: (own, others) => this.onReturned(own, others),
     });
     this.connections.set(room, connection);
     this.share({});

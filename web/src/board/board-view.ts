@@ -26,6 +26,7 @@ export class BoardView {
   private dirty = new Set<string>();
   private frame = 0;
   private shown = "";
+  private heads: HTMLElement[] = [];
 
   constructor(
     private readonly app: Atelier,
@@ -46,10 +47,33 @@ export class BoardView {
     this.sheet.style.height = `${size.height}px`;
     const zones = [...template.zones].sort((a, b) => a.n - b.n).map((zone) => this.drawZone(zone));
     const footer = make("p", { class: "attribution" }, typo(app.data.attribution));
-    this.sheet.replaceChildren(...boardHeader(app), ...zones, footer, ...this.corner(), this.cursors);
+    this.heads = boardHeader(app);
+    this.sheet.replaceChildren(...this.heads, ...zones, footer, ...this.corner(), this.cursors);
     if (this.sheet.parentElement !== this.host) this.host.replaceChildren(this.sheet);
-    for (const note of app.document?.all() ?? []) if (note.board === app.board) this.put(note);
+    this.refill();
+  }
+
+  /** Make the notes those of the document, keeping the elements that stay. */
+  refill(): void {
+    const stale = new Set(this.items.keys());
+    for (const notes of this.app.notesByZone().values())
+      for (const note of notes) {
+        stale.delete(note.id);
+        this.put(note);
+      }
+    for (const id of stale) this.drop(id);
     for (const view of this.zones.values()) this.settle(view);
+  }
+
+  /** Names and structures may have changed: the head and the feet of notes, without touching the rest. */
+  rename(): void {
+    const focused = this.heads.some((head) => head.contains(document.activeElement));
+    if (focused) return; // drawn again with the next board; the person is using it
+    const heads = boardHeader(this.app);
+    for (const head of this.heads) head.remove();
+    this.sheet.prepend(...heads);
+    this.heads = heads;
+    this.refill();
   }
 
   /** Notes that changed: written in the next frame, together. */
@@ -194,17 +218,31 @@ export class BoardView {
       item.append(make("p", {}), make("footer", {}));
       this.items.set(note.id, item);
     }
-    if (item.parentElement !== view.list) view.list.append(item);
+    if (item.parentElement !== view.list) this.bring(item, view.list);
     item.dataset["order"] = note.order;
     const size = noteSize(template, view.zone);
-    const at = toPixels(note.place, bodyBox(template, view.zone), size);
-    item.style.left = `${at.left}px`;
-    item.style.top = `${at.top}px`;
+    if (!item.classList.contains("lift")) {
+      const at = toPixels(note.place, bodyBox(template, view.zone), size);
+      item.style.left = `${at.left}px`;
+      item.style.top = `${at.top}px`;
+    }
     item.style.width = `${size.width}px`;
     item.style.minHeight = `${size.height}px`;
     item.style.fontSize = `${fontSize(template, note.text)}px`;
     item.className = `note t-${note.colour}${item.className.replace(/^note|t-\w+/g, "").replace(/\s+/g, " ")}`;
     this.write(item, note);
+  }
+
+  /** Put a note in a list; the focus goes with it, and a note changing zones does not fly across the sheet. */
+  private bring(item: HTMLLIElement, list: HTMLUListElement): void {
+    const focused = document.activeElement;
+    const had = focused instanceof HTMLElement && item.contains(focused);
+    if (item.isConnected) {
+      item.classList.add("jump");
+      requestAnimationFrame(() => item.classList.remove("jump"));
+    }
+    list.append(item);
+    if (had) focused.focus({ preventScroll: true });
   }
 
   private write(item: HTMLLIElement, note: Note): void {

@@ -14,8 +14,12 @@ export function drawRail(app: Atelier, host: HTMLElement): void {
     const current = app.template.sheet === sheet && app.template.side === which;
     const word = which === "je" ? t("Je") : t("Nous");
     return html`<button type="button" class=${current ? "cur" : ""} aria-current=${current ? "page" : nothing}
-      aria-label=${t("Fiche {sheet}, {face}, {filled} zones remplies sur {of}", { sheet, face: word, filled, of })}
-      @click=${() => app.show(board)}>${icon(which, 14)} ${word} <em>${filled}/${of}</em></button>`;
+      aria-label=${
+        filled === null
+          ? t("Fiche {sheet}, {face}", { sheet, face: word })
+          : t("Fiche {sheet}, {face}, {filled} zones remplies sur {of}", { sheet, face: word, filled, of })
+      }
+      @click=${() => app.show(board)}>${icon(which, 14)} ${word} <em>${filled === null ? "–" : `${filled}/${of}`}</em></button>`;
   };
   const sheet = (number: number) => {
     const template = app.templateOf(`sheet${number}.verso`);
@@ -67,9 +71,9 @@ export function saveSentence(app: Atelier): { sentence: string; icon: string; st
           state.pending === 0
             ? t("Hors ligne. Continuez, tout partira au retour.")
             : tn(
-                "Hors ligne. Continuez, {n} changement partira au retour.",
-                "Hors ligne. Continuez, {n} changements partiront au retour.",
-                state.pending,
+                "Hors ligne. Continuez, {n} note partira au retour.",
+                "Hors ligne. Continuez, {n} notes partiront au retour.",
+                connection.pendingNotes,
               ),
         icon: "cloud-off",
         state: "offline",

@@ -142,12 +142,12 @@ function start(): void {
     for (const what of ["stack-item-added", "stack-item-popped", "stack-cleared"] as const)
       document_.undo.on(what, history);
   };
-  app.onReturned = (pending) => {
-    announcer.say(
-      pending > 0
-        ? tn("De retour. {n} changement part.", "De retour. {n} changements partent.", pending)
-        : t("De retour."),
-    );
+  app.onReturned = (own, others) => {
+    const parts = [t("De retour.")];
+    if (own > 0) parts.push(tn("Votre note est arrivée.", "Vos {n} notes sont arrivées.", own));
+    if (others > 0) parts.push(tn("{n} nouvelle autour de vous.", "{n} nouvelles autour de vous.", others));
+    announcer.say(parts.join(" "));
+    if (own > 0) app.notify(parts.join(" "));
   };
   app.onRefused = (_key, texts) => {
     app.notify(t("Ce changement n'a pas été accepté. Votre texte est gardé ici."), texts);
@@ -157,11 +157,16 @@ function start(): void {
   app.on("board", selection);
   app.on("selection", selection);
   app.on("link", save);
+  app.on("joined", () => {
+    if (app.view === "board") view.refill();
+    else list.draw();
+    rail();
+    save();
+  });
   app.on("workshop", () => {
     rail();
-    if (app.view === "board") {
-      if (app.editing === null) view.draw();
-    } else list.draw();
+    if (app.view === "board") view.rename();
+    else list.draw();
   });
   app.on("presence", () => list.soon());
   app.on("notice", () => drawNotice(app, byId("notice")));

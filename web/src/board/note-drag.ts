@@ -30,7 +30,6 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
       if (!lifted) {
         lifted = true;
         item.classList.add("lift");
-        item.setPointerCapture(event.pointerId);
       }
       const home = zone.getBoundingClientRect();
       item.style.left = `${(moved.clientX - home.left) / scale() - hold.x}px`;
@@ -85,6 +84,8 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
         cancel();
       }
     };
+    // from the first moment: a fast hand leaves the note before the threshold is reached
+    item.setPointerCapture(event.pointerId);
     item.addEventListener("pointermove", move);
     item.addEventListener("pointerup", up);
     item.addEventListener("pointercancel", cancel);

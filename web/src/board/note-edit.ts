@@ -108,7 +108,7 @@ export function editNote(
   });
   field.addEventListener("blur", () => leave(false));
   text.observe(remote);
-  host.append(field, counter);
+  host.prepend(field, counter);
   app.share({ editing: id });
   field.focus({ preventScroll: false });
   field.setSelectionRange(field.value.length, field.value.length);

@@ -82,7 +82,7 @@ export function attachPresence(app: Atelier, view: BoardView, scale: () => numbe
         if (!cursor.element.isConnected) view.cursors.append(cursor.element);
       }
       const item = view.item(other.editing ?? null);
-      if (item && other.editing !== app.editing) {
+      if (item) {
         item.classList.add("remote", `k-${colour}`);
         item.dataset["writer"] = t("{name} écrit…", { name: other.user.name });
         writing.add(item);

@@ -35,7 +35,7 @@ export class ListView {
   draw(): void {
     const { app } = this;
     const zones = [...app.template.zones].sort((a, b) => a.n - b.n);
-    const notes = app.document?.byZone(app.board) ?? new Map<string, Note[]>();
+    const notes = app.notesByZone();
     this.at = Math.min(Math.max(0, this.at), zones.length - 1);
     const [, name = app.template.title] = app.template.title.split(" · ");
     const side = app.template.side;

@@ -43,6 +43,7 @@ export interface Workshop {
   expires_at: number;
   agenda: { id: string; steps: { id: string; phase: string; minutes: number; board: string | null; title: string }[] };
   step: string | null;
+  timer: { running: boolean; ends_at?: number; remaining_ms?: number; total_ms: number };
   groups: Group[];
   plenary: string;
   people: Person[];
@@ -98,6 +99,8 @@ export interface PageData {
   templates: Template[];
   attribution: string;
   durability: "disk" | "replica" | "memory";
+  /** Notes of `board` when the page was made. */
+  notes: Note[];
   base: string;
 }
 

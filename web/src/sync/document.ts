@@ -6,6 +6,7 @@ import { textDiff, whole } from "../model/text-diff";
 
 /** Origin of this person's own changes: what undo takes back. */
 export const LOCAL = Symbol("local");
+const DISCARD = Symbol("discard");
 
 type NoteMap = Y.Map<unknown>;
 
@@ -42,6 +43,10 @@ export class BoardDocument {
   note(id: string): Note | null {
     const map = this.notes.get(id);
     return map === undefined ? null : read(id, map);
+  }
+
+  ids(): string[] {
+    return [...this.notes.keys()];
   }
 
   all(): Note[] {
@@ -104,6 +109,11 @@ export class BoardDocument {
 
   remove(id: string): void {
     this.change(() => this.notes.delete(id));
+  }
+
+  /** Remove without a trace in undo: a note that never held a word. */
+  discard(id: string): void {
+    this.doc.transact(() => this.notes.delete(id), DISCARD);
   }
 
   private change(work: () => void): void {

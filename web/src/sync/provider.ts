@@ -1,5 +1,6 @@
-// One room's connection: y-protocols frames and `tablee.1` events over one WebSocket (docs/protocol.md).
-// Keeps what the server has not called saved, and sends it again after every break.
+// One connection to one room over the subprotocol `tablee.1`: greets, syncs, keeps what the server has
+// not called saved, and sends it again after every break. Whoever owns it says when the network comes
+// and goes.
 
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
@@ -9,12 +10,21 @@ import type { Person, Workshop } from "../model/page";
 import type { Durability } from "../model/save-state";
 import { mayReturn, retryDelayMs } from "./close";
 import { BoardDocument } from "./document";
+import { Outbox } from "./outbox";
 
 const SYNC = 0;
 const AWARENESS = 1;
+const QUERY_AWARENESS = 3;
 const EVENT = 64;
 const REMOTE = Symbol("remote");
-const PING_MS = 20_000;
+const PING_MS = 15_000;
+const GREETING_MS = 15_000;
+/** A connection that lasted this long was a good one: the next try comes at once. */
+const STEADY_MS = 10_000;
+/** At most 20 presence messages a second leave; the latest always does. */
+const PRESENCE_MS = 60;
+const GOING = 1000;
+const UNREADABLE = 4000;
 
 interface Hello {
   type: "hello";
@@ -29,14 +39,16 @@ interface Hello {
 export interface RoomEvents {
   /** A document is there, possibly another one than before. */
   opened(document: BoardDocument): void;
-  /** Something of the connection, the pending updates or the presence changed. */
+  /** The document holds what the room holds. */
+  synced(): void;
+  /** Something of the connection or of the pending updates changed. */
   changed(): void;
   presence(): void;
   state(workshop: Workshop): void;
-  /** The server did not take a change; texts of the notes this person touched since the last save. */
+  /** The server does not take this person's last changes; texts of the notes they were in. */
   refused(key: string, texts: string[]): void;
-  /** Back after a break, with this many own updates that waited. */
-  returned(pending: number): void;
+  /** Back after a break: own notes that have arrived since, and notes others made meanwhile. */
+  returned(own: number, others: number): void;
 }
 
 export class RoomConnection {
@@ -50,101 +62,130 @@ export class RoomConnection {
   /** Server time minus this machine's clock, in ms. */
   clockOffset = 0;
   lostAt: number | null = null;
-  oldestPendingAt: number | null = null;
 
   private socket: WebSocket | null = null;
   private lineage = "";
   private attempt = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
-  private ping: ReturnType<typeof setInterval> | undefined;
-  /** Local updates not yet saved; the first `sent` of them went out on this connection. */
-  private unsaved: Uint8Array[] = [];
-  private sent = 0;
-  private savedHere = 0;
-  private touched = new Set<string>();
-  private presenceState: Record<string, unknown> | null = null;
+  private watch: ReturnType<typeof setInterval> | undefined;
+  private greeting: ReturnType<typeof setTimeout> | undefined;
+  private greetedAt = 0;
+  private heard = false;
+
+  private readonly outbox = new Outbox();
+  /** The server has said what it holds, so that what it lacks can follow. */
+  private asked = false;
+  private changing = new Set<string>();
+  private back: { own: number; others: number | null } | null = null;
+
+  private presence: Record<string, unknown> | null = null;
+  private presenceTimer: ReturnType<typeof setTimeout> | undefined;
+  private presenceAt = 0;
 
   constructor(
     readonly room: string,
-    private readonly base: string,
+    private readonly address: string,
     private readonly events: RoomEvents,
   ) {
-    addEventListener("online", this.retryNow);
     this.connect();
   }
 
+  /** Whether the document has held the room's content once; away from the server it still does. */
+  joined = false;
+
   get pending(): number {
-    return this.unsaved.length;
+    return this.outbox.pending;
   }
 
-  /** What others see of this person; null to vanish. */
-  show(state: Record<string, unknown> | null): void {
-    this.presenceState = state;
-    this.awareness?.setLocalState(state);
+  get pendingNotes(): number {
+    return this.outbox.notes.length;
   }
 
-  close(): void {
-    removeEventListener("online", this.retryNow);
+  get oldestPendingAt(): number | null {
+    return this.outbox.oldestAt;
+  }
+
+  /** What others see of this person. */
+  show(state: Record<string, unknown>): void {
+    this.presence = state;
+    this.presenceTimer ??= setTimeout(
+      () => {
+        this.presenceTimer = undefined;
+        this.presenceAt = Date.now();
+        this.awareness?.setLocalState(this.presence);
+      },
+      Math.max(0, this.presenceAt + PRESENCE_MS - Date.now()),
+    );
+  }
+
+  /** The network is back: do not wait for the next try. */
+  wake(): void {
+    if (this.socket !== null || this.closedFor !== null) return;
     clearTimeout(this.retry);
-    clearInterval(this.ping);
-    this.closedFor ??= 1000;
-    this.socket?.close(1000);
+    this.connect();
   }
 
-  private readonly retryNow = () => {
-    if (this.socket === null && this.closedFor === null) {
-      clearTimeout(this.retry);
-      this.connect();
-    }
-  };
+  /** The network is gone; a socket may take minutes to notice. */
+  sleep(): void {
+    if (this.socket !== null) this.drop(1006);
+  }
 
   private connect(): void {
-    const address = new URL(`${this.base}/ws/${this.room}`, location.href);
-    address.protocol = address.protocol.replace("http", "ws");
-    const socket = new WebSocket(address, ["tablee.1"]);
+    const socket = new WebSocket(this.address, ["tablee.1"]);
     socket.binaryType = "arraybuffer";
     this.socket = socket;
+    this.greeting = setTimeout(() => this.drop(1006), GREETING_MS);
     socket.onmessage = (message) => {
-      if (message.data instanceof ArrayBuffer) this.take(new Uint8Array(message.data));
+      if (this.socket !== socket || !(message.data instanceof ArrayBuffer)) return;
+      try {
+        this.take(new Uint8Array(message.data));
+      } catch (error) {
+        console.error("a frame could not be read", error);
+        this.drop(UNREADABLE);
+      }
     };
     socket.onclose = (event) => {
-      if (this.socket === socket) this.lost(event.code);
+      if (this.socket === socket) this.drop(event.code);
     };
   }
 
-  private lost(code: number): void {
+  /** Leave the socket, whoever closed it, and come back later if the code allows. */
+  private drop(code: number): void {
+    const socket = this.socket;
     this.socket = null;
-    clearInterval(this.ping);
-    if (this.online || this.lostAt === null) this.lostAt = Date.now();
-    this.online = this.synced = false;
+    if (socket !== null && socket.readyState <= WebSocket.OPEN) socket.close(code === UNREADABLE ? code : GOING);
+    clearTimeout(this.greeting);
+    clearInterval(this.watch);
+    this.lostAt ??= Date.now();
+    if (this.online && Date.now() - this.greetedAt > STEADY_MS) this.attempt = 0;
+    this.online = this.synced = this.asked = false;
     if (this.awareness) {
       const others = [...this.awareness.getStates().keys()].filter((id) => id !== this.awareness?.clientID);
       removeAwarenessStates(this.awareness, others, REMOTE);
     }
     if (!mayReturn(code)) this.closedFor = code;
-    else if (this.closedFor === null)
-      this.retry = setTimeout(() => this.connect(), retryDelayMs(this.attempt++, Math.random()));
+    else this.retry = setTimeout(() => this.connect(), retryDelayMs(this.attempt++, Math.random()));
     this.events.changed();
   }
 
-  private take(frame: Uint8Array): void {
-    const decoder = decoding.createDecoder(frame);
-    const kind = decoding.readVarUint(decoder);
-    if (kind === EVENT) this.takeEvent(JSON.parse(decoding.readVarString(decoder)));
-    else if (kind === SYNC) this.takeSync(decoder);
-    else if (kind === AWARENESS && this.awareness)
-      applyAwarenessUpdate(this.awareness, decoding.readVarUint8Array(decoder), REMOTE);
-  }
+  // -- frames -----------------------------------------------------------------------------------
 
-  private takeSync(decoder: decoding.Decoder): void {
-    const step = decoding.readVarUint(decoder);
-    const body = decoding.readVarUint8Array(decoder);
-    // step 1 needs no answer: what the server may lack is exactly what was not called saved, sent at hello
-    if (step === 0 || this.document === null) return;
-    Y.applyUpdate(this.document.doc, body, REMOTE);
-    if (step === 1 && !this.synced) {
-      this.synced = true;
-      this.events.changed();
+  private take(frame: Uint8Array): void {
+    this.heard = true;
+    const decoder = decoding.createDecoder(frame);
+    switch (decoding.readVarUint(decoder)) {
+      case EVENT:
+        this.takeEvent(JSON.parse(decoding.readVarString(decoder)));
+        break;
+      case SYNC:
+        this.takeSync(decoding.readVarUint(decoder), decoding.readVarUint8Array(decoder));
+        break;
+      case AWARENESS:
+        if (this.awareness) applyAwarenessUpdate(this.awareness, decoding.readVarUint8Array(decoder), REMOTE);
+        break;
+      case QUERY_AWARENESS:
+        this.sendPresence([this.awareness?.clientID ?? 0]);
+        break;
     }
   }
 
@@ -154,7 +195,9 @@ export class RoomConnection {
         this.greeted(event as unknown as Hello);
         break;
       case "saved":
-        this.saved(Number(event["count"]));
+        this.outbox.saved(Number(event["count"]));
+        this.tellReturn();
+        this.events.changed();
         break;
       case "refused":
         this.refused(String(event["key"]));
@@ -162,36 +205,91 @@ export class RoomConnection {
       case "state":
         this.events.state(event["workshop"] as Workshop);
         break;
-      case "pong": {
-        const now = Date.now();
-        this.clockOffset = Number(event["server_time"]) - (Number(event["t"]) + now) / 2;
+      case "pong":
+        this.clockOffset = Number(event["server_time"]) - (Number(event["t"]) + Date.now()) / 2;
         break;
-      }
     }
   }
 
+  private takeSync(step: number, body: Uint8Array): void {
+    if (this.document === null) return;
+    if (step === 0) {
+      this.answer(body);
+      return;
+    }
+    const before = this.back?.others === null ? new Set(this.document.ids()) : null;
+    Y.applyUpdate(this.document.doc, body, REMOTE);
+    if (step !== 1) return;
+    if (before && this.back) this.back.others = this.document.ids().filter((id) => !before.has(id)).length;
+    if (!this.synced) {
+      this.synced = this.joined = true;
+      this.events.synced();
+      this.tellReturn();
+      this.events.changed();
+    }
+  }
+
+  /** The server says what it holds: it gets what it lacks. */
+  private answer(vector: Uint8Array): void {
+    const document = this.document as BoardDocument;
+    if (this.lacksSaved(vector)) {
+      // a store that went back in time: everything it lost, before what never reached it
+      this.outbox.sendAhead();
+      this.sendSync(1, Y.encodeStateAsUpdate(document.doc, vector));
+    }
+    this.asked = true;
+    this.flush();
+  }
+
+  /** Whether the server lacks something that it had: more than what still waits here. */
+  private lacksSaved(vector: Uint8Array): boolean {
+    const theirs = Y.decodeStateVector(vector);
+    const mine = Y.decodeStateVector(Y.encodeStateVector((this.document as BoardDocument).doc));
+    for (const update of this.outbox.updates)
+      for (const [client, from] of Y.parseUpdateMeta(update).from)
+        mine.set(client, Math.min(from, mine.get(client) ?? from));
+    for (const [client, clock] of mine) if ((theirs.get(client) ?? 0) < clock) return true;
+    return false;
+  }
+
+  private flush(): void {
+    if (!this.online || !this.asked) return;
+    for (const update of this.outbox.takeUnsent()) this.sendSync(2, update);
+  }
+
+  // -- greeting, refusal, return ------------------------------------------------------------------
+
   private greeted(hello: Hello): void {
-    const back = this.lostAt !== null && this.document !== null;
-    if (this.document === null || hello.lineage !== this.lineage) this.open(hello.client_id);
+    clearTimeout(this.greeting);
+    const known = this.document !== null && hello.lineage === this.lineage;
+    if (!known) {
+      const texts = this.waitingTexts();
+      const first = this.document === null;
+      this.open(hello.client_id);
+      if (!first && texts.length > 0) this.events.refused("lineage", texts);
+    }
+    this.back = known && this.lostAt !== null ? { own: this.pendingNotes, others: null } : null;
     this.lineage = hello.lineage;
     this.durability = hello.durability;
     this.mayWrite = hello.rights.write;
     this.clockOffset = hello.server_time - Date.now();
     this.online = true;
+    this.greetedAt = Date.now();
     this.lostAt = null;
-    this.attempt = 0;
-    this.sent = this.savedHere = 0;
-    const waiting = this.unsaved.length;
-    for (const update of this.unsaved) this.sendUpdate(update);
-    if (this.document)
-      this.send(SYNC, (encoder) => {
-        encoding.writeVarUint(encoder, 0);
-        encoding.writeVarUint8Array(encoder, Y.encodeStateVector((this.document as BoardDocument).doc));
-      });
-    this.awareness?.setLocalState(this.presenceState);
-    clearInterval(this.ping);
-    this.ping = setInterval(() => this.sendEvent({ type: "ping", t: Date.now() }), PING_MS);
-    if (back) this.events.returned(waiting);
+    this.outbox.begin(Y.mergeUpdates);
+    this.sendSync(0, Y.encodeStateVector((this.document as BoardDocument).doc));
+    this.presenceAt = Date.now();
+    this.awareness?.setLocalState(this.presence);
+    this.sendEvent({ type: "ping", t: Date.now() });
+    clearInterval(this.watch);
+    this.watch = setInterval(() => {
+      if (!this.heard) {
+        this.drop(1006);
+        return;
+      }
+      this.heard = false;
+      this.sendEvent({ type: "ping", t: Date.now() });
+    }, PING_MS);
     this.events.changed();
   }
 
@@ -199,60 +297,65 @@ export class RoomConnection {
   private open(clientId: number): void {
     this.awareness?.destroy();
     this.document?.doc.destroy();
-    this.unsaved = [];
-    this.sent = this.savedHere = 0;
-    this.oldestPendingAt = null;
-    this.touched.clear();
+    this.joined = false;
+    this.outbox.clear();
     const document = new BoardDocument(clientId);
     this.document = document;
+    document.observe((ids, mine) => {
+      if (mine) for (const id of ids) this.changing.add(id);
+    });
     document.doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin === REMOTE || this.document !== document) return;
-      if (this.unsaved.length === 0) this.oldestPendingAt = Date.now();
-      this.unsaved.push(update);
-      if (this.online) this.sendUpdate(update);
+      this.outbox.add(update, [...this.changing], Date.now());
+      this.changing.clear();
+      this.flush();
       this.events.changed();
     });
-    document.observe((ids, mine) => {
-      if (mine) for (const id of ids) this.touched.add(id);
-    });
     this.awareness = new Awareness(document.doc);
-    this.awareness.setLocalState(this.presenceState);
+    this.awareness.setLocalState(this.presence);
     this.awareness.on(
       "update",
       ({ added, updated, removed }: Record<"added" | "updated" | "removed", number[]>, origin: unknown) => {
         this.events.presence();
-        if (origin === REMOTE || !this.awareness) return;
-        const body = encodeAwarenessUpdate(this.awareness, [...added, ...updated, ...removed]);
-        this.send(AWARENESS, (encoder) => encoding.writeVarUint8Array(encoder, body));
+        if (origin !== REMOTE) this.sendPresence([...added, ...updated, ...removed]);
       },
     );
     this.events.opened(document);
   }
 
-  private saved(count: number): void {
-    const fresh = Math.max(0, count - this.savedHere);
-    this.savedHere = count;
-    this.unsaved.splice(0, fresh);
-    this.sent -= fresh;
-    this.oldestPendingAt = this.unsaved.length > 0 ? Date.now() : null;
-    if (this.unsaved.length === 0) this.touched.clear();
-    this.events.changed();
-  }
-
-  /** Go back to the room's state; what the person wrote meanwhile is handed over as text. */
+  /** Back to the room's state; what the person wrote meanwhile is handed over as text. */
   private refused(key: string): void {
-    const texts = [...this.touched].map((id) => this.document?.note(id)?.text ?? "").filter((text) => text.trim());
+    const texts = this.waitingTexts();
+    this.outbox.clear();
     this.lineage = "";
-    this.socket?.close(1000);
+    this.drop(GOING);
     this.events.refused(key, texts);
   }
 
-  private sendUpdate(update: Uint8Array): void {
-    this.sent++;
+  private waitingTexts(): string[] {
+    return this.outbox.notes.map((id) => this.document?.note(id)?.text ?? "").filter((text) => text.trim() !== "");
+  }
+
+  private tellReturn(): void {
+    if (this.back?.others == null || this.outbox.pending > 0) return;
+    const { own, others } = this.back;
+    this.back = null;
+    this.events.returned(own, others);
+  }
+
+  // -- sending --------------------------------------------------------------------------------------
+
+  private sendSync(step: number, body: Uint8Array): void {
     this.send(SYNC, (encoder) => {
-      encoding.writeVarUint(encoder, 2);
-      encoding.writeVarUint8Array(encoder, update);
+      encoding.writeVarUint(encoder, step);
+      encoding.writeVarUint8Array(encoder, body);
     });
+  }
+
+  private sendPresence(clients: number[]): void {
+    if (!this.awareness || !this.online) return;
+    const body = encodeAwarenessUpdate(this.awareness, clients);
+    this.send(AWARENESS, (encoder) => encoding.writeVarUint8Array(encoder, body));
   }
 
   private sendEvent(event: Record<string, unknown>): void {
