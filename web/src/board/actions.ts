@@ -1,6 +1,6 @@
 // What can be done with notes, once for mouse, keyboard and list: each action has one home here.
 
-import { freePlace, bodyBox, noteSize } from "../model/layout";
+import { bodyBox, freePlace, noteSize } from "../model/layout";
 import { keyBetween } from "../model/order";
 import type { Colour, Note } from "../model/page";
 import { t } from "../ui/i18n";
@@ -36,7 +36,13 @@ export function addNote(app: Atelier, zoneId: string, text = "", place?: [number
     board: app.board,
     zone: zoneId,
     kind: zone.kinds[0] ?? "note",
-    place: place ?? freePlace(body, size, inZone(app, zoneId).map((note) => note.place)),
+    place:
+      place ??
+      freePlace(
+        body,
+        size,
+        inZone(app, zoneId).map((note) => note.place),
+      ),
     order: lastOrder(app, zoneId),
     colour: app.data.person.colour,
     text,
@@ -53,7 +59,13 @@ export function moveNote(app: Atelier, id: string, zoneId: string, place?: [numb
   if (!note || !zone || !app.mayWrite) return;
   const body = bodyBox(app.template, zone);
   const size = noteSize(app.template, zone);
-  const to = place ?? freePlace(body, size, inZone(app, zoneId, id).map((other) => other.place));
+  const to =
+    place ??
+    freePlace(
+      body,
+      size,
+      inZone(app, zoneId, id).map((other) => other.place),
+    );
   app.document?.undo.stopCapturing();
   app.document?.set(
     id,

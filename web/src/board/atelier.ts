@@ -39,8 +39,12 @@ export class Atelier {
     this.view = view;
     this.templates = new Map(data.templates.map((template) => [template.id, template]));
     this.open();
-    addEventListener("online", () => this.connections.forEach((connection) => connection.wake()));
-    addEventListener("offline", () => this.connections.forEach((connection) => connection.sleep()));
+    addEventListener("online", () => {
+      for (const connection of this.connections.values()) connection.wake();
+    });
+    addEventListener("offline", () => {
+      for (const connection of this.connections.values()) connection.sleep();
+    });
   }
 
   // -- what is shown ----------------------------------------------------------------------------
@@ -81,7 +85,8 @@ export class Atelier {
   stakeholders(): { id: string; name: string; people: Person[] }[] {
     const seated = this.workshop.people.filter((person) => person.group === this.data.group);
     const byId = new Map<string, Person[]>();
-    for (const person of seated) byId.set(person.stakeholder, [...(byId.get(person.stakeholder) ?? []), person]);
+    for (const person of seated)
+      byId.set(person.stakeholder, [...(byId.get(person.stakeholder) ?? []), person]);
     const named = [...byId].map(([id, people]) => ({
       id,
       name: this.workshop.stakeholders.find((one) => one.id === id)?.name ?? people[0]?.name ?? "",
@@ -157,7 +162,9 @@ export class Atelier {
     const { id, name, colour, mark } = this.data.person;
     this.presence = { board: this.board, ...this.presence, ...part, user: { id, name, colour, mark } };
     for (const connection of this.connections.values())
-      connection.show(connection === this.connection ? this.presence : { user: this.presence["user"], board: this.board });
+      connection.show(
+        connection === this.connection ? this.presence : { user: this.presence.user, board: this.board },
+      );
   }
 
   notify(text: string, copies?: string[]): void {
@@ -215,5 +222,4 @@ export class Atelier {
     this.connections.set(room, connection);
     this.share({});
   }
-
 }

@@ -19,7 +19,11 @@ export function boardHeader(app: Atelier): HTMLElement[] {
   const sign =
     template.sheet !== null
       ? make("span", { class: "big", "aria-hidden": "true" }, String(template.sheet))
-      : make("span", { class: `pic lg ${template.id === "governance" ? "gouv" : "eco"}` }, icon(template.id === "governance" ? "gouv" : "eco", 20));
+      : make(
+          "span",
+          { class: `pic lg ${template.id === "governance" ? "gouv" : "eco"}` },
+          icon(template.id === "governance" ? "gouv" : "eco", 20),
+        );
   const header = make(
     "div",
     { class: "hd" },
@@ -41,7 +45,11 @@ function faces(app: Atelier): HTMLElement {
   const { side } = app.template;
   const face = (which: "je" | "nous", label: string) => {
     const on = side === which;
-    const button = make("button", { type: "button", class: `${which}${on ? " on" : ""}`, "aria-pressed": String(on) });
+    const button = make("button", {
+      type: "button",
+      class: `${which}${on ? " on" : ""}`,
+      "aria-pressed": String(on),
+    });
     button.append(icon(which, 16), label);
     button.addEventListener("click", () => {
       if (!on) app.flip();
@@ -82,7 +90,13 @@ export function tabs(app: Atelier): HTMLElement {
     if (on) tab.setAttribute("aria-current", "page");
     const marks = make("span", { class: "tabmarks" });
     for (const person of one.people.slice(0, 3))
-      marks.append(make("span", { class: `av xs c-${person.colour} k-${person.colour}` }, icon(`mark-${MARKS[person.colour]}`, 11)));
+      marks.append(
+        make(
+          "span",
+          { class: `av xs c-${person.colour} k-${person.colour}` },
+          icon(`mark-${MARKS[person.colour]}`, 11),
+        ),
+      );
     tab.append(marks, one.name);
     if (one.id === app.data.person.stakeholder) tab.append(make("span", { class: "muted" }, t("(vous)")));
     tab.addEventListener("click", () => app.show(board));

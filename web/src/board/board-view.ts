@@ -94,7 +94,7 @@ export class BoardView {
   zoneAt(x: number, y: number): Zone | null {
     for (const element of document.elementsFromPoint(x, y)) {
       const section = element.closest<HTMLElement>("section.zone");
-      if (section) return this.zones.get(section.dataset["zone"] ?? "")?.zone ?? null;
+      if (section) return this.zones.get(section.dataset.zone ?? "")?.zone ?? null;
     }
     return null;
   }
@@ -106,7 +106,7 @@ export class BoardView {
     if (this.shown !== this.app.board) return;
     const changed = new Set<ZoneView>();
     for (const id of ids) {
-      const before = this.items.get(id)?.closest<HTMLElement>("section.zone")?.dataset["zone"];
+      const before = this.items.get(id)?.closest<HTMLElement>("section.zone")?.dataset.zone;
       const note = this.app.note(id);
       if (note && note.board === this.app.board) this.put(note);
       else this.drop(id);
@@ -125,7 +125,10 @@ export class BoardView {
     const title = make("h2", {}, typo(zone.title));
     const prompt = make("p", { class: "prompt" }, typo(zone.prompt));
     const pictograms = zone.pictograms.map((canvas) => {
-      const name = canvas === "governance" ? t("Nourrit le canevas gouvernance") : t("Nourrit le canevas modèle économique");
+      const name =
+        canvas === "governance"
+          ? t("Nourrit le canevas gouvernance")
+          : t("Nourrit le canevas modèle économique");
       const short = canvas === "governance" ? "gouv" : "eco";
       const picture = make("span", { class: `pic ${short}`, title: name, role: "img", "aria-label": name });
       picture.append(icon(short, 15));
@@ -140,11 +143,19 @@ export class BoardView {
     add.addEventListener("click", () => this.create(zone.id));
     const list = make("ul", { class: "notes" });
     const empty = make("p", { class: "empty" });
-    empty.append(make("b", {}, t("Rien ici pour l'instant")), make("span", {}, t("Touchez la zone, ou appuyez sur"), " ", make("kbd", { class: "kbd" }, "N")));
+    empty.append(
+      make("b", {}, t("Rien ici pour l'instant")),
+      make("span", {}, t("Touchez la zone, ou appuyez sur"), " ", make("kbd", { class: "kbd" }, "N")),
+    );
     const section = make(
       "section",
       { class: "zone", "data-zone": zone.id, tabindex: 0, "aria-label": typo(zone.title) },
-      make("header", {}, make("div", { class: "grow" }, title, prompt), make("div", { class: "pics" }, ...pictograms)),
+      make(
+        "header",
+        {},
+        make("div", { class: "grow" }, title, prompt),
+        make("div", { class: "pics" }, ...pictograms),
+      ),
       list,
       empty,
       add,
@@ -181,14 +192,15 @@ export class BoardView {
   private settle(view: ZoneView): void {
     const ordered = [...view.list.children] as HTMLLIElement[];
     const wanted = [...ordered].sort((a, b) => {
-      const [one, two] = [a.dataset["order"] ?? "", b.dataset["order"] ?? ""];
-      return one < two ? -1 : one > two ? 1 : (a.dataset["id"] ?? "") < (b.dataset["id"] ?? "") ? -1 : 1;
+      const [one, two] = [a.dataset.order ?? "", b.dataset.order ?? ""];
+      return one < two ? -1 : one > two ? 1 : (a.dataset.id ?? "") < (b.dataset.id ?? "") ? -1 : 1;
     });
     // moving an element that holds the focus would take it away: touch the DOM only when the order differs
     if (wanted.some((item, at) => item !== ordered[at])) {
       const focused = document.activeElement;
       view.list.append(...wanted);
-      if (focused instanceof HTMLElement && view.list.contains(focused)) focused.focus({ preventScroll: true });
+      if (focused instanceof HTMLElement && view.list.contains(focused))
+        focused.focus({ preventScroll: true });
     }
     view.empty.hidden = wanted.length > 0;
     const name = tn("{zone}, {n} note", "{zone}, {n} notes", wanted.length, { zone: view.zone.title });
@@ -199,8 +211,15 @@ export class BoardView {
     const { side } = this.app.template;
     if (side === null) return [];
     const name =
-      side === "je" ? t("Retourner la fiche : voir le verso, Nous") : t("Retourner la fiche : voir le recto, Je");
-    const button = make("button", { class: "corner", type: "button", "aria-label": name, title: `${name} (R)` });
+      side === "je"
+        ? t("Retourner la fiche : voir le verso, Nous")
+        : t("Retourner la fiche : voir le recto, Je");
+    const button = make("button", {
+      class: "corner",
+      type: "button",
+      "aria-label": name,
+      title: `${name} (R)`,
+    });
     button.append(icon("refresh", 15));
     button.addEventListener("click", () => this.app.flip());
     return [button];
@@ -219,7 +238,7 @@ export class BoardView {
       this.items.set(note.id, item);
     }
     if (item.parentElement !== view.list) this.bring(item, view.list);
-    item.dataset["order"] = note.order;
+    item.dataset.order = note.order;
     const size = noteSize(template, view.zone);
     if (!item.classList.contains("lift")) {
       const at = toPixels(note.place, bodyBox(template, view.zone), size);
@@ -252,8 +271,8 @@ export class BoardView {
     const [text, footer] = [item.querySelector("p"), item.querySelector("footer")];
     if (text && text.textContent !== note.text) text.textContent = note.text;
     item.classList.toggle("folded", [...note.text].length > FOLD_CHARS);
-    if (footer && footer.dataset["of"] !== `${author} ${note.colour}`) {
-      footer.dataset["of"] = `${author} ${note.colour}`;
+    if (footer && footer.dataset.of !== `${author} ${note.colour}`) {
+      footer.dataset.of = `${author} ${note.colour}`;
       const who = make("span", { class: "who" });
       who.append(icon(`mark-${MARKS[note.colour]}`, 11), author);
       footer.replaceChildren(who);

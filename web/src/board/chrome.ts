@@ -79,7 +79,11 @@ export function saveSentence(app: Atelier): { sentence: string; icon: string; st
         state: "offline",
       };
     case "unreachable":
-      return { sentence: t("Le serveur ne répond pas. Gardez cette page ouverte."), icon: "cloud-off", state: "offline" };
+      return {
+        sentence: t("Le serveur ne répond pas. Gardez cette page ouverte."),
+        icon: "cloud-off",
+        state: "offline",
+      };
     case "ended":
       return { sentence: reasonOf(connection.closedFor ?? 4400), icon: "cloud-off", state: "ended" };
   }
@@ -87,8 +91,8 @@ export function saveSentence(app: Atelier): { sentence: string; icon: string; st
 
 export function drawSave(app: Atelier, host: HTMLElement): void {
   const { sentence, icon: picture, state } = saveSentence(app);
-  if (host.dataset["sentence"] === sentence) return;
-  host.dataset["sentence"] = sentence;
-  host.dataset["state"] = state;
+  if (host.dataset.sentence === sentence) return;
+  host.dataset.sentence = sentence;
+  host.dataset.state = state;
   host.replaceChildren(icon(picture, 18), document.createTextNode(sentence));
 }

@@ -27,7 +27,7 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
     const command = event.ctrlKey || event.metaKey;
     const key = event.key;
     const note = target.closest<HTMLElement>("li.note[data-id], li.ln[data-id]");
-    const id = note?.dataset["id"] ?? null;
+    const id = note?.dataset.id ?? null;
 
     if (command && !event.altKey) {
       if (key.toLowerCase() === "z") {
@@ -40,7 +40,12 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
       } else if (id && key.startsWith("Arrow")) {
         event.preventDefault();
         const far = event.shiftKey ? 5 * STEP : STEP;
-        const [dx, dy] = { ArrowLeft: [-far, 0], ArrowRight: [far, 0], ArrowUp: [0, -far], ArrowDown: [0, far] }[key] ?? [0, 0];
+        const [dx, dy] = {
+          ArrowLeft: [-far, 0],
+          ArrowRight: [far, 0],
+          ArrowUp: [0, -far],
+          ArrowDown: [0, far],
+        }[key] ?? [0, 0];
         nudgeNote(app, id, dx as number, dy as number);
       }
       return;
@@ -129,7 +134,9 @@ function neighbour(note: HTMLElement, forward: boolean): HTMLElement | null {
 
 /** F6: top bar, rail, zones, dock, and round again. */
 function cycleRegions(back: boolean): void {
-  const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter((one) => one.offsetParent !== null);
+  const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter(
+    (one) => one.offsetParent !== null,
+  );
   const here = regions.findIndex((one) => one.contains(document.activeElement));
   const next = regions[(here + (back ? -1 : 1) + regions.length) % regions.length];
   next?.querySelector<HTMLElement>("a, button, [tabindex='0'], input, textarea")?.focus();
@@ -152,4 +159,3 @@ export function keyTable(): [string, string][] {
     ["? F1", t("Raccourcis")],
   ];
 }
-

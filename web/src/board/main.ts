@@ -1,10 +1,10 @@
 // The page /atelier/{id}: takes over what the server drew and connects it to the room.
 
+import { ListView } from "../list/list-view";
 import type { PageData } from "../model/page";
 import { Announcer } from "../ui/announce";
 import { setLanguage, t, tn } from "../ui/i18n";
 import { icon, make, setSprite } from "../ui/icon";
-import { ListView } from "../list/list-view";
 import { redo, undo } from "./actions";
 import { Atelier, type View } from "./atelier";
 import { BoardView } from "./board-view";
@@ -26,7 +26,7 @@ function byId<T extends HTMLElement>(id: string): T {
 function start(): void {
   const data = JSON.parse(byId("page-data").textContent ?? "{}") as PageData;
   setLanguage(data.language, data.messages);
-  setSprite(document.documentElement.dataset["sprite"] ?? "");
+  setSprite(document.documentElement.dataset.sprite ?? "");
   const announcer = new Announcer(byId("polite"), byId("assertive"));
   const remembered = localStorage.getItem("tablee-view") as View | null;
   const app = new Atelier(data, announcer, PHONE.matches ? "list" : (remembered ?? "board"));
@@ -35,7 +35,9 @@ function start(): void {
   const listHost = byId("list");
   const view = new BoardView(app, boardHost);
   const zoom = new Zoom(view, byId("zoom-label"), () =>
-    PHONE.matches ? { x: 8, top: 8, bottom: 8 } : { x: 28, top: app.template.side === "je" ? 48 : 16, bottom: 84 },
+    PHONE.matches
+      ? { x: 8, top: 8, bottom: 8 }
+      : { x: 28, top: app.template.side === "je" ? 48 : 16, bottom: 84 },
   );
   const list = new ListView(app, listHost, (id, host) => edit(id, host));
 
@@ -70,7 +72,7 @@ function start(): void {
   // -- drawing --------------------------------------------------------------------------------
   const drawAll = () => {
     leaveEditor?.();
-    document.body.dataset["view"] = app.view;
+    document.body.dataset.view = app.view;
     boardHost.hidden = app.view !== "board";
     listHost.hidden = app.view !== "list";
     document.title = `${app.template.title} — ${app.workshop.title} — Tablée`;
@@ -95,7 +97,7 @@ function start(): void {
   };
   const tabbar = () => {
     for (const button of document.querySelectorAll<HTMLElement>("[data-tab]")) {
-      const on = button.dataset["tab"] === (app.view === "list" ? "zones" : "board");
+      const on = button.dataset.tab === (app.view === "list" ? "zones" : "board");
       button.classList.toggle("on", on);
       button.setAttribute("aria-current", on ? "page" : "false");
     }
@@ -104,12 +106,12 @@ function start(): void {
     for (const item of boardHost.querySelectorAll("li.note.sel")) item.classList.remove("sel");
     view.item(app.selected)?.classList.add("sel");
     for (const section of boardHost.querySelectorAll<HTMLElement>("section.zone"))
-      section.classList.toggle("active", section.dataset["zone"] === app.activeZone);
+      section.classList.toggle("active", section.dataset.zone === app.activeZone);
     byId("tool-note").classList.toggle("on", app.tool === "note");
     byId("tool-note").setAttribute("aria-pressed", String(app.tool === "note"));
     byId("tool-select").classList.toggle("on", app.tool === "select");
     byId("tool-select").setAttribute("aria-pressed", String(app.tool === "select"));
-    boardHost.dataset["tool"] = app.tool;
+    boardHost.dataset.tool = app.tool;
   };
   let railFrame = 0;
   const railSoon = () => {
@@ -130,7 +132,8 @@ function start(): void {
         else known.delete(id);
         if (!mine && app.connection.synced && (note?.board ?? app.board) === app.board) {
           const zone = app.zone(note?.zone ?? before ?? "");
-          if (zone) announcer.remote(zone.title, note ? (before === undefined ? "added" : "changed") : "removed");
+          if (zone)
+            announcer.remote(zone.title, note ? (before === undefined ? "added" : "changed") : "removed");
         }
       }
       if (document_ !== app.document) return;
@@ -180,19 +183,19 @@ function start(): void {
   attachPresence(app, view, scale, byId("avatars"));
   boardHost.addEventListener("click", (event) => {
     const item = (event.target as Element).closest<HTMLElement>("li.note");
-    const id = item?.dataset["id"] ?? null;
+    const id = item?.dataset.id ?? null;
     if (id !== null && id === app.editing) return;
     if (item) item.focus({ preventScroll: true });
     app.select(id);
   });
   boardHost.addEventListener("dblclick", (event) => {
     const item = (event.target as Element).closest<HTMLElement>("li.note");
-    const id = item?.dataset["id"];
+    const id = item?.dataset.id;
     if (item && id && app.mayWrite && app.editing !== id) edit(id, item);
   });
   boardHost.addEventListener("focusin", (event) => {
     const item = (event.target as Element).closest<HTMLElement>("li.note");
-    if (item?.dataset["id"] && event.target === item) app.select(item.dataset["id"]);
+    if (item?.dataset.id && event.target === item) app.select(item.dataset.id);
   });
   attachKeys(app, {
     create: (zone) => {
@@ -221,13 +224,15 @@ function start(): void {
   byId("zoom-fit").addEventListener("click", () => zoom.fit());
   for (const tab of document.querySelectorAll<HTMLElement>("[data-tab]"))
     tab.addEventListener("click", () => {
-      document.body.classList.toggle("show-group", tab.dataset["tab"] === "group");
-      if (tab.dataset["tab"] === "zones") app.setView("list");
-      if (tab.dataset["tab"] === "board") app.setView("board");
+      document.body.classList.toggle("show-group", tab.dataset.tab === "group");
+      if (tab.dataset.tab === "zones") app.setView("list");
+      if (tab.dataset.tab === "board") app.setView("board");
     });
   byId("rail").addEventListener("click", () => document.body.classList.remove("show-group"));
   drawShortcuts(byId<HTMLDialogElement>("shortcuts"));
-  document.getElementById("open-shortcuts")?.addEventListener("click", () => byId<HTMLDialogElement>("shortcuts").showModal());
+  document
+    .getElementById("open-shortcuts")
+    ?.addEventListener("click", () => byId<HTMLDialogElement>("shortcuts").showModal());
   addEventListener("beforeunload", (event) => {
     if (app.connection.pending > 0 && !app.connection.online) event.preventDefault();
   });
@@ -235,19 +240,27 @@ function start(): void {
   drawAll();
   selection();
   save();
-  document.body.dataset["ready"] = "true";
+  document.body.dataset.ready = "true";
 }
 
 function drawShortcuts(dialog: HTMLDialogElement): void {
-  const rows = keyTable().map(([keys, what]) => make("tr", {}, make("td", {}, make("kbd", { class: "kbd" }, keys)), make("td", {}, what)));
+  const rows = keyTable().map(([keys, what]) =>
+    make("tr", {}, make("td", {}, make("kbd", { class: "kbd" }, keys)), make("td", {}, what)),
+  );
   const toggle = make("input", { type: "checkbox", id: "single-keys" });
   toggle.checked = singleKeys();
-  toggle.addEventListener("change", () => localStorage.setItem("tablee-single-keys", toggle.checked ? "on" : "off"));
+  toggle.addEventListener("change", () =>
+    localStorage.setItem("tablee-single-keys", toggle.checked ? "on" : "off"),
+  );
   dialog.replaceChildren(
     make("h2", { id: "shortcuts-title" }, t("Raccourcis clavier")),
     make("label", { class: "row", for: "single-keys" }, toggle, t("Touches seules (N, M, R, L)")),
     make("table", {}, make("tbody", {}, ...rows)),
-    make("form", { method: "dialog", class: "row actions" }, make("button", { class: "btn primary" }, t("Fermer"))),
+    make(
+      "form",
+      { method: "dialog", class: "row actions" },
+      make("button", { class: "btn primary" }, t("Fermer")),
+    ),
   );
   dialog.setAttribute("aria-labelledby", "shortcuts-title");
 }
@@ -255,7 +268,11 @@ function drawShortcuts(dialog: HTMLDialogElement): void {
 function drawNotice(app: Atelier, host: HTMLElement): void {
   host.hidden = app.notice === null;
   if (app.notice === null) return;
-  const close = make("button", { class: "btn xs icon ghost", type: "button", "aria-label": t("Fermer") }, icon("x", 18));
+  const close = make(
+    "button",
+    { class: "btn xs icon ghost", type: "button", "aria-label": t("Fermer") },
+    icon("x", 18),
+  );
   close.addEventListener("click", () => {
     app.notice = null;
     app.emit("notice");
@@ -264,7 +281,9 @@ function drawNotice(app: Atelier, host: HTMLElement): void {
   const parts: HTMLElement[] = [make("p", {}, app.notice.text), ...texts];
   if (texts.length) {
     const copy = make("button", { class: "btn sm", type: "button" }, icon("copy", 16), t("Copier"));
-    copy.addEventListener("click", () => navigator.clipboard.writeText((app.notice?.copies ?? []).join("\n\n")));
+    copy.addEventListener("click", () =>
+      navigator.clipboard.writeText((app.notice?.copies ?? []).join("\n\n")),
+    );
     parts.push(copy);
   }
   host.replaceChildren(make("div", { class: "grow" }, ...parts), close);

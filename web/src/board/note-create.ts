@@ -9,7 +9,7 @@ export function attachCreate(app: Atelier, view: BoardView, scale: () => number)
     const target = event.target as Element;
     if (target.closest("li.note, button, textarea, a") || !app.mayWrite) return;
     const section = target.closest<HTMLElement>("section.zone");
-    const zone = app.zone(section?.dataset["zone"] ?? "");
+    const zone = app.zone(section?.dataset.zone ?? "");
     if (!section || !zone) return;
     const box = section.getBoundingClientRect();
     const size = noteSize(app.template, zone);

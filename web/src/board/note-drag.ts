@@ -13,7 +13,7 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
 
   const down = (event: PointerEvent) => {
     const item = (event.target as Element).closest<HTMLLIElement>("li.note");
-    const id = item?.dataset["id"];
+    const id = item?.dataset.id;
     if (!item || !id || event.button !== 0 || app.editing === id || !app.mayWrite) return;
     const start = { x: event.clientX, y: event.clientY };
     const zone = item.closest<HTMLElement>("section.zone");

@@ -1,12 +1,12 @@
 // Writing in a note: a text field over the note, bound to its shared text character by character.
 
-import * as Y from "yjs";
+import type * as Y from "yjs";
 import { moveCaret } from "../model/text-diff";
+import { LOCAL } from "../sync/document";
 import { t, tn } from "../ui/i18n";
 import { make } from "../ui/icon";
 import { deleteNote } from "./actions";
 import type { Atelier } from "./atelier";
-import { LOCAL } from "../sync/document";
 
 export const MOST_CHARS = 1000;
 const COUNT_FROM = 200;
@@ -33,7 +33,11 @@ export function editNote(
   const count = () => {
     const length = [...field.value].length;
     counter.hidden = length < COUNT_FROM;
-    counter.textContent = tn("{n} caractère reste", "{n} caractères restent", Math.max(0, MOST_CHARS - length));
+    counter.textContent = tn(
+      "{n} caractère reste",
+      "{n} caractères restent",
+      Math.max(0, MOST_CHARS - length),
+    );
   };
   count();
 

@@ -1,6 +1,6 @@
 // The small bar of the selected note: write, colour, move, delete.
 
-import { COLOURS, MARKS, type Colour } from "../model/page";
+import { COLOURS, type Colour, MARKS } from "../model/page";
 import { t } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import { colourNote, deleteNote } from "./actions";
@@ -45,7 +45,12 @@ export function attachMenu(app: Atelier, view: BoardView): () => void {
     for (const colour of COLOURS) {
       const one = make(
         "button",
-        { type: "button", class: `swatch c-${colour} k-${colour}`, "aria-label": names[colour], title: names[colour] },
+        {
+          type: "button",
+          class: `swatch c-${colour} k-${colour}`,
+          "aria-label": names[colour],
+          title: names[colour],
+        },
         icon(`mark-${MARKS[colour]}`, 14),
       );
       one.addEventListener("click", (event) => {
@@ -86,7 +91,12 @@ export function attachMenu(app: Atelier, view: BoardView): () => void {
     view.sheet.append(bar);
   };
 
-  const offs = [app.on("selection", show), app.on("edit", show), app.on("board", show), app.on("notes", show)];
+  const offs = [
+    app.on("selection", show),
+    app.on("edit", show),
+    app.on("board", show),
+    app.on("notes", show),
+  ];
   return () => {
     for (const off of offs) off();
   };

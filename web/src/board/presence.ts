@@ -1,7 +1,7 @@
 // Others on the board: cursors with names, who writes in which note, notes being dragged, avatars.
 
 import { bodyBox, noteSize, toPixels } from "../model/layout";
-import { initials, MARKS, type Colour } from "../model/page";
+import { type Colour, initials, MARKS } from "../model/page";
 import { t, tn } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import type { Atelier } from "./atelier";
@@ -28,9 +28,15 @@ export function others(app: Atelier): Map<number, Other> {
   return out;
 }
 
-export function attachPresence(app: Atelier, view: BoardView, scale: () => number, avatars: HTMLElement): () => void {
+export function attachPresence(
+  app: Atelier,
+  view: BoardView,
+  scale: () => number,
+  avatars: HTMLElement,
+): () => void {
   const cursors = new Map<number, { element: HTMLElement; at: string; movedAt: number }>();
   const writing = new Set<HTMLElement>();
+  let carried = new Set<string>();
   let lastSent = 0;
   let later: ReturnType<typeof setTimeout> | undefined;
 
@@ -57,10 +63,11 @@ export function attachPresence(app: Atelier, view: BoardView, scale: () => numbe
     const seen = new Set<number>();
     for (const item of writing) {
       item.classList.remove("remote");
-      delete item.dataset["writer"];
+      delete item.dataset.writer;
       item.style.removeProperty("color");
     }
     writing.clear();
+    const held = new Set<string>();
     for (const [id, other] of others(app)) {
       if (other.board !== app.board || !other.user?.name) continue;
       const colour = other.user.colour ?? "craie";
@@ -84,7 +91,7 @@ export function attachPresence(app: Atelier, view: BoardView, scale: () => numbe
       const item = view.item(other.editing ?? null);
       if (item) {
         item.classList.add("remote", `k-${colour}`);
-        item.dataset["writer"] = t("{name} écrit…", { name: other.user.name });
+        item.dataset.writer = t("{name} écrit…", { name: other.user.name });
         writing.add(item);
       }
       if (other.drag) {
@@ -93,12 +100,17 @@ export function attachPresence(app: Atelier, view: BoardView, scale: () => numbe
         const home = dragged?.closest<HTMLElement>("section.zone");
         const there = zone && view.section(zone.id);
         if (dragged && zone && home && there && app.note(other.drag.note)) {
+          held.add(other.drag.note);
           const place = toPixels(other.drag.place, bodyBox(app.template, zone), noteSize(app.template, zone));
           dragged.style.left = `${place.left + there.offsetLeft - home.offsetLeft}px`;
           dragged.style.top = `${place.top + there.offsetTop - home.offsetTop}px`;
         }
       }
     }
+    // what somebody let go of lies where the document says, wherever it was last seen
+    const released = [...carried].filter((id) => !held.has(id));
+    if (released.length > 0) view.touch(released);
+    carried = held;
     for (const [id, cursor] of cursors)
       if (!seen.has(id)) {
         cursor.element.remove();
@@ -118,7 +130,12 @@ export function attachPresence(app: Atelier, view: BoardView, scale: () => numbe
   view.sheet.addEventListener("pointermove", moved);
   view.sheet.addEventListener("pointerleave", away);
   const fade = setInterval(soon, 1_000);
-  const offs = [app.on("presence", soon), app.on("board", soon), app.on("workshop", soon), app.on("link", soon)];
+  const offs = [
+    app.on("presence", soon),
+    app.on("board", soon),
+    app.on("workshop", soon),
+    app.on("link", soon),
+  ];
   soon();
   return () => {
     view.sheet.removeEventListener("pointermove", moved);
@@ -150,7 +167,12 @@ function drawAvatars(app: Atelier, host: HTMLElement): void {
   const chips = all.slice(0, MANY).map(([id, person]) => {
     const mine = id === me.id;
     const label = mine ? t("{name} (vous)", { name: person.name }) : person.name;
-    const chip = make("li", { class: `av c-${person.colour}`, title: label }, make("span", { "aria-hidden": "true" }, initials(person.name)), make("span", { class: "sr" }, label));
+    const chip = make(
+      "li",
+      { class: `av c-${person.colour}`, title: label },
+      make("span", { "aria-hidden": "true" }, initials(person.name)),
+      make("span", { class: "sr" }, label),
+    );
     chip.append(make("i", { class: `avmark k-${person.colour}` }, icon(`mark-${MARKS[person.colour]}`, 9)));
     return chip;
   });

@@ -51,7 +51,10 @@ export class Zoom {
     const { host, sheet } = this.view;
     const next = Math.min(MOST, Math.max(LEAST, scale));
     const box = sheet.getBoundingClientRect();
-    const at = around ?? { clientX: host.getBoundingClientRect().left + host.clientWidth / 2, clientY: host.getBoundingClientRect().top + host.clientHeight / 2 };
+    const at = around ?? {
+      clientX: host.getBoundingClientRect().left + host.clientWidth / 2,
+      clientY: host.getBoundingClientRect().top + host.clientHeight / 2,
+    };
     const [x, y] = [(at.clientX - box.left) / this.scale, (at.clientY - box.top) / this.scale];
     this.apply(next);
     const after = sheet.getBoundingClientRect();

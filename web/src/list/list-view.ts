@@ -78,7 +78,10 @@ export class ListView {
         <div class="row"><h2 class="grow" id=${heading} tabindex="-1">${typo(zone.title)}</h2>
           ${zone.pictograms.map((canvas) => {
             const short = canvas === "governance" ? "gouv" : "eco";
-            const label = canvas === "governance" ? t("Nourrit le canevas gouvernance") : t("Nourrit le canevas modèle économique");
+            const label =
+              canvas === "governance"
+                ? t("Nourrit le canevas gouvernance")
+                : t("Nourrit le canevas modèle économique");
             return html`<span class="pic ${short}" role="img" aria-label=${label} title=${label}>${icon(short, 15)}</span>`;
           })}</div>
         <p class="soft">${typo(zone.prompt)}</p>
@@ -89,7 +92,11 @@ export class ListView {
         </div>
       </div>
       ${notes.length === 0 ? html`<p class="none">${t("Rien ici pour l'instant.")}</p>` : nothing}
-      <ul class="lines">${repeat(notes, (note) => note.id, (note) => this.line(note))}</ul>
+      <ul class="lines">${repeat(
+        notes,
+        (note) => note.id,
+        (note) => this.line(note),
+      )}</ul>
       ${app.mayWrite ? this.composer(zone) : nothing}
     </section>`;
   }
@@ -108,8 +115,9 @@ export class ListView {
     return html`<li class="ln" data-id=${note.id} tabindex="-1">
       <span class="b c-${note.colour} k-${note.colour}">${icon(`mark-${MARKS[note.colour]}`, 15)}</span>
       <div class="tx"><p>${note.text || t("vide")}</p><div class="meta">${author}${writer ? html` · <em>${t("{name} écrit…", { name: writer })}</em>` : nothing}</div></div>
-      ${app.mayWrite
-        ? html`<button class="more" type="button" aria-expanded=${this.opened === note.id ? "true" : "false"} aria-label=${t("Actions sur cette note")}
+      ${
+        app.mayWrite
+          ? html`<button class="more" type="button" aria-expanded=${this.opened === note.id ? "true" : "false"} aria-label=${t("Actions sur cette note")}
             @click=${() => {
               this.opened = this.opened === note.id ? null : note.id;
               this.draw();
@@ -121,7 +129,8 @@ export class ListView {
             ${act(t("Déplacer vers…"), "corner-up-right", () => openMoveDialog(app, note.id))}
             ${act(t("Supprimer"), "trash", () => deleteNote(app, note.id))}
           </div>`
-        : nothing}
+          : nothing
+      }
     </li>`;
   }
 

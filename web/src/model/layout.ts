@@ -41,7 +41,12 @@ export function zoneBox(template: Template, zone: Zone): Box {
 export function bodyBox(template: Template, zone: Zone): Box {
   const { width, height } = zoneBox(template, zone);
   const header = template.page === "A3L" ? SMALL_HEADER : HEADER;
-  return { left: PADDING, top: header, width: width - 2 * PADDING, height: height - header - PADDING - (template.page === "A3L" ? 0 : FOOT) };
+  return {
+    left: PADDING,
+    top: header,
+    width: width - 2 * PADDING,
+    height: height - header - PADDING - (template.page === "A3L" ? 0 : FOOT),
+  };
 }
 
 /** Size of a note in a zone: two across on sheets, full width in the narrow zones of canvases. */
@@ -49,7 +54,10 @@ export function noteSize(template: Template, zone: Zone): Size {
   const body = bodyBox(template, zone);
   if (template.page === "A3L") {
     const across = body.width > 420 ? 3 : body.width > 230 ? 2 : 1;
-    return { width: Math.floor((body.width - GAP * (across - 1)) / across), height: Math.min(56, body.height) };
+    return {
+      width: Math.floor((body.width - GAP * (across - 1)) / across),
+      height: Math.min(56, body.height),
+    };
   }
   const across = body.width > 480 ? 3 : 2;
   return { width: Math.floor((body.width - GAP * (across - 1)) / across), height: Math.min(92, body.height) };
@@ -62,7 +70,11 @@ export function fontSize(template: Template, text: string): number {
   return length <= 40 ? 17 : length <= 90 ? 15 : 14;
 }
 
-export function toPixels(place: readonly [number, number], body: Box, size: Size): { left: number; top: number } {
+export function toPixels(
+  place: readonly [number, number],
+  body: Box,
+  size: Size,
+): { left: number; top: number } {
   return {
     left: body.left + place[0] * Math.max(0, body.width - size.width),
     top: body.top + place[1] * Math.max(0, body.height - size.height),
@@ -79,7 +91,11 @@ export function toPlace(left: number, top: number, body: Box, size: Size): [numb
 }
 
 /** A free place for one more note: the first that overlaps nobody, else the one that overlaps least. */
-export function freePlace(body: Box, size: Size, taken: readonly (readonly [number, number])[]): [number, number] {
+export function freePlace(
+  body: Box,
+  size: Size,
+  taken: readonly (readonly [number, number])[],
+): [number, number] {
   const columns = Math.max(1, Math.floor((body.width + GAP) / (size.width + GAP)));
   const rows = Math.max(1, Math.floor((body.height + GAP) / (size.height + GAP)));
   const others = taken.map((place) => toPixels(place, body, size));

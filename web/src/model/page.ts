@@ -4,7 +4,16 @@ export type Language = "fr" | "en";
 export type Mark = "disc" | "triangle" | "square" | "diamond" | "hexagon" | "cross" | "star" | "crescent";
 export type Canvas = "governance" | "economic";
 
-export const COLOURS = ["citron", "abricot", "pivoine", "lavande", "ciel", "lagon", "mousse", "craie"] as const;
+export const COLOURS = [
+  "citron",
+  "abricot",
+  "pivoine",
+  "lavande",
+  "ciel",
+  "lagon",
+  "mousse",
+  "craie",
+] as const;
 export type Colour = (typeof COLOURS)[number];
 export const MARKS: Readonly<Record<Colour, Mark>> = {
   citron: "disc",
@@ -41,7 +50,10 @@ export interface Workshop {
   code: string;
   revision: number;
   expires_at: number;
-  agenda: { id: string; steps: { id: string; phase: string; minutes: number; board: string | null; title: string }[] };
+  agenda: {
+    id: string;
+    steps: { id: string; phase: string; minutes: number; board: string | null; title: string }[];
+  };
   step: string | null;
   timer: { running: boolean; ends_at?: number; remaining_ms?: number; total_ms: number };
   groups: Group[];

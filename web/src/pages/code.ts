@@ -1,7 +1,10 @@
 // The code field writes what is typed as XXXX-XXXX.
 
 export function shapeCode(typed: string): string {
-  const kept = typed.toUpperCase().replace(/[^0-9A-Z]/g, "").slice(0, 8);
+  const kept = typed
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, "")
+    .slice(0, 8);
   return kept.length > 4 ? `${kept.slice(0, 4)}-${kept.slice(4)}` : kept;
 }
 

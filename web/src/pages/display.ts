@@ -9,7 +9,8 @@ export function attachDisplay(): void {
   const root = document.documentElement;
   for (const name of NAMES) {
     const now = root.dataset[name] ?? "";
-    for (const input of form.querySelectorAll<HTMLInputElement>(`input[name=${name}]`)) input.checked = input.value === now;
+    for (const input of form.querySelectorAll<HTMLInputElement>(`input[name=${name}]`))
+      input.checked = input.value === now;
   }
   form.addEventListener("change", () => {
     const chosen = new FormData(form);

@@ -16,7 +16,12 @@ export function attachInvitation(): void {
     });
     const body = (await answer.json()) as { workshop?: string; detail?: string; person?: { role: string } };
     if (answer.ok) {
-      const page = body.person?.role === "organiser" ? "organisation" : body.person?.role === "facilitator" ? "animation" : "atelier";
+      const page =
+        body.person?.role === "organiser"
+          ? "organisation"
+          : body.person?.role === "facilitator"
+            ? "animation"
+            : "atelier";
       location.assign(`/${page}/${body.workshop}`);
       return;
     }

@@ -79,7 +79,8 @@ export class BoardDocument {
   add(note: Note): void {
     this.change(() => {
       const map: NoteMap = new Y.Map();
-      for (const name of ["board", "zone", "kind", "place", "order", "colour", "at"] as const) map.set(name, note[name]);
+      for (const name of ["board", "zone", "kind", "place", "order", "colour", "at"] as const)
+        map.set(name, note[name]);
       if (note.by !== null) map.set("by", note.by);
       map.set("text", new Y.Text(note.text));
       map.set("fields", new Y.Map());

@@ -4,7 +4,12 @@
 
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
-import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness";
+import {
+  Awareness,
+  applyAwarenessUpdate,
+  encodeAwarenessUpdate,
+  removeAwarenessStates,
+} from "y-protocols/awareness";
 import * as Y from "yjs";
 import type { Person, Workshop } from "../model/page";
 import type { Durability } from "../model/save-state";
@@ -153,7 +158,8 @@ export class RoomConnection {
   private drop(code: number): void {
     const socket = this.socket;
     this.socket = null;
-    if (socket !== null && socket.readyState <= WebSocket.OPEN) socket.close(code === UNREADABLE ? code : GOING);
+    if (socket !== null && socket.readyState <= WebSocket.OPEN)
+      socket.close(code === UNREADABLE ? code : GOING);
     clearTimeout(this.greeting);
     clearInterval(this.watch);
     this.lostAt ??= Date.now();
@@ -195,18 +201,18 @@ export class RoomConnection {
         this.greeted(event as unknown as Hello);
         break;
       case "saved":
-        this.outbox.saved(Number(event["count"]));
+        this.outbox.saved(Number(event.count));
         this.tellReturn();
         this.events.changed();
         break;
       case "refused":
-        this.refused(String(event["key"]));
+        this.refused(String(event.key));
         break;
       case "state":
-        this.events.state(event["workshop"] as Workshop);
+        this.events.state(event.workshop as Workshop);
         break;
       case "pong":
-        this.clockOffset = Number(event["server_time"]) - (Number(event["t"]) + Date.now()) / 2;
+        this.clockOffset = Number(event.server_time) - (Number(event.t) + Date.now()) / 2;
         break;
     }
   }
@@ -333,7 +339,9 @@ export class RoomConnection {
   }
 
   private waitingTexts(): string[] {
-    return this.outbox.notes.map((id) => this.document?.note(id)?.text ?? "").filter((text) => text.trim() !== "");
+    return this.outbox.notes
+      .map((id) => this.document?.note(id)?.text ?? "")
+      .filter((text) => text.trim() !== "");
   }
 
   private tellReturn(): void {

@@ -37,8 +37,12 @@ export class Announcer {
     this.lastAt = Date.now();
     const parts: string[] = [];
     for (const [zone, { added, removed, changed }] of this.counts) {
-      if (added) parts.push(tn("{n} nouvelle note dans {zone}", "{n} nouvelles notes dans {zone}", added, { zone }));
-      if (removed) parts.push(tn("{n} note supprimée dans {zone}", "{n} notes supprimées dans {zone}", removed, { zone }));
+      if (added)
+        parts.push(tn("{n} nouvelle note dans {zone}", "{n} nouvelles notes dans {zone}", added, { zone }));
+      if (removed)
+        parts.push(
+          tn("{n} note supprimée dans {zone}", "{n} notes supprimées dans {zone}", removed, { zone }),
+        );
       if (changed && !added && !removed) parts.push(t("Des notes changent dans {zone}", { zone }));
     }
     this.counts.clear();
