@@ -66,7 +66,7 @@ def in_templates(folder: Path) -> Iterator[tuple[str, Sentence]]:
 
 
 def in_scripts(folder: Path) -> Iterator[tuple[str, Sentence]]:
-    """Babel reads JavaScript, but loses its way in html`…` literals inside one another: here, `t("…` is enough."""
+    """`t("…")` and `tn("…", "…")`, wherever they are: Babel loses its way in html`…` inside html`…`."""
     for path in sorted(folder.rglob("*.ts")):
         if path.name.endswith(".test.ts"):
             continue
@@ -102,9 +102,12 @@ def all_sentences(root: Path = ROOT) -> dict[Sentence, list[str]]:
     for source in sources:
         for name, sentence in source:
             found.setdefault(sentence, set()).add(name)
-    ordered = sorted((sorted(names), sentence) for sentence, names in found.items() if isinstance(sentence, str))
-    plural = sorted((sorted(names), sentence) for sentence, names in found.items() if isinstance(sentence, tuple))
-    return {sentence: names for names, sentence in [*ordered, *plural]}
+
+    def place(sentence: Sentence) -> tuple[list[str], bool, str]:
+        plural = isinstance(sentence, tuple)
+        return sorted(found[sentence]), plural, sentence[0] if isinstance(sentence, tuple) else sentence
+
+    return {sentence: sorted(found[sentence]) for sentence in sorted(found, key=place)}
 
 
 def template_catalogue(sentences: dict[Sentence, list[str]]) -> Catalog:
@@ -192,7 +195,8 @@ def _spoken(node: ast.AST, whole_file: bool) -> Iterator[ast.expr]:
         if place is not None and len(node.args) > place:
             yield node.args[place]
     elif whole_file and isinstance(node, ast.Assign):
-        if any(isinstance(target, ast.Name) and target.id in SPEAKING_NAMES for target in node.targets):
+        names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        if names & SPEAKING_NAMES:
             yield node.value
 
 

@@ -253,3 +253,13 @@ async def test_a_tail_of_junk_after_a_command_is_answered_not_ignored(server: Se
         nadia.send(enc.event_message(json.dumps({"type": "command", "id": 7, "command": "x"}).encode()))
         await nadia.until(lambda: nadia.heard("no"))
         assert nadia.heard("no")[0]["id"] == 7
+
+
+async def test_what_somebody_sent_just_before_leaving_is_kept(server: Server) -> None:
+    made = server.create()
+    async with participant(server, server.join(made, "Joris")) as joris:
+        async with participant(server, server.join(made, "Nadia"), events=False) as nadia:
+            for number in range(20):
+                nadia.add(f"n{number}")
+            await nadia.until(lambda: not nadia._sending, "all went out")
+        await joris.until(lambda: len(joris.content()) == 20, "all twenty notes")

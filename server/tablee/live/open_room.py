@@ -84,6 +84,7 @@ class OpenRoom:
         # the turn
         self._inbox: list[tuple[int, bytes]] = []
         self._inbox_bytes = 0
+        self._leaving: list[int] = []
         self._jobs: list[Job] = []
         self._waiting: list[asyncio.Future[None]] = []
         self._turn_timer: asyncio.Handle | None = None
@@ -106,9 +107,16 @@ class OpenRoom:
         self.run(self.room.join(seat.member))
 
     def exit(self, session: int) -> None:
-        if self.seats.pop(session, None) is not None:
+        """A session is gone. What it sent before it left still counts."""
+        if self.seats.pop(session, None) is None:
+            return
+        self.idle_since = time.monotonic()
+        if any(by == session for by, _ in self._inbox):
+            self._leaving.append(session)
+            if self.room.presence.leave(session):
+                self._schedule_presence()
+        else:
             self.run(self.room.leave(session))
-            self.idle_since = time.monotonic()
 
     def receive(self, session: int, frame: bytes) -> None:
         """One frame from a session; called by its connection."""
@@ -141,6 +149,9 @@ class OpenRoom:
 
     async def change(self, person: str, change: Change) -> None:
         """Do a change of the notes for a person; returns once it is durable. Raises `Refused`."""
+        if self.closed:  # shut between being opened and being used: the next try loads it again
+            raise Unavailable("room.reloading", "La salle se recharge. Réessayez dans un instant.")
+        self.idle_since = time.monotonic()
         job = Job(person, change, asyncio.get_running_loop().create_future())
         self._jobs.append(job)
         if self._turn_timer is None and not self.room.is_underway:
@@ -175,6 +186,9 @@ class OpenRoom:
         inbox, self._inbox, self._inbox_bytes = self._inbox, [], 0
         for session, frame in inbox:
             self.run(self.room.receive(session, frame))
+        leaving, self._leaving = self._leaving, []
+        for session in leaving:
+            self.run(self.room.leave(session))
         jobs, self._jobs = self._jobs, []
         for job in jobs:
             self._do(job)

@@ -41,11 +41,11 @@ def language_of(request: Request) -> Language:
     """`?lang=`, else the remembered choice, else the browser's wish, else the server's."""
     for wanted in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
         if wanted in LANGUAGES:
-            return cast(Language, wanted)
+            return wanted
     for part in request.headers.get("accept-language", "").split(","):
         tag = part.split(";")[0].strip().lower()[:2]
         if tag in LANGUAGES:
-            return cast(Language, tag)
+            return tag
     return cast(Language, request.app.state.tablee.settings.language)
 
 
@@ -97,13 +97,14 @@ def _read(language: Language, *, browser_only: bool) -> dict[str, str | tuple[st
         catalogue = read_po(file, locale=language)
     out: dict[str, str | tuple[str, str]] = {}
     for message in catalogue:
-        if not message.id or (
-            browser_only and not any(name.startswith("web/src/") for name, _ in message.locations)
-        ):
+        # a location is a file without a line number: see scripts/sentences.py
+        if browser_only and not any(name.startswith("web/src/") for name, _ in message.locations):
             continue
-        if isinstance(message.id, tuple):
-            if all(message.string):
-                out[message.id[0]] = (message.string[0], message.string[1])
-        elif message.string:
-            out[message.id] = str(message.string)
+        match message.id, message.string:
+            case ("", _) | (_, ""):
+                continue  # the header; what nobody has translated yet
+            case str(sentence), str(said):
+                out[sentence] = said
+            case (str(sentence), _), (str(one), str(many)) if one and many:
+                out[sentence] = (one, many)
     return out
