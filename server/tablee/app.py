@@ -73,7 +73,7 @@ def create_app(settings: Settings) -> Starlette:
             app.state.tablee = Tablee(settings, store, hub, workshops, catalogue)
             hub.on_event = answer_event
             hub.on_control = lambda workshop: hub.errand(push_state(app.state.tablee, workshop))
-            async with hub.run():
+            async with hub.run(workshops.erase_expired):
                 gc.collect()
                 gc.freeze()
                 yield
@@ -107,6 +107,8 @@ def answer_event(room: OpenRoom, seat: Seat, event: dict[str, Any]) -> None:
         room.send_event(seat.member.session, {"type": "no", "id": event.get("id"), "key": "command.unknown"})
     elif event["type"] == "private":
         room.send_event(seat.member.session, {"type": "no", "id": None, "key": "writing.not_silent"})
+    else:
+        room.send_event(seat.member.session, {"type": "no", "id": event.get("id"), "key": "event.unknown"})
 
 
 async def push_state(tablee: Tablee, workshop_id: str) -> None:

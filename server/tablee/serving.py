@@ -20,6 +20,7 @@ from tablee.live.protocol import WireProtocol, self_check
 from tablee.rehearsal import prepare_rehearsal
 from tablee.settings import Settings, hand_down
 from tablee.store.engine import embedded_engine
+from tablee.store.redis import open_store
 
 BACKLOG = 2048
 UNREAD_TIMEOUT_MS = 15_000
@@ -43,11 +44,19 @@ def run_server(settings: Settings) -> None:
         if settings.store_url is None:
             settings = replace(settings, store_url=stack.enter_context(embedded_engine(settings.data_dir)))
         app = create_app(settings)  # what is missing is said here, before any worker starts
+        asyncio.run(try_store(settings))
         if settings.workers > 1:
             serve_many(settings, listening)
         else:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                 runner.run(serve_one(app, settings, listening))
+
+
+async def try_store(settings: Settings) -> None:
+    """Open the store once. Raises `StoreUnusable`, which would be lost among a worker's traces."""
+    assert settings.store_url is not None
+    async with open_store(settings.store_url):
+        pass
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from tests.kit.crashes import VICTIMS, Ledger, crash_rounds
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -12,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.kit.client import participant
+from tests.kit.server import Server, running
+from tests.kit.store import plain_engine
 
 from tablee import assets
 from tablee.errors import MissingBundle
-from tests.kit.server import Server, running
-from tests.kit.store import plain_engine
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -24,8 +26,13 @@ CHECKOUT = Path(__file__).parents[2]
 def tablee(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "tablee", *map(str, words)], capture_output=True, text=True, timeout=60,
-        env={**os.environ, **environment}, check=False)
+        [sys.executable, "-m", "tablee", *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, **environment},
+        check=False,
+    )
 
 
 def refused(*words: str | Path, **environment: str) -> str:
@@ -94,15 +101,19 @@ def test_a_store_with_a_password_that_was_not_given(tmp_path: Path) -> None:
 
 def test_several_workers_say_once_why_they_cannot_start(tmp_path: Path) -> None:
     assert str(tmp_path / "nobody.sock") in refused(
-        "--workers", "2", "--store-url", f"unix://{tmp_path / 'nobody.sock'}")
+        "--workers", "2", "--store-url", f"unix://{tmp_path / 'nobody.sock'}"
+    )
 
 
 @pytest.fixture
 def package_without_bundle(tmp_path: Path) -> Path:
     """The source root of a checkout where the web bundle was never built."""
     root = tmp_path / "checkout"
-    shutil.copytree(CHECKOUT / "server" / "tablee", root / "server" / "tablee",
-                    ignore=shutil.ignore_patterns("static", "__pycache__"))
+    shutil.copytree(
+        CHECKOUT / "server" / "tablee",
+        root / "server" / "tablee",
+        ignore=shutil.ignore_patterns("static", "__pycache__"),
+    )
     for folder in ("canvases", "locales", "web"):
         (root / folder).symlink_to(CHECKOUT / folder)
     return root / "server"
@@ -129,18 +140,21 @@ def test_a_missing_web_bundle_is_said_before_the_first_page(
         assets.manifest.cache_clear()
 
 
-@pytest.mark.parametrize(("words", "environment", "said"), [
-    (["--port", "banana"], {}, ["--port", "'banana'", "0 to 65535"]),
-    (["--port", "-1"], {}, ["--port", "'-1'", "0 to 65535"]),
-    (["--workers", "0"], {}, ["--workers", "'0'", "1 to 64"]),
-    (["--language", "de"], {}, ["--language", "'de'", "fr or en"]),
-    (["--store-url", "http://x"], {}, ["--store-url", "'http://x'", "redis://"]),
-    (["--public-url", "tablee.example"], {}, ["--public-url", "'tablee.example'", "https://"]),
-    ([], {"TABLEE_PORT": "70000"}, ["TABLEE_PORT", "'70000'", "0 to 65535"]),
-    ([], {"TABLEE_RETENTION_DAYS": "for ever"}, ["TABLEE_RETENTION_DAYS", "'for ever'", "1 to 3650"]),
-    ([], {"TABLEE_REHEARSAL": "perhaps"}, ["TABLEE_REHEARSAL", "'perhaps'", "yes or no"]),
-    ([], {"TABLEE_PORT": ""}, ["TABLEE_PORT", "''", "0 to 65535"]),
-])
+@pytest.mark.parametrize(
+    ("words", "environment", "said"),
+    [
+        (["--port", "banana"], {}, ["--port", "'banana'", "0 to 65535"]),
+        (["--port", "-1"], {}, ["--port", "'-1'", "0 to 65535"]),
+        (["--workers", "0"], {}, ["--workers", "'0'", "1 to 64"]),
+        (["--language", "de"], {}, ["--language", "'de'", "fr or en"]),
+        (["--store-url", "http://x"], {}, ["--store-url", "'http://x'", "redis://"]),
+        (["--public-url", "tablee.example"], {}, ["--public-url", "'tablee.example'", "https://"]),
+        ([], {"TABLEE_PORT": "70000"}, ["TABLEE_PORT", "'70000'", "0 to 65535"]),
+        ([], {"TABLEE_RETENTION_DAYS": "for ever"}, ["TABLEE_RETENTION_DAYS", "'for ever'", "1 to 3650"]),
+        ([], {"TABLEE_REHEARSAL": "perhaps"}, ["TABLEE_REHEARSAL", "'perhaps'", "yes or no"]),
+        ([], {"TABLEE_PORT": ""}, ["TABLEE_PORT", "''", "0 to 65535"]),
+    ],
+)
 def test_a_wrong_setting_is_named_with_what_is_accepted(
     words: list[str], environment: dict[str, str], said: list[str], tmp_path: Path
 ) -> None:
@@ -179,24 +193,35 @@ def test_a_workshop_is_created_while_the_server_runs_and_while_it_does_not(tmp_p
             assert shown.status == 200 and shown.json["title"] in ("Avant", "Pendant")
         assert server.call("GET", "/readyz").json["ready"] is True
     listed = tablee("workshop", "list", "--json", "--data-dir", data)
-    assert [(one["title"], one["people"]) for one in json.loads(listed.stdout)] == [("Avant", 2), ("Pendant", 2)]
-    assert json.loads(tablee("workshop", "show", during["code"], "--data-dir", data).stdout)["title"] == "Pendant"
+    people = {one["title"]: one["people"] for one in json.loads(listed.stdout)}
+    assert list(people.items()) == [("Avant", 2), ("Pendant", 2)]
+    shown_here = tablee("workshop", "show", during["code"], "--data-dir", data)
+    assert json.loads(shown_here.stdout)["title"] == "Pendant"
     receipt = tablee("workshop", "delete", before["id"], "--data-dir", data)
     assert receipt.returncode == 0 and json.loads(receipt.stdout)["remains"] == 0
     assert tablee("workshop", "show", before["id"], "--data-dir", data).returncode == 1
 
 
-def test_deleting_with_the_command_closes_the_rooms_of_the_running_server(fresh_server: Server) -> None:
+async def test_deleting_with_the_command_closes_the_rooms_of_the_running_server(fresh_server: Server) -> None:
     made = fresh_server.create()
     seat = fresh_server.join(made)
-    receipt = tablee("workshop", "delete", made["id"], "--data-dir", fresh_server.data_dir)
-    assert receipt.returncode == 0, receipt.stderr
+    async with participant(fresh_server, seat) as nadia:
+        receipt = await asyncio.to_thread(
+            tablee, "workshop", "delete", made["id"], "--data-dir", fresh_server.data_dir
+        )
+        assert receipt.returncode == 0, receipt.stderr
+        assert await nadia.closed() == 4410
     assert fresh_server.call("GET", "/api/me", token=seat.token).status == 401
 
 
-@pytest.mark.parametrize(("words", "said"), [
-    (["--title", "   "], "titre"), (["--title", "x" * 500], "titre"), (["--title", "t", "--agenda", "nope"], "déroulé"),
-])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--title", "   "], "titre"),
+        (["--title", "x" * 500], "titre"),
+        (["--title", "t", "--agenda", "nope"], "déroulé"),
+    ],
+)
 def test_a_workshop_that_cannot_be(tmp_path: Path, words: list[str], said: str) -> None:
     done = tablee("workshop", "create", *words, "--data-dir", tmp_path)
     assert done.returncode == 1 and done.stderr.startswith("tablee: ") and said in done.stderr.lower()
@@ -216,8 +241,9 @@ def test_the_doctor_looks_at_a_running_server(fresh_server: Server) -> None:
 
 
 def test_the_doctor_names_each_problem(package_without_bundle: Path, tmp_path: Path) -> None:
-    done = tablee("doctor", "--store-url", f"unix://{tmp_path / 'nobody.sock'}",
-                  PYTHONPATH=str(package_without_bundle))
+    done = tablee(
+        "doctor", "--store-url", f"unix://{tmp_path / 'nobody.sock'}", PYTHONPATH=str(package_without_bundle)
+    )
     assert done.returncode == 1
     problems = done.stderr.splitlines()
     assert [line.split(": ")[1] for line in problems] == ["bundle", "fonts", "store"]

@@ -113,6 +113,14 @@ async def test_presence_ends_when_the_person_leaves(server: Server) -> None:
         await joris.until(lambda: not joris.presence, "Nadia is gone")
 
 
+async def test_a_plain_yjs_client_alone_hears_its_own_presence(server: Server) -> None:
+    """y-websocket connects again when nothing came for 30 s, and nothing else comes to somebody alone."""
+    async with participant(server, server.join(server.create()), events=False) as plain:
+        for x in (0.1, 0.2):
+            plain.show(user={"name": "?"}, cursor={"x": x})
+            await plain.until(lambda x=x: [s["cursor"]["x"] for s in plain.presence.values()] == [x])  # type: ignore[misc]
+
+
 async def test_ping_tells_the_servers_time(server: Server) -> None:
     async with participant(server, server.join(server.create())) as nadia:
         nadia.event(type="ping", t=123)

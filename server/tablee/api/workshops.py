@@ -29,7 +29,10 @@ async def create(request: Request) -> Response:
     try:
         new = msgspec.convert(body, NewWorkshop)
     except msgspec.ValidationError as error:
-        raise Invalid("body.invalid", f"La demande n'a pas la forme attendue : {error}") from None
+        _, _, path = str(error).rpartition("`$.")
+        raise Invalid(
+            "body.invalid", "La demande n'a pas la forme attendue.", field=path.rstrip("`") or None
+        ) from None
     created = await _workshops(request).create(new, address_of(request))
     workshop = created.workshop
     response = json_response(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -63,13 +63,18 @@ class Hub:
         self._rooms_event = asyncio.Event()
         self._errands: asyncio.TaskGroup | None = None
         self._feed = store.presence()
+        self._every_minute: Callable[[], Awaitable[None]] | None = None
         self.stopping = False
 
     # -- life ---------------------------------------------------------------------------------------
 
     @asynccontextmanager
-    async def run(self) -> AsyncIterator[Hub]:
-        """The hub is usable inside. Leaving closes every room with 1012 once its turn is in the log."""
+    async def run(self, every_minute: Callable[[], Awaitable[None]] | None = None) -> AsyncIterator[Hub]:
+        """The hub is usable inside. Leaving closes every room with 1012 once its turn is in the log.
+
+        `every_minute` is called now and then for what is due by date.
+        """
+        self._every_minute = every_minute
         self.loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as errands:
             self._errands = errands
@@ -396,6 +401,8 @@ class Hub:
                     room.shut(RESTART, "idle")
             if beat % 10 == 0:
                 await self._refresh_holds()
+            if beat % 120 == 1 and self._every_minute is not None:
+                self.errand(self._every_minute())
 
     async def _refresh_holds(self) -> None:
         for room in list(self.rooms.values()):
@@ -450,7 +457,7 @@ class Hub:
     async def _quietly(work: Any) -> None:
         try:
             await work
-        except StoreAway:
+        except (StoreAway, Unavailable):
             observe.store_failures.inc()
 
 

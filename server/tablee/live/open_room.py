@@ -87,6 +87,7 @@ class OpenRoom:
         self._leaving: list[int] = []
         self._jobs: list[Job] = []
         self._waiting: list[asyncio.Future[None]] = []
+        self._readers: list[asyncio.Future[None]] = []
         self._turn_timer: asyncio.Handle | None = None
         self._last_turn = 0.0
         self._underway_since: float | None = None
@@ -160,8 +161,12 @@ class OpenRoom:
 
     async def settled(self) -> Document:
         """The document at a moment when it holds nothing that is not in the log."""
-        if self.room.is_underway or self._inbox:
-            await self.change("", lambda notes: None)
+        while self.room.is_underway:
+            if self.closed:
+                raise Unavailable("room.reloading", "La salle se recharge. Réessayez dans un instant.")
+            delivered = asyncio.get_running_loop().create_future()
+            self._readers.append(delivered)
+            await delivered  # goes on before the next turn, which is scheduled after it
         return self.room.document
 
     # -- turns --------------------------------------------------------------------------------------
@@ -213,10 +218,9 @@ class OpenRoom:
                 self.room.change(job.person, update)
         except Refused as refusal:
             job.done.set_exception(refusal)
-        except BadFrame as error:
-            job.done.set_exception(
-                Unavailable("room.busy", f"Ce changement n'a pas pu être appliqué : {error}.")
-            )
+        except BadFrame:
+            self.room.rebuild()
+            job.done.set_exception(Unavailable("room.busy", "Ce changement n'a pas pu être appliqué."))
         else:
             self._waiting.append(job.done)
 
@@ -349,7 +353,8 @@ class OpenRoom:
         message, local, only = moved
         frame = ws_frame(message)
         for session, seat in self.seats.items():
-            if session != only and seat.connection.buffered() < NO_PRESENCE_BYTES:
+            # a plain Yjs client takes a server that says nothing for 30 s for dead: it hears its own cursor
+            if (session != only or not seat.member.events) and seat.connection.buffered() < NO_PRESENCE_BYTES:
                 seat.connection.write(frame)
         if self.shared and local:
             self.hub.share_presence(self.id, local)
@@ -361,6 +366,10 @@ class OpenRoom:
 
     def _settle_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
+        readers, self._readers = self._readers, []
+        for reader in readers:
+            if not reader.done():
+                reader.set_result(None)
 
         def tell() -> None:
             for future in waiting:
@@ -371,8 +380,8 @@ class OpenRoom:
             self.hub.when_durable(tell)
 
     def _fail_waiting(self) -> None:
-        waiting, self._waiting = self._waiting + [job.done for job in self._jobs], []
-        self._jobs = []
+        waiting = self._waiting + self._readers + [job.done for job in self._jobs]
+        self._waiting, self._readers, self._jobs = [], [], []
         for future in waiting:
             if not future.done():
                 future.set_exception(Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez."))

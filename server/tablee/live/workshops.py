@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+import structlog
+
 from tablee.errors import Conflict, Invalid, NotFound, StoreAway, TooMany, Unavailable
 from tablee.live.hub import Hub
 from tablee.live.records import Session, read_session, read_workshop, write_session, write_workshop
@@ -31,6 +33,8 @@ from tablee.model.workshop import (
 )
 from tablee.settings import Settings
 from tablee.store.redis import Store
+
+log = structlog.get_logger()
 
 DAY_MS = 86_400_000
 JOINS_PER_MINUTE = 600
@@ -301,6 +305,14 @@ class Workshops:
             "erased": receipt,
             "remains": 0,
         }
+
+    async def erase_expired(self) -> None:
+        """Erase what was promised to be gone by now. Any process may; erasing twice changes nothing."""
+        for workshop_id in await self.store.expired_workshops(now_ms()):
+            workshop = await self.by_id(workshop_id)
+            if workshop is not None:
+                await self.erase(workshop)
+                log.info("workshop.expired", workshop=workshop_id)
 
     # -- plumbing -----------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
-"""The doors: `/` and `/a/{code}` to take a seat, `/i` for invitations, `/creer` to set a table."""
+"""The doors: `/` and `/a/{code}` to take a seat, `/i` for invitations."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import segno
@@ -10,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tablee.errors import Refused
-from tablee.live.session import address_of, find_session, set_session
-from tablee.live.workshops import NewWorkshop, Workshops
+from tablee.live.session import address_of, cookie_name, find_session, is_secure, set_session
+from tablee.live.workshops import Workshops
 from tablee.model.identity import COLOURS, MARKS, show_code
 from tablee.model.workshop import Workshop
 from tablee.pages.i18n import language_of, translator
@@ -22,7 +23,10 @@ COLOUR_NAMES = dict(
 )
 
 
-def _workshops(request: Request) -> Workshops:
+FIELDS = ("name", "stakeholder", "colour", "group", "reentry")
+
+
+def workshops_of(request: Request) -> Workshops:
     return request.app.state.tablee.workshops  # type: ignore[no-any-return]
 
 
@@ -46,7 +50,7 @@ async def home(request: Request) -> Response:
         return render(request, "home.html", typed="", failure=None)
     form = await request.form()
     typed = str(form.get("code", ""))[:40]
-    workshop = await _workshops(request).by_code(typed)
+    workshop = await workshops_of(request).by_code(typed)
     if workshop is not None:
         return RedirectResponse(f"/a/{show_code(workshop.code)}", 303)
     return render(request, "home.html", 404, typed=typed, failure=_wrong_code(request))
@@ -60,18 +64,17 @@ def _wrong_code(request: Request) -> str:
 async def door(request: Request) -> Response:
     """The join form of one workshop; a POST takes the seat."""
     typed = request.path_params["code"]
-    workshop = await _workshops(request).by_code(typed)
+    workshop = await workshops_of(request).by_code(typed)
     if workshop is None:
         return render(request, "home.html", 404, typed=typed[:40], failure=_wrong_code(request))
     if request.method == "GET":
-        return await _show_door(
-            request, workshop, dict.fromkeys(("name", "stakeholder", "colour", "group"), "")
-        )
+        return await _show_door(request, workshop, dict.fromkeys(FIELDS, ""))
     form = await request.form()
-    values = {name: str(form.get(name, ""))[:600] for name in ("name", "stakeholder", "colour", "group")}
+    values = {name: str(form.get(name, ""))[:600] for name in FIELDS}
     try:
-        joined = await _workshops(request).join(
+        joined = await workshops_of(request).join(
             code=workshop.code,
+            reentry=values["reentry"] or None,
             name=values["name"],
             stakeholder=values["stakeholder"] or None,
             colour=values["colour"] or None,
@@ -82,29 +85,53 @@ async def door(request: Request) -> Response:
         return await _show_door(request, workshop, values, refusal)
     response = RedirectResponse(f"/atelier/{joined.workshop.id}", 303)
     set_session(response, request, joined.workshop, joined.token)
+    keep_reentry(response, request, joined.workshop, joined.reentry)
     return response
+
+
+def _reentry_cookie(request: Request, workshop: Workshop) -> str:
+    return cookie_name(is_secure(request), workshop.id) + "-return"
+
+
+def keep_reentry(response: Response, request: Request, workshop: Workshop, code: str) -> None:
+    """Only its digest is stored here: the person's browser keeps the code and shows it at the door."""
+    response.set_cookie(
+        _reentry_cookie(request, workshop),
+        code,
+        max_age=max(60, workshop.expires_at // 1000 - int(time.time())),
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(request),
+    )
 
 
 async def _show_door(
     request: Request, workshop: Workshop, values: dict[str, str], refusal: Refused | None = None
 ) -> Response:
     group = workshop.smallest_group().id
-    taken = {} if workshop.people_may_choose_group else workshop.taken_colours(group)
+    choice = workshop.people_may_choose_group and len(workshop.groups) > 1
+    # with a choice of groups, which colours are taken is known once one is chosen: the script says so
+    taken = {} if choice else workshop.taken_colours(group)
+    held = {g.id: workshop.taken_colours(g.id) for g in workshop.groups} if choice else {}
     session = await find_session(request, workshop.id)
     say = translator(language_of(request)).gettext
     address = public_url(request, f"/a/{show_code(workshop.code)}")
-    hosts = [p.name for p in workshop.people if p.role in ("organiser", "facilitator")]
+    hosts = list(dict.fromkeys(p.name for p in workshop.people if p.role in ("organiser", "facilitator")))
     context: dict[str, Any] = {
         "workshop": workshop,
         "code": show_code(workshop.code),
         "values": values,
+        "choice": choice,
         "taken": taken,
+        "held": {"": held.get(group, {}), **held} if choice else None,
         "free": workshop.free_colour(group),
         "colours": list(zip(COLOURS, MARKS, strict=True)),
         "colour_names": {colour: say(name) for colour, name in COLOUR_NAMES.items()},
         "hosts": hosts,
         "structures": sorted({s.name for s in workshop.stakeholders}),
         "seated": session is not None,
+        "reentry": show_code(request.cookies.get(_reentry_cookie(request, workshop), "")[:24]),
         "qr": qr(address),
         "failure": say(refusal.sentence) if refusal else None,
         "field": refusal.field if refusal else None,
@@ -114,53 +141,3 @@ async def _show_door(
 
 async def invitation(request: Request) -> Response:
     return render(request, "invitation.html")
-
-
-async def create(request: Request) -> Response:
-    agendas = request.app.state.tablee.catalogue.agendas
-    language = language_of(request)
-    context: dict[str, Any] = {
-        "agendas": [(agenda_id, agenda.titles[language]) for agenda_id, agenda in agendas.items()],
-        "values": {"title": "", "commons": "", "agenda": "half_day_210", "groups": "1", "organiser": ""},
-        "failure": None,
-        "field": None,
-    }
-    if request.method == "GET":
-        return render(request, "create.html", **context)
-    form = await request.form()
-    values = {name: str(form.get(name, ""))[:600] for name in context["values"]}
-    try:
-        created = await _workshops(request).create(
-            NewWorkshop(
-                title=values["title"],
-                commons=values["commons"],
-                language=language,
-                agenda=values["agenda"],
-                groups=int(values["groups"]) if values["groups"].isdigit() else 0,
-                people_may_choose_group=form.get("choose") == "yes",
-                organiser=values["organiser"],
-            ),
-            address_of(request),
-        )
-    except Refused as refusal:
-        say = translator(language).gettext
-        return render(
-            request,
-            "create.html",
-            refusal.status,
-            **{**context, "values": values, "failure": say(refusal.sentence), "field": refusal.field},
-        )
-    made = created.workshop
-    # the secrets of the invitations are known now and never again: this answer is the place to keep them
-    response = render(
-        request,
-        "organisation.html",
-        201,
-        workshop=made,
-        code=show_code(made.code),
-        door=public_url(request, f"/a/{show_code(made.code)}"),
-        qr=qr(public_url(request, f"/a/{show_code(made.code)}")),
-        invitations={role: public_url(request, f"/i#{token}") for role, token in created.invitations.items()},
-    )
-    set_session(response, request, made, created.token)
-    return response

@@ -24,7 +24,12 @@ _SPACES = (
     (re.compile(r" ([;!?])"), "\u202f\\1"),
     (re.compile(r" ([:»])"), "\u00a0\\1"),
     (re.compile("« "), "«\u00a0"),
+    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), "\u202f"),
+    (re.compile(r"(?<=\d) (?=(?:h|min|mm|mois|ans|€|%)(?!\w))"), "\u00a0"),
+    (re.compile(r"(?<=\)s) (?=(?:h|min)(?!\w))"), "\u00a0"),
+    (re.compile(r"(?<=\d\u00a0h) (?=\d)"), "\u00a0"),
 )
+"""No-break spaces: before high punctuation, inside « », in thousands, before units, numbers to come too."""
 
 
 def typo(text: str, language: str = "fr") -> str:
@@ -42,11 +47,24 @@ def language_of(request: Request) -> Language:
     for wanted in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
         if wanted in LANGUAGES:
             return wanted
-    for part in request.headers.get("accept-language", "").split(","):
-        tag = part.split(";")[0].strip().lower()[:2]
-        if tag in LANGUAGES:
-            return tag
-    return cast(Language, request.app.state.tablee.settings.language)
+    wish = preferred(request.headers.get("accept-language", ""))
+    return wish or cast(Language, request.app.state.tablee.settings.language)
+
+
+def preferred(accepted: str) -> Language | None:
+    """The language of ours an `Accept-Language` header likes best; None when it likes none of them."""
+    best: Language | None = None
+    most = 0.0
+    for part in accepted[:1000].split(","):
+        tag, _, parameter = part.partition(";")
+        language = tag.strip().lower().partition("-")[0]
+        try:
+            liking = float(parameter.strip().removeprefix("q=")) if parameter.strip() else 1.0
+        except ValueError:
+            continue
+        if language in LANGUAGES and liking > most:
+            best, most = language, liking
+    return best
 
 
 class Translator(NullTranslations):

@@ -27,6 +27,7 @@ def render(
 ) -> Response:
     language = language_of(request)
     words = translator(language)
+    display = _display(request)
     page = (
         _environment(language)
         .get_template(name)
@@ -35,7 +36,8 @@ def render(
             language=language,
             languages=LANGUAGES,
             csp_nonce=request.state.csp_nonce,
-            display=_display(request),
+            chosen=display,
+            display=_as_attributes(display),
             path=request.url.path,
             **context,
         )
@@ -44,6 +46,9 @@ def render(
     response.headers["content-language"] = words.language
     if request.query_params.get("lang") in LANGUAGES:
         response.set_cookie(COOKIE, language, max_age=YEAR_S, path="/", samesite="lax")
+    if _display_asked(request):
+        kept = ".".join(f"{setting}:{value}" for setting, value in display.items())
+        response.set_cookie(DISPLAY_COOKIE, kept, max_age=YEAR_S, path="/", samesite="lax")
     return response
 
 
@@ -68,16 +73,24 @@ def _environment(language: Language) -> Environment:
     return environment
 
 
-def _display(request: Request) -> Markup:
-    """`data-theme`, `data-contrast`, `data-motion` for the root element, from the reader's cookie."""
-    chosen = dict(
-        part.split(":", 1) for part in request.cookies.get(DISPLAY_COOKIE, "").split(".") if ":" in part
-    )
-    return Markup("").join(
-        Markup(' data-{}="{}"').format(name, chosen[name])
-        for name, values in DISPLAY.items()
-        if chosen.get(name) in values
-    )
+def _display_asked(request: Request) -> bool:
+    """Whether the « Affichage » form was sent, which only happens without script."""
+    return request.query_params.get("display") == "set"
+
+
+def _display(request: Request) -> dict[str, str]:
+    """What the reader chose in « Affichage »: just now, or before and kept in a cookie."""
+    if _display_asked(request):
+        said = dict(request.query_params)
+    else:
+        parts = request.cookies.get(DISPLAY_COOKIE, "").split(".")
+        said = dict(part.split(":", 1) for part in parts if ":" in part)
+    return {name: said[name] for name, values in DISPLAY.items() if said.get(name) in values}
+
+
+def _as_attributes(display: dict[str, str]) -> Markup:
+    """`data-theme`, `data-contrast`, `data-motion` for the root element."""
+    return Markup("").join(Markup(' data-{}="{}"').format(name, value) for name, value in display.items())
 
 
 def _page_json(value: Any) -> Markup:

@@ -10,7 +10,7 @@ routes: list[BaseRoute] = [
     Route("/", doors.home, methods=["GET", "POST"]),
     Route("/a/{code}", doors.door, methods=["GET", "POST"]),
     Route("/i", doors.invitation),
-    Route("/creer", doors.create, methods=["GET", "POST"]),
+    Route("/creer", desk.create, methods=["GET", "POST"]),
     Route("/organisation/{workshop}", desk.organisation, methods=["GET", "POST"]),
     Route("/animation/{workshop}", desk.animation),
     Route("/gabarits", shelf.templates),

@@ -1,8 +1,8 @@
 // What can be done with notes, once for mouse, keyboard and list: each action has one home here.
 
-import { bodyBox, freePlace, noteSize } from "../model/layout";
+import { bodyBox, freePlace, noteHeight, noteSize } from "../model/layout";
 import { keyBetween } from "../model/order";
-import type { Colour, Note } from "../model/page";
+import type { Colour, Note, Zone } from "../model/page";
 import { t } from "../ui/i18n";
 import type { Atelier } from "./atelier";
 
@@ -22,13 +22,21 @@ function lastOrder(app: Atelier, zone: string, except?: string): string {
   return keyBetween(notes[notes.length - 1]?.order ?? null, null) ?? "zz";
 }
 
+/** The next free place of a zone for a note with this text. */
+function nextPlace(app: Atelier, zone: Zone, text: string, except?: string): [number, number] {
+  const { template } = app;
+  const taken = inZone(app, zone.id, except).map((note) => ({
+    place: note.place,
+    height: noteHeight(template, zone, note.text),
+  }));
+  return freePlace(bodyBox(template, zone), noteSize(template, zone), taken, noteHeight(template, zone, text));
+}
+
 /** A new note in a zone, at a place or at the next free one; gives its id, or null when nobody may write. */
 export function addNote(app: Atelier, zoneId: string, text = "", place?: [number, number]): string | null {
   const zone = app.zone(zoneId);
   const document = app.document;
   if (!zone || !document || !app.mayWrite) return null;
-  const body = bodyBox(app.template, zone);
-  const size = noteSize(app.template, zone);
   const id = newId();
   document.undo.stopCapturing();
   document.add({
@@ -37,12 +45,7 @@ export function addNote(app: Atelier, zoneId: string, text = "", place?: [number
     zone: zoneId,
     kind: zone.kinds[0] ?? "note",
     place:
-      place ??
-      freePlace(
-        body,
-        size,
-        inZone(app, zoneId).map((note) => note.place),
-      ),
+      place ?? nextPlace(app, zone, text),
     order: lastOrder(app, zoneId),
     colour: app.data.person.colour,
     text,
@@ -57,15 +60,8 @@ export function moveNote(app: Atelier, id: string, zoneId: string, place?: [numb
   const note = app.note(id);
   const zone = app.zone(zoneId);
   if (!note || !zone || !app.mayWrite) return;
-  const body = bodyBox(app.template, zone);
-  const size = noteSize(app.template, zone);
   const to =
-    place ??
-    freePlace(
-      body,
-      size,
-      inZone(app, zoneId, id).map((other) => other.place),
-    );
+    place ?? nextPlace(app, zone, note.text, id);
   app.document?.undo.stopCapturing();
   app.document?.set(
     id,
@@ -109,6 +105,7 @@ export function deleteNote(app: Atelier, id: string): void {
   const note = app.note(id);
   if (!note || !app.mayWrite) return;
   app.document?.undo.stopCapturing();
+  app.deletedHere.add(id);
   app.document?.remove(id);
   if (app.editing === id) app.editing = null;
   app.announcer.say(t("Note supprimée. Annuler la rétablit."));

@@ -11,6 +11,14 @@ export type Tool = "select" | "note";
 
 type Listener = () => void;
 
+export interface Notice {
+  text: string;
+  /** Texts that would be lost otherwise. */
+  copies?: string[];
+  link?: { address: string; label: string };
+  good?: boolean;
+}
+
 /** State of the page that several parts look at. Parts subscribe; whoever changes something calls `emit`. */
 export class Atelier {
   board: string;
@@ -22,7 +30,9 @@ export class Atelier {
   /** Zone that receives the next note made from the keyboard or the dock. */
   activeZone: string | null = null;
   workshop: Workshop;
-  notice: { text: string; copies?: string[] } | null = null;
+  notice: Notice | null = null;
+  /** Notes this person deleted on this page. */
+  readonly deletedHere = new Set<string>();
 
   private readonly connections = new Map<string, RoomConnection>();
   private readonly listeners = new Map<string, Set<Listener>>();
@@ -167,8 +177,8 @@ export class Atelier {
       );
   }
 
-  notify(text: string, copies?: string[]): void {
-    this.notice = copies ? { text, copies } : { text };
+  notify(text: string, more: Omit<Notice, "text"> = {}): void {
+    this.notice = { text, ...more };
     this.emit("notice");
   }
 

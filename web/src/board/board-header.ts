@@ -64,7 +64,7 @@ function faces(app: Atelier): HTMLElement {
   );
 }
 
-export function views(app: Atelier): HTMLElement {
+function views(app: Atelier): HTMLElement {
   const view = (which: View, picture: string, label: string) => {
     const on = app.view === which;
     const button = make("button", { type: "button", class: on ? "on" : "", "aria-pressed": String(on) });
@@ -81,7 +81,7 @@ export function views(app: Atelier): HTMLElement {
 }
 
 /** One tab per stakeholder; one's own first. */
-export function tabs(app: Atelier): HTMLElement {
+function tabs(app: Atelier): HTMLElement {
   const nav = make("nav", { class: "tabs", "aria-label": t("Parties prenantes") });
   for (const one of app.stakeholders()) {
     const board = `sheet${app.template.sheet}.recto/${one.id}`;

@@ -1,7 +1,7 @@
 // The board: a page with zones and the notes on them. The hot layer is imperative: the document is
 // observed once, and only what changed is written to the DOM.
 
-import { bodyBox, fontSize, noteSize, pageSize, toPixels, zoneBox } from "../model/layout";
+import { bodyBox, fontSize, noteHeight, noteSize, pageSize, toPixels, zoneBox } from "../model/layout";
 import { MARKS, type Note, type Zone } from "../model/page";
 import { t, tn, typo } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
@@ -116,6 +116,7 @@ export class BoardView {
       }
     }
     for (const view of changed) this.settle(view);
+    this.app.emit("placed");
   }
 
   // -- zones --------------------------------------------------------------------------------------
@@ -137,6 +138,7 @@ export class BoardView {
     const add = make("button", {
       class: "add",
       type: "button",
+      tabindex: -1, // one stop per zone: the keyboard has N
       "aria-label": t("Ajouter une note dans {zone}", { zone: zone.title }),
     });
     add.append(icon("plus", 16));
@@ -195,12 +197,12 @@ export class BoardView {
       const [one, two] = [a.dataset.order ?? "", b.dataset.order ?? ""];
       return one < two ? -1 : one > two ? 1 : (a.dataset.id ?? "") < (b.dataset.id ?? "") ? -1 : 1;
     });
-    // moving an element that holds the focus would take it away: touch the DOM only when the order differs
+    // moving the element that holds the focus would take it away: the others move around it
     if (wanted.some((item, at) => item !== ordered[at])) {
-      const focused = document.activeElement;
-      view.list.append(...wanted);
-      if (focused instanceof HTMLElement && view.list.contains(focused))
-        focused.focus({ preventScroll: true });
+      const held = wanted.find((item) => item.contains(document.activeElement));
+      const at = held === undefined ? -1 : wanted.indexOf(held);
+      if (held !== undefined) for (const item of wanted.slice(0, at)) view.list.insertBefore(item, held);
+      view.list.append(...wanted.slice(at + 1));
     }
     view.empty.hidden = wanted.length > 0;
     const name = tn("{zone}, {n} note", "{zone}, {n} notes", wanted.length, { zone: view.zone.title });
@@ -241,9 +243,12 @@ export class BoardView {
     item.dataset.order = note.order;
     const size = noteSize(template, view.zone);
     if (!item.classList.contains("lift")) {
-      const at = toPixels(note.place, bodyBox(template, view.zone), size);
+      const body = bodyBox(template, view.zone);
+      const at = toPixels(note.place, body, size);
+      // a long note grows downwards, and up where the zone ends
+      const lowest = body.top + body.height - noteHeight(template, view.zone, note.text);
       item.style.left = `${at.left}px`;
-      item.style.top = `${at.top}px`;
+      item.style.top = `${Math.max(body.top, Math.min(at.top, lowest))}px`;
     }
     item.style.width = `${size.width}px`;
     item.style.minHeight = `${size.height}px`;
@@ -260,8 +265,10 @@ export class BoardView {
       item.classList.add("jump");
       requestAnimationFrame(() => item.classList.remove("jump"));
     }
+    item.dataset.moving = "";
     list.append(item);
     if (had) focused.focus({ preventScroll: true });
+    delete item.dataset.moving;
   }
 
   private write(item: HTMLLIElement, note: Note): void {

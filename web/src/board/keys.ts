@@ -10,12 +10,18 @@ export interface Keys {
   fit(): void;
   actualSize(): void;
   help(): void;
+  /** The bar of the selected note: colours and the rest. */
+  menu(): void;
 }
 
 const STEP = 0.02;
 
 export function singleKeys(): boolean {
   return localStorage.getItem("tablee-single-keys") !== "off";
+}
+
+export function setSingleKeys(on: boolean): void {
+  localStorage.setItem("tablee-single-keys", on ? "on" : "off");
 }
 
 export function attachKeys(app: Atelier, keys: Keys): () => void {
@@ -76,7 +82,14 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
       }
       if (key.startsWith("Arrow")) {
         event.preventDefault();
-        neighbour(note, key === "ArrowDown" || key === "ArrowRight")?.focus();
+        const forward = key === "ArrowDown" || key === "ArrowRight";
+        const next = neighbour(note, forward) ?? (forward ? null : note.closest<HTMLElement>("section"));
+        next?.focus();
+        return;
+      }
+      if (key === "ContextMenu" || (key === "F10" && event.shiftKey)) {
+        event.preventDefault();
+        keys.menu();
         return;
       }
       if (key === "Escape") {
@@ -150,12 +163,13 @@ export function keyTable(): [string, string][] {
     ["↓ →  ↑ ←", t("Note suivante, précédente")],
     [t("Ctrl+flèches"), t("Déplacer la note")],
     ["M", t("Déplacer vers…")],
+    [t("Maj+F10"), t("Couleur et autres actions sur la note")],
     [t("Suppr"), t("Supprimer (annulable)")],
     ["Ctrl+Z, Ctrl+Y", t("Annuler, rétablir mes gestes")],
     ["R", t("Retourner la fiche")],
     ["L", t("Tableau ou liste")],
     ["F6", t("Région suivante")],
-    ["Maj+1, Maj+0", t("Ajuster, taille réelle")],
+    [t("Maj+1, Maj+0"), t("Ajuster, taille réelle")],
     ["? F1", t("Raccourcis")],
   ];
 }

@@ -2,19 +2,25 @@
 
 import { ListView } from "../list/list-view";
 import type { PageData } from "../model/page";
+import { attachDisplay } from "../pages/display";
 import { Announcer } from "../ui/announce";
+import { reasonOf } from "../ui/close-reason";
 import { setLanguage, t, tn } from "../ui/i18n";
-import { icon, make, setSprite } from "../ui/icon";
+import { setSprite } from "../ui/icon";
 import { redo, undo } from "./actions";
 import { Atelier, type View } from "./atelier";
 import { BoardView } from "./board-view";
-import { drawRail, drawSave } from "./chrome";
-import { attachKeys, keyTable, singleKeys } from "./keys";
+import { drawRail, drawSave, saveSentence } from "./chrome";
+import { attachKeys } from "./keys";
 import { attachCreate } from "./note-create";
 import { attachDrag } from "./note-drag";
-import { editNote } from "./note-edit";
+import { editNote, type Leaving } from "./note-edit";
 import { attachMenu } from "./note-menu";
+import { drawNotice } from "./notice";
+import { drawPeople } from "./people";
+import { drawPhases, drawTimer } from "./phases";
 import { attachPresence } from "./presence";
+import { drawShortcuts } from "./shortcuts";
 import { Zoom } from "./zoom";
 
 const PHONE = matchMedia("(max-width: 700px)");
@@ -42,36 +48,46 @@ function start(): void {
   const list = new ListView(app, listHost, (id, host) => edit(id, host));
 
   // -- writing in notes -----------------------------------------------------------------------
-  let leaveEditor: (() => void) | null = null;
+  let leaveEditor: ((how: Leaving) => void) | null = null;
   const edit = (id: string, host: HTMLElement) => {
-    leaveEditor?.();
+    leaveEditor?.("away");
     app.editing = id;
     app.select(id);
     host.classList.add("writing");
-    const editor = editNote(app, id, host, (next) => {
+    leaveEditor = editNote(app, id, host, (how) => {
       host.classList.remove("writing");
       leaveEditor = null;
       const zone = app.activeZone;
       if (app.editing === id) app.editing = null;
+      view.touch([id]);
       app.emit("selection");
-      if (next && zone) {
-        if (app.view === "board") view.create(zone);
-      } else view.item(id)?.focus({ preventScroll: true });
+      if (how === "away") return; // the person is somewhere else already
+      if (how === "next" && zone) create(zone);
+      else focusNote(id);
     });
-    leaveEditor = editor?.leave ?? null;
-    if (editor === null) {
+    if (leaveEditor === null) {
       host.classList.remove("writing");
       app.editing = null;
     }
   };
+  const create = (zone: string) => {
+    if (app.view === "board") view.create(zone);
+    else list.compose(zone);
+  };
+  const focusNote = (id: string) => {
+    const item = app.view === "board" ? view.item(id) : list.lineOf(id);
+    const fallback = app.view === "board" ? view.section(app.activeZone ?? "") : null;
+    (item ?? fallback)?.focus({ preventScroll: true });
+  };
   app.on("edit", () => {
-    const item = view.item(app.editing);
+    const item = app.view === "board" ? view.item(app.editing) : list.text(app.editing);
     if (item && app.editing) edit(app.editing, item);
   });
 
   // -- drawing --------------------------------------------------------------------------------
   const drawAll = () => {
-    leaveEditor?.();
+    leaveEditor?.("away");
+    const control = heldControl(boardHost);
     document.body.dataset.view = app.view;
     boardHost.hidden = app.view !== "board";
     listHost.hidden = app.view !== "list";
@@ -79,7 +95,10 @@ function start(): void {
     if (app.view === "board") {
       view.draw();
       zoom.fit();
+      if (control) boardHost.querySelector<HTMLElement>(control)?.focus({ preventScroll: true });
     } else list.draw();
+    for (const link of document.querySelectorAll<HTMLAnchorElement>(".menu a[hreflang]"))
+      link.search = `?${new URLSearchParams({ lang: link.lang, board: app.board })}`;
     rail();
     tabbar();
     history();
@@ -89,7 +108,20 @@ function start(): void {
   const save = () => {
     for (const host of document.querySelectorAll<HTMLElement>("[data-save]")) drawSave(app, host);
     boardHost.classList.toggle("offline", !app.connection.online);
+    document.body.classList.toggle("readonly", app.connection.joined && !app.mayWrite);
+    drawTimer(app, byId("timer"));
+    const { online, closedFor, lostAt } = app.connection;
+    const lost = !online && lostAt !== null;
+    if (lost && !wasLost) announcer.interrupt(saveSentence(app).sentence);
+    wasLost = lost;
+    if (closedFor !== null && !told) {
+      told = true;
+      const door = closedFor === 4401 ? { address: `/a/${app.workshop.code}`, label: t("Reprendre place") } : null;
+      app.notify(reasonOf(closedFor), { copies: app.connection.waitingTexts(), ...(door && { link: door }) });
+    }
   };
+  let wasLost = false;
+  let told = false;
   const history = () => {
     const manager = app.document?.undo;
     byId<HTMLButtonElement>("undo").disabled = (manager?.undoStack.length ?? 0) === 0;
@@ -97,7 +129,8 @@ function start(): void {
   };
   const tabbar = () => {
     for (const button of document.querySelectorAll<HTMLElement>("[data-tab]")) {
-      const on = button.dataset.tab === (app.view === "list" ? "zones" : "board");
+      const panel = document.body.dataset.panel ?? "";
+      const on = button.dataset.tab === (panel || (app.view === "list" ? "zones" : "board"));
       button.classList.toggle("on", on);
       button.setAttribute("aria-current", on ? "page" : "false");
     }
@@ -130,11 +163,14 @@ function start(): void {
         const before = known.get(id);
         if (note) known.set(id, note.zone);
         else known.delete(id);
-        if (!mine && app.connection.synced && (note?.board ?? app.board) === app.board) {
-          const zone = app.zone(note?.zone ?? before ?? "");
-          if (zone)
-            announcer.remote(zone.title, note ? (before === undefined ? "added" : "changed") : "removed");
-        }
+        if (mine || !app.connection.synced || (note?.board ?? app.board) !== app.board) continue;
+        const zone = app.zone(note?.zone ?? before ?? "");
+        if (!zone) continue;
+        const moved = note !== null && before !== undefined && before !== note.zone;
+        announcer.remote(
+          zone.title,
+          note === null ? "removed" : before === undefined ? "added" : moved ? "moved" : "changed",
+        );
       }
       if (document_ !== app.document) return;
       view.touch(ids);
@@ -150,10 +186,15 @@ function start(): void {
     if (own > 0) parts.push(tn("Votre note est arrivée.", "Vos {n} notes sont arrivées.", own));
     if (others > 0) parts.push(tn("{n} nouvelle autour de vous.", "{n} nouvelles autour de vous.", others));
     announcer.say(parts.join(" "));
-    if (own > 0) app.notify(parts.join(" "));
+    if (own > 0) app.notify(parts.join(" "), { good: true });
   };
   app.onRefused = (_key, texts) => {
-    app.notify(t("Ce changement n'a pas été accepté. Votre texte est gardé ici."), texts);
+    app.notify(
+      texts.length > 0
+        ? t("Ce changement n'a pas été accepté. Votre texte est gardé ici.")
+        : t("Ce changement n'a pas été accepté. Le support est revenu à ce que voit votre groupe."),
+      { copies: texts },
+    );
   };
 
   app.on("board", drawAll);
@@ -166,12 +207,20 @@ function start(): void {
     rail();
     save();
   });
+  const phases = () => drawPhases(app, byId("phases"));
+  const people = () => drawPeople(app, byId("people"));
   app.on("workshop", () => {
     rail();
+    phases();
+    people();
+    save();
     if (app.view === "board") view.rename();
     else list.draw();
   });
-  app.on("presence", () => list.soon());
+  app.on("presence", () => {
+    list.soon();
+    if (document.body.dataset.panel === "group") people();
+  });
   app.on("notice", () => drawNotice(app, byId("notice")));
   setInterval(save, 500);
 
@@ -179,7 +228,7 @@ function start(): void {
   const scale = () => zoom.scale;
   attachCreate(app, view, scale);
   attachDrag(app, view, scale);
-  attachMenu(app, view);
+  const menu = attachMenu(app, view);
   attachPresence(app, view, scale, byId("avatars"));
   boardHost.addEventListener("click", (event) => {
     const item = (event.target as Element).closest<HTMLElement>("li.note");
@@ -198,17 +247,20 @@ function start(): void {
     if (item?.dataset.id && event.target === item) app.select(item.dataset.id);
   });
   attachKeys(app, {
-    create: (zone) => {
-      if (app.view === "board") view.create(zone);
-      else listHost.querySelector<HTMLInputElement>(`section[data-zone="${zone}"] input[name=text]`)?.focus();
-    },
+    create,
     fit: () => zoom.fit(),
     actualSize: () => zoom.to(1),
     help: () => byId<HTMLDialogElement>("shortcuts").showModal(),
+    menu: () => menu.focus(),
   });
 
   // -- dock, zoom, menu, tabs -----------------------------------------------------------------
-  byId("tool-note").addEventListener("click", () => {
+  byId("tool-note").addEventListener("click", (event) => {
+    if (event.detail === 0 && app.activeZone !== null) {
+      // pressed from the keyboard: there is no pointer to put the note with
+      create(app.activeZone);
+      return;
+    }
     app.tool = app.tool === "note" ? "select" : "note";
     if (app.tool === "note") announcer.say(t("Touchez une zone pour y poser une note."));
     selection();
@@ -222,13 +274,22 @@ function start(): void {
   byId("zoom-out").addEventListener("click", () => zoom.out());
   byId("zoom-in").addEventListener("click", () => zoom.in());
   byId("zoom-fit").addEventListener("click", () => zoom.fit());
+  const panel = (name: string | null) => {
+    if (name === null) delete document.body.dataset.panel;
+    else document.body.dataset.panel = name;
+    tabbar();
+  };
   for (const tab of document.querySelectorAll<HTMLElement>("[data-tab]"))
     tab.addEventListener("click", () => {
-      document.body.classList.toggle("show-group", tab.dataset.tab === "group");
-      if (tab.dataset.tab === "zones") app.setView("list");
-      if (tab.dataset.tab === "board") app.setView("board");
+      const name = tab.dataset.tab;
+      panel(name === "group" || name === "sheets" ? name : null);
+      if (name === "group") people();
+      if (name === "zones") app.setView("list");
+      if (name === "board") app.setView("board");
     });
-  byId("rail").addEventListener("click", () => document.body.classList.remove("show-group"));
+  byId("rail").addEventListener("click", (event) => {
+    if ((event.target as Element).closest("button")) panel(null);
+  });
   drawShortcuts(byId<HTMLDialogElement>("shortcuts"));
   document
     .getElementById("open-shortcuts")
@@ -237,56 +298,22 @@ function start(): void {
     if (app.connection.pending > 0 && !app.connection.online) event.preventDefault();
   });
 
+  attachDisplay();
   drawAll();
+  phases();
+  people();
   selection();
   save();
   document.body.dataset.ready = "true";
 }
 
-function drawShortcuts(dialog: HTMLDialogElement): void {
-  const rows = keyTable().map(([keys, what]) =>
-    make("tr", {}, make("td", {}, make("kbd", { class: "kbd" }, keys)), make("td", {}, what)),
-  );
-  const toggle = make("input", { type: "checkbox", id: "single-keys" });
-  toggle.checked = singleKeys();
-  toggle.addEventListener("change", () =>
-    localStorage.setItem("tablee-single-keys", toggle.checked ? "on" : "off"),
-  );
-  dialog.replaceChildren(
-    make("h2", { id: "shortcuts-title" }, t("Raccourcis clavier")),
-    make("label", { class: "row", for: "single-keys" }, toggle, t("Touches seules (N, M, R, L)")),
-    make("table", {}, make("tbody", {}, ...rows)),
-    make(
-      "form",
-      { method: "dialog", class: "row actions" },
-      make("button", { class: "btn primary" }, t("Fermer")),
-    ),
-  );
-  dialog.setAttribute("aria-labelledby", "shortcuts-title");
-}
-
-function drawNotice(app: Atelier, host: HTMLElement): void {
-  host.hidden = app.notice === null;
-  if (app.notice === null) return;
-  const close = make(
-    "button",
-    { class: "btn xs icon ghost", type: "button", "aria-label": t("Fermer") },
-    icon("x", 18),
-  );
-  close.addEventListener("click", () => {
-    app.notice = null;
-    app.emit("notice");
-  });
-  const texts = (app.notice.copies ?? []).map((text) => make("blockquote", {}, text));
-  const parts: HTMLElement[] = [make("p", {}, app.notice.text), ...texts];
-  if (texts.length) {
-    const copy = make("button", { class: "btn sm", type: "button" }, icon("copy", 16), t("Copier"));
-    copy.addEventListener("click", () =>
-      navigator.clipboard.writeText((app.notice?.copies ?? []).join("\n\n")),
-    );
-    parts.push(copy);
-  }
-  host.replaceChildren(make("div", { class: "grow" }, ...parts), close);
+/** The control of the board's head that has the focus, so that its successor gets it. */
+function heldControl(host: HTMLElement): string | null {
+  const held = document.activeElement;
+  if (!held || !host.contains(held)) return null;
+  if (held.closest(".corner")) return ".corner";
+  for (const group of [".facesw", ".views", ".tabs"]) if (held.closest(group)) return `${group} .on`;
+  return held.closest("section.zone") ? "section.zone" : null;
 }
 
 start();

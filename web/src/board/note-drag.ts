@@ -30,6 +30,7 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
       if (!lifted) {
         lifted = true;
         item.classList.add("lift");
+        app.emit("drag");
       }
       const home = zone.getBoundingClientRect();
       item.style.left = `${(moved.clientX - home.left) / scale() - hold.x}px`;
@@ -64,6 +65,7 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
       item.removeEventListener("pointercancel", cancel);
       removeEventListener("keydown", key, true);
       item.classList.remove("lift");
+      app.emit("drag");
       if (target !== null) view.section(target)?.classList.remove("drop");
       app.share({ drag: null });
     };

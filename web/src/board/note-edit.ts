@@ -1,26 +1,28 @@
 // Writing in a note: a text field over the note, bound to its shared text character by character.
 
 import type * as Y from "yjs";
-import { moveCaret } from "../model/text-diff";
+import { moveCaret, type TextChange, textDiff, whole } from "../model/text-diff";
 import { LOCAL } from "../sync/document";
 import { t, tn } from "../ui/i18n";
 import { make } from "../ui/icon";
-import { deleteNote } from "./actions";
 import type { Atelier } from "./atelier";
 
 export const MOST_CHARS = 1000;
 const COUNT_FROM = 200;
 
-/** Open a field in `host` on the note's text. Gives the field and the call that leaves it. */
+/** How a field was left: to go on with the next note, to go back to this one, or for something else. */
+export type Leaving = "next" | "done" | "away";
+
+/** Open a field in `host` on the note's text. Gives the call that leaves it; null when there is no such note. */
 export function editNote(
   app: Atelier,
   id: string,
   host: HTMLElement,
-  left: (next: boolean) => void,
-): { field: HTMLTextAreaElement; leave: () => void } | null {
-  const text = app.document?.text(id);
-  const document_ = app.document;
-  if (!text || !document_) return null;
+  left: (how: Leaving) => void,
+): ((how: Leaving) => void) | null {
+  const shared = app.document;
+  const text = shared?.text(id);
+  if (!shared || !text) return null;
   const field = make("textarea", {
     class: "notefield",
     "aria-label": t("Texte de la note"),
@@ -28,9 +30,13 @@ export function editNote(
     rows: 2,
     spellcheck: "true",
   });
-  field.value = text.toString();
   const counter = make("output", { class: "counter", hidden: true });
-  const count = () => {
+  /** The text as the field last knew it, and what others did to it since: they differ while a word is composed. */
+  let known = text.toString();
+  let missed: TextChange[] = [];
+  let composing = false;
+
+  const show = () => {
     const length = [...field.value].length;
     counter.hidden = length < COUNT_FROM;
     counter.textContent = tn(
@@ -38,84 +44,123 @@ export function editNote(
       "{n} caractères restent",
       Math.max(0, MOST_CHARS - length),
     );
-  };
-  count();
-
-  const grow = () => {
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
   };
 
+  /** Put the shared text into the field, with the caret where the person was. */
+  const refresh = (changes: readonly TextChange[]) => {
+    const move = (index: number) => changes.reduce(moveCaret, index);
+    const [start, end] = [move(field.selectionStart), move(field.selectionEnd)];
+    known = text.toString();
+    if (field.value !== known) {
+      field.value = known;
+      field.setSelectionRange(start, end);
+    }
+    show();
+  };
+
   const typed = () => {
-    const points = [...field.value];
-    if (points.length > MOST_CHARS) {
+    if (composing) return;
+    const wanted = whole(field.value);
+    if ([...wanted].length > MOST_CHARS && wanted.length > known.length) {
       // nothing is cut that was there: only what goes beyond is not taken
-      const caret = field.selectionStart;
-      field.value = text.toString();
-      field.setSelectionRange(Math.min(caret, field.value.length), Math.min(caret, field.value.length));
+      const caret = Math.min(field.selectionStart, known.length);
+      field.value = known;
+      field.setSelectionRange(caret, caret);
       app.announcer.say(t("Une note s'arrête à mille caractères. Coupez l'idée en deux notes."));
+      show();
       counter.hidden = false;
       return;
     }
-    document_.retype(id, field.value);
-    count();
-    grow();
+    const change = textDiff(known, wanted);
+    const since = missed;
+    missed = [];
+    if (change !== null) {
+      const at = since.reduce(moveCaret, change.at);
+      const end = since.reduce(moveCaret, change.at + change.remove);
+      shared.splice(id, { at, remove: Math.max(0, end - at), insert: change.insert });
+    }
+    refresh(since);
   };
 
-  const remote = (event: Y.YTextEvent, transaction: Y.Transaction) => {
+  const changed = (event: Y.YTextEvent, transaction: Y.Transaction) => {
     if (transaction.origin === LOCAL) return;
-    let [start, end] = [field.selectionStart, field.selectionEnd];
-    let at = 0;
-    for (const step of event.delta) {
-      if (step.retain) at += step.retain;
-      else if (typeof step.insert === "string") {
-        const change = { at, remove: 0, insert: step.insert };
-        [start, end] = [moveCaret(start, change), moveCaret(end, change)];
-        at += step.insert.length;
-      } else if (step.delete) {
-        const change = { at, remove: step.delete, insert: "" };
-        [start, end] = [moveCaret(start, change), moveCaret(end, change)];
-      }
-    }
-    field.value = text.toString();
-    field.setSelectionRange(start, end);
-    count();
-    grow();
+    const changes = changesOf(event);
+    if (composing) missed.push(...changes);
+    else refresh(changes);
   };
 
   let open = true;
-  const leave = (next = false) => {
+  const leave = (how: Leaving) => {
     if (!open) return;
     open = false;
-    text.unobserve(remote);
+    composing = false;
+    if (field.isConnected) typed();
+    text.unobserve(changed);
+    offGone();
     field.remove();
     counter.remove();
     app.share({ editing: null });
-    app.document?.undo.stopCapturing();
-    const note = app.note(id);
-    if (note && note.text.trim() === "") deleteNote(app, id);
-    left(next);
+    shared.undo.stopCapturing();
+    if (shared.note(id)?.text.trim() === "") shared.discard(id);
+    left(how);
   };
+  const offGone = app.on("notes", () => {
+    if (shared.note(id) !== null) return;
+    const lost = known.trim();
+    leave("away");
+    if (lost !== "" && !app.deletedHere.has(id))
+      app.notify(t("Quelqu'un a supprimé la note où vous écriviez. Votre texte est gardé ici."), { copies: [lost] });
+  });
 
   field.addEventListener("input", typed);
+  field.addEventListener("compositionstart", () => {
+    composing = true;
+  });
+  field.addEventListener("compositionend", () => {
+    composing = false;
+    typed();
+  });
   field.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) {
+    if (event.isComposing) return;
+    const command = event.ctrlKey || event.metaKey;
+    const letter = event.key.toLowerCase();
+    if (event.key === "Escape" || (event.key === "Enter" && command)) {
       event.preventDefault();
-      leave(event.key === "Enter");
-    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
+      leave(event.key === "Enter" ? "next" : "done");
+    } else if (command && (letter === "z" || letter === "y")) {
       // the field's own undo would take back what others typed
       event.preventDefault();
-      if (event.shiftKey) app.document?.undo.redo();
-      else app.document?.undo.undo();
+      if (letter === "y" || event.shiftKey) shared.undo.redo();
+      else shared.undo.undo();
     }
   });
-  field.addEventListener("blur", () => leave(false));
-  text.observe(remote);
+  field.addEventListener("blur", () => {
+    // somebody moving the note to another zone does not end the writing
+    if (host.dataset.moving === undefined) leave("away");
+  });
+  text.observe(changed);
   host.prepend(field, counter);
+  field.value = known;
   app.share({ editing: id });
   field.focus({ preventScroll: false });
-  field.setSelectionRange(field.value.length, field.value.length);
-  grow();
-  return { field, leave };
+  field.setSelectionRange(known.length, known.length);
+  show();
+  return leave;
+}
+
+/** What an event did to the text, one change after the other. */
+function changesOf(event: Y.YTextEvent): TextChange[] {
+  const out: TextChange[] = [];
+  let at = 0;
+  for (const step of event.delta) {
+    if (step.retain) at += step.retain;
+    else if (typeof step.insert === "string") {
+      out.push({ at, remove: 0, insert: step.insert });
+      at += step.insert.length;
+    } else if (step.delete) out.push({ at, remove: step.delete, insert: "" });
+  }
+  return out;
 }

@@ -21,23 +21,57 @@ export function colourNames(): Record<Colour, string> {
   };
 }
 
-export function attachMenu(app: Atelier, view: BoardView): () => void {
+export interface NoteMenu {
+  /** Go into the bar from the keyboard. */
+  focus(): void;
+  detach(): void;
+}
+
+const BAR_WIDTH = 178;
+const PALETTE_WIDTH = 304;
+
+export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
   const bar = make("div", { class: "ftb", role: "toolbar", "aria-label": t("Note choisie") });
+  let of: string | null = null;
   let swatches: HTMLElement | null = null;
 
-  const button = (picture: string, label: string, then: () => void) => {
+  const button = (picture: string, label: string, then: (id: string) => void) => {
     const one = make("button", { type: "button", "aria-label": label, title: label }, icon(picture, 18));
-    one.addEventListener("click", (event) => {
-      event.stopPropagation();
-      then();
+    one.addEventListener("click", () => {
+      if (of !== null) then(of);
     });
     return one;
   };
+  bar.append(
+    button("pencil", t("Écrire"), (id) => {
+      app.editing = id;
+      app.emit("edit");
+    }),
+    button("palette", t("Couleur"), () => palette()),
+    button("corner-up-right", t("Déplacer vers…"), (id) => openMoveDialog(app, id)),
+    button("trash", t("Supprimer"), (id) => deleteNote(app, id)),
+  );
+  bar.addEventListener("click", (event) => event.stopPropagation());
+  bar.addEventListener("pointerdown", (event) => event.stopPropagation());
+  bar.addEventListener("keydown", (event) => {
+    const buttons = [...bar.querySelectorAll("button")];
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") {
+      if (swatches) palette();
+      else view.item(of)?.focus({ preventScroll: true });
+    } else if (step !== undefined) {
+      const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+      buttons[(at + step + buttons.length) % buttons.length]?.focus();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
 
   const palette = () => {
     if (swatches) {
       swatches.remove();
       swatches = null;
+      bar.querySelectorAll("button")[1]?.focus();
       return;
     }
     swatches = make("div", { class: "swatches", role: "group", "aria-label": t("Couleur de la note") });
@@ -53,51 +87,45 @@ export function attachMenu(app: Atelier, view: BoardView): () => void {
         },
         icon(`mark-${MARKS[colour]}`, 14),
       );
-      one.addEventListener("click", (event) => {
-        event.stopPropagation();
-        if (app.selected) colourNote(app, app.selected, colour);
+      one.addEventListener("click", () => {
+        if (of !== null) colourNote(app, of, colour);
         palette();
       });
       swatches.append(one);
     }
+    swatches.style.left = `${Math.min(0, view.sheet.offsetWidth - bar.offsetLeft - PALETTE_WIDTH)}px`;
     bar.append(swatches);
     swatches.querySelector("button")?.focus();
   };
 
   const show = () => {
-    swatches?.remove();
-    swatches = null;
     const item = view.item(app.selected);
-    if (!item || app.editing !== null || !app.mayWrite || app.view !== "board") {
+    const section = item?.closest<HTMLElement>("section.zone");
+    if (!item || !section || app.editing !== null || !app.mayWrite || item.classList.contains("lift")) {
+      of = null;
+      swatches?.remove();
+      swatches = null;
       bar.remove();
       return;
     }
-    bar.replaceChildren(
-      button("pencil", t("Écrire"), () => {
-        app.editing = app.selected;
-        app.emit("edit");
-      }),
-      button("palette", t("Couleur"), palette),
-      button("corner-up-right", t("Déplacer vers…"), () => app.selected && openMoveDialog(app, app.selected)),
-      button("trash", t("Supprimer"), () => app.selected && deleteNote(app, app.selected)),
-    );
-    const section = item.closest<HTMLElement>("section.zone");
-    if (!section) return;
-    const left = section.offsetLeft + item.offsetLeft;
+    if (of !== app.selected) {
+      of = app.selected;
+      swatches?.remove();
+      swatches = null;
+    }
     const below = section.offsetTop + item.offsetTop + item.offsetHeight + 8;
-    const room = view.sheet.offsetHeight - 50;
-    bar.style.left = `${Math.min(left, view.sheet.offsetWidth - 190)}px`;
-    bar.style.top = `${below > room ? section.offsetTop + item.offsetTop - 52 : below}px`;
-    view.sheet.append(bar);
+    const above = section.offsetTop + item.offsetTop - 52;
+    bar.style.left = `${Math.min(section.offsetLeft + item.offsetLeft, view.sheet.offsetWidth - BAR_WIDTH - 8)}px`;
+    bar.style.top = `${below > view.sheet.offsetHeight - 50 ? above : below}px`;
+    if (bar.parentElement !== view.sheet) view.sheet.append(bar);
   };
 
-  const offs = [
-    app.on("selection", show),
-    app.on("edit", show),
-    app.on("board", show),
-    app.on("notes", show),
-  ];
-  return () => {
-    for (const off of offs) off();
+  const offs = (["selection", "edit", "board", "placed", "drag"] as const).map((what) => app.on(what, show));
+  return {
+    focus: () => bar.querySelector("button")?.focus(),
+    detach: () => {
+      for (const off of offs) off();
+      bar.remove();
+    },
   };
 }

@@ -1,7 +1,7 @@
 // Others on the board: cursors with names, who writes in which note, notes being dragged, avatars.
 
 import { bodyBox, noteSize, toPixels } from "../model/layout";
-import { type Colour, initials, MARKS } from "../model/page";
+import { COLOURS, type Colour, initials, MARKS } from "../model/page";
 import { t, tn } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import type { Atelier } from "./atelier";
@@ -62,9 +62,8 @@ export function attachPresence(
     const now = Date.now();
     const seen = new Set<number>();
     for (const item of writing) {
-      item.classList.remove("remote");
+      item.classList.remove("remote", ...COLOURS.map((colour) => `k-${colour}`));
       delete item.dataset.writer;
-      item.style.removeProperty("color");
     }
     writing.clear();
     const held = new Set<string>();
@@ -92,6 +91,7 @@ export function attachPresence(
       if (item) {
         item.classList.add("remote", `k-${colour}`);
         item.dataset.writer = t("{name} écrit…", { name: other.user.name });
+        item.querySelector("footer")?.setAttribute("data-writer", item.dataset.writer);
         writing.add(item);
       }
       if (other.drag) {

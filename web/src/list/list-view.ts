@@ -4,7 +4,6 @@ import { html, nothing, render } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { addNote, deleteNote, reorderNote } from "../board/actions";
 import type { Atelier } from "../board/atelier";
-import { views } from "../board/board-header";
 import { openMoveDialog } from "../board/move-dialog";
 import { others } from "../board/presence";
 import { MARKS, type Note, type Zone } from "../model/page";
@@ -32,9 +31,32 @@ export class ListView {
       });
   }
 
+  lineOf(id: string): HTMLElement | null {
+    return this.host.querySelector(`li.ln[data-id="${CSS.escape(id)}"]`);
+  }
+
+  /** Where a note's text is written. */
+  text(id: string | null): HTMLElement | null {
+    return id === null ? null : (this.lineOf(id)?.querySelector<HTMLElement>(".tx") ?? null);
+  }
+
+  /** Go to the field that adds a note to a zone. */
+  compose(zone: string): void {
+    const at = this.zones().findIndex((one) => one.id === zone);
+    if (at >= 0 && at !== this.at) {
+      this.at = at;
+      this.draw();
+    }
+    this.host.querySelector<HTMLInputElement>(`section[data-zone="${CSS.escape(zone)}"] input[name=text]`)?.focus();
+  }
+
+  private zones(): Zone[] {
+    return [...this.app.template.zones].sort((a, b) => a.n - b.n);
+  }
+
   draw(): void {
     const { app } = this;
-    const zones = [...app.template.zones].sort((a, b) => a.n - b.n);
+    const zones = this.zones();
     const notes = app.notesByZone();
     this.at = Math.min(Math.max(0, this.at), zones.length - 1);
     const [, name = app.template.title] = app.template.title.split(" · ");
@@ -46,7 +68,10 @@ export class ListView {
             ${side === null ? nothing : html`<span class="chip brand">${icon(side, 14)} ${side === "je" ? t("Je") : t("Nous")}</span>`}
           </div>
           ${side === null ? nothing : html`<button class="btn sm" type="button" @click=${() => app.flip()}>${icon("refresh", 16)} ${side === "je" ? t("Voir le verso, Nous") : t("Voir le recto, Je")}</button>`}
-          ${views(app)}
+          <div class="seg views" role="group" aria-label=${t("Vue")}>
+            <button type="button" aria-pressed="false" @click=${() => app.setView("board")}>${icon("layout-grid", 16)}${t("Tableau")}</button>
+            <button type="button" class="on" aria-pressed="true">${icon("list", 16)}${t("Liste")}</button>
+          </div>
         </div>
         ${side === "je" ? this.rectos() : nothing}
         <div class="zonelist">${zones.map((zone, index) => this.zone(zone, notes.get(zone.id) ?? [], index, zones.length))}</div>`,

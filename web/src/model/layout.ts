@@ -8,6 +8,8 @@ export const GAP = 8;
 export const HEADER = 68;
 const SMALL_HEADER = 34;
 const PADDING = 12;
+/** Lines of a folded note. */
+const MOST_LINES = 8;
 /** Room for the zone's + button. */
 const FOOT = 18;
 
@@ -70,6 +72,34 @@ export function fontSize(template: Template, text: string): number {
   return length <= 40 ? 17 : length <= 90 ? 15 : 14;
 }
 
+const LINE = 1.28;
+const CHAR = 0.53; // mean width of a character of the text face, in its size
+const SIDES = 20;
+const FRAME = 35; // padding and foot of a note
+
+/** How high a note with this text comes out, near enough to keep others off it; the same for everybody. */
+export function noteHeight(template: Template, zone: Zone, text: string): number {
+  const size = noteSize(template, zone);
+  if (template.page === "A3L") return size.height;
+  const type = fontSize(template, text);
+  const across = Math.max(1, Math.floor((size.width - SIDES) / (type * CHAR)));
+  let lines = 0;
+  for (const paragraph of text.slice(0, 400).split("\n")) {
+    let used = 0;
+    lines++;
+    for (const word of paragraph.split(/\s+/)) {
+      const length = [...word].length;
+      if (used > 0 && used + 1 + length > across) {
+        lines++;
+        used = 0;
+      }
+      lines += Math.max(0, Math.ceil(length / across) - 1);
+      used += (used > 0 ? 1 : 0) + Math.min(length, across);
+    }
+  }
+  return Math.max(size.height, Math.ceil(Math.min(lines, MOST_LINES) * type * LINE) + FRAME);
+}
+
 export function toPixels(
   place: readonly [number, number],
   body: Box,
@@ -90,33 +120,51 @@ export function toPlace(left: number, top: number, body: Box, size: Size): [numb
   ];
 }
 
-/** A free place for one more note: the first that overlaps nobody, else the one that overlaps least. */
+/** A note that is there already: where, and how high it comes out. */
+export interface Taken {
+  place: readonly [number, number];
+  height: number;
+}
+
+/**
+ * A free place for one more note: the first in reading order that overlaps nobody, tried on a grid of
+ * columns and against the lower edge of those above; else the one that overlaps least.
+ */
 export function freePlace(
   body: Box,
   size: Size,
-  taken: readonly (readonly [number, number])[],
+  taken: readonly Taken[],
+  height = size.height,
 ): [number, number] {
+  const others = taken.map(({ place, height }) => ({ ...toPixels(place, body, size), height }));
   const columns = Math.max(1, Math.floor((body.width + GAP) / (size.width + GAP)));
+  const lowest = body.top + Math.max(0, body.height - height);
   const rows = Math.max(1, Math.floor((body.height + GAP) / (size.height + GAP)));
-  const others = taken.map((place) => toPixels(place, body, size));
+  const tops = [
+    ...Array.from({ length: rows }, (_, row) => body.top + row * (size.height + GAP)),
+    ...others.map((other) => other.top + other.height + GAP),
+    lowest,
+  ]
+    .filter((top) => top <= lowest)
+    .sort((a, b) => a - b);
   const overlap = (left: number, top: number) =>
     others.reduce((sum, other) => {
       const wide = size.width - Math.abs(other.left - left);
-      const high = size.height - Math.abs(other.top - top);
+      const high = Math.min(top + height, other.top + other.height) - Math.max(top, other.top);
       return sum + (wide > 0 && high > 0 ? wide * high : 0);
     }, 0);
   let best: [number, number] = [0, 0];
   let least = Number.POSITIVE_INFINITY;
-  const shift = Math.floor(taken.length / (columns * rows)) * 10; // later rounds lie a little aside
-  for (let row = 0; row < rows; row++)
+  // later rounds lie a little aside, so that nobody is hidden whole
+  const shift = Math.floor(taken.length / (columns * rows)) * 10;
+  for (const top of tops)
     for (let column = 0; column < columns; column++) {
-      const left = body.left + column * (size.width + GAP) + shift;
-      const top = body.top + row * (size.height + GAP) + shift;
+      const left = body.left + column * (size.width + GAP);
       const covered = overlap(left, top);
-      if (covered < least) {
-        least = covered;
-        best = toPlace(left, top, body, size);
-      }
+      if (covered >= least) continue;
+      least = covered;
+      best = covered === 0 ? toPlace(left, top, body, size) : toPlace(left + shift, top + shift, body, size);
+      if (covered === 0) return best;
     }
   return best;
 }

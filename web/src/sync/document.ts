@@ -2,7 +2,7 @@
 
 import * as Y from "yjs";
 import { COLOURS, type Colour, type Note } from "../model/page";
-import { textDiff, whole } from "../model/text-diff";
+import { type TextChange, textDiff, whole } from "../model/text-diff";
 
 /** Origin of this person's own changes: what undo takes back. */
 export const LOCAL = Symbol("local");
@@ -101,7 +101,13 @@ export class BoardDocument {
     const text = this.text(id);
     if (text === null) return;
     const change = textDiff(text.toString(), whole(wanted));
-    if (change === null) return;
+    if (change !== null) this.splice(id, change);
+  }
+
+  /** Make one change in a note's text. */
+  splice(id: string, change: TextChange): void {
+    const text = this.text(id);
+    if (text === null || (change.remove === 0 && change.insert === "")) return;
     this.change(() => {
       if (change.remove) text.delete(change.at, change.remove);
       if (change.insert) text.insert(change.at, change.insert);

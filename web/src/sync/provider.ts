@@ -338,7 +338,8 @@ export class RoomConnection {
     this.events.refused(key, texts);
   }
 
-  private waitingTexts(): string[] {
+  /** Texts of notes with changes that are not saved. */
+  waitingTexts(): string[] {
     return this.outbox.notes
       .map((id) => this.document?.note(id)?.text ?? "")
       .filter((text) => text.trim() !== "");

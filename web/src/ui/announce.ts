@@ -4,8 +4,10 @@ import { t, tn } from "./i18n";
 
 const EVERY_MS = 15_000;
 
+export type RemoteChange = "added" | "moved" | "removed" | "changed";
+
 export class Announcer {
-  private counts = new Map<string, { added: number; removed: number; changed: number }>();
+  private counts = new Map<string, Record<RemoteChange, number>>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastAt = 0;
 
@@ -23,8 +25,8 @@ export class Announcer {
   }
 
   /** Something of others happened in a zone. */
-  remote(zone: string, what: "added" | "removed" | "changed"): void {
-    const count = this.counts.get(zone) ?? { added: 0, removed: 0, changed: 0 };
+  remote(zone: string, what: RemoteChange): void {
+    const count = this.counts.get(zone) ?? { added: 0, moved: 0, removed: 0, changed: 0 };
     count[what]++;
     this.counts.set(zone, count);
     if (this.timer !== undefined) return;
@@ -36,14 +38,15 @@ export class Announcer {
     this.timer = undefined;
     this.lastAt = Date.now();
     const parts: string[] = [];
-    for (const [zone, { added, removed, changed }] of this.counts) {
+    for (const [zone, { added, moved, removed, changed }] of this.counts) {
       if (added)
         parts.push(tn("{n} nouvelle note dans {zone}", "{n} nouvelles notes dans {zone}", added, { zone }));
       if (removed)
         parts.push(
           tn("{n} note supprimée dans {zone}", "{n} notes supprimées dans {zone}", removed, { zone }),
         );
-      if (changed && !added && !removed) parts.push(t("Des notes changent dans {zone}", { zone }));
+      if (moved) parts.push(tn("{n} note déplacée dans {zone}", "{n} notes déplacées dans {zone}", moved, { zone }));
+      if (changed && !added && !moved && !removed) parts.push(t("Des notes changent dans {zone}", { zone }));
     }
     this.counts.clear();
     if (parts.length) this.say(`${parts.join(", ")}.`);
