@@ -214,3 +214,14 @@ def test_offline_is_said_and_what_was_written_arrives_on_return(server: Server, 
     nadia.page.context.set_offline(False)
     expect(joris.note("Écrite hors ligne")).to_be_visible()
     nadia.saved()
+
+
+def test_people_join_over_plain_http_on_a_local_network(server: Server, visitor: Visitor) -> None:
+    workshop = server.create()
+    nadia = visitor()
+    nadia.page.goto(f"http://tablee.test:{server.port}/a/{workshop['code']}")
+    nadia.page.get_by_label("Votre prénom").fill("Nadia")
+    nadia.page.get_by_role("button", name="Prendre place").click()
+    nadia.page.wait_for_url("**/atelier/**")
+    nadia.saved().write("need", "Sans https, dans la salle")
+    nadia.saved()

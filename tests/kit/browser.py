@@ -23,6 +23,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # a name that is not localhost, as on a local network: browsers treat plain http there as insecure
+    "--host-resolver-rules=MAP tablee.test 127.0.0.1",
 ]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}

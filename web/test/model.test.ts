@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bodyBox, freePlace, noteSize, type Taken, toPixels, toPlace } from "../src/model/layout";
+import { bodyBox, freePlace, noteHeight, noteSize, type Taken, toPixels, toPlace } from "../src/model/layout";
 import { keyBetween, LONGEST } from "../src/model/order";
 import { initials, type Template, type Zone } from "../src/model/page";
 import { saveState } from "../src/model/save-state";
@@ -89,6 +89,27 @@ describe("places of notes", () => {
       expect(top + size.height).toBeLessThanOrEqual(body.top + body.height + 0.01);
       expect(toPlace(left, top, body, size)).toEqual(place);
     }
+  });
+
+  it("keep clear of notes that came out higher", () => {
+    const long = "Une phrase assez longue pour prendre plus de quatre lignes dans une note de fiche, et encore un peu";
+    const height = noteHeight(sheet, zone, long);
+    expect(height).toBeGreaterThan(size.height);
+    const taken: Taken[] = [
+      { place: [0, 0], height },
+      { place: [1, 0], height: size.height },
+    ];
+    const next = toPixels(freePlace(body, size, taken), body, size);
+    expect(next.left).toBeGreaterThan(body.left + size.width);
+    expect(next.top).toBeGreaterThanOrEqual(body.top + size.height);
+  });
+
+  it("lie over the feet of others when the zone is full, still inside", () => {
+    const taken: Taken[] = [];
+    for (let count = 0; count < 9; count++)
+      taken.push({ place: freePlace(body, size, taken), height: size.height });
+    for (const { place } of taken) for (const part of place) expect(part >= 0 && part <= 1).toBe(true);
+    expect(new Set(taken.map(({ place }) => place.join())).size).toBeGreaterThan(6);
   });
 
   it("do not overlap while there is room", () => {

@@ -36,7 +36,10 @@ async def _enter(request: Request, *, to_write: bool = False) -> tuple[OpenRoom,
         raise Forbidden("role.read_only", "Vous êtes ici pour observer : vous ne pouvez pas écrire.")
     hub: Hub = request.app.state.tablee.hub
     places = Places(request.app.state.tablee.catalogue, stakeholder_ids(workshop))
-    return await hub.open(room_id), places, person
+    room = await hub.open(room_id)
+    if room.shared:  # what somebody wrote through another process is read here too
+        await hub.catch_up(room)
+    return room, places, person
 
 
 async def list_notes(request: Request) -> Response:

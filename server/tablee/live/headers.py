@@ -63,6 +63,10 @@ class Guard:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    # with `no-referrer` a form of this page would be sent with `Origin: null`, and over
+                    # plain http on a local network nothing else says that it comes from here
+                    headers.setdefault("referrer-policy", "same-origin")
                 for name, value in COMMON.items():
                     headers.setdefault(name, value)
                 if headers.get("content-type", "").startswith("text/html"):

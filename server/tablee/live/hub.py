@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from tablee.errors import GONE, OVERLOADED, RESTART, BadFrame, NotFound, StoreAway, Unavailable
+from tablee.errors import GONE, OVERLOADED, RESTART, STORE_AWAY, BadFrame, NotFound, StoreAway, Unavailable
 from tablee.live import observe
 from tablee.live.open_room import OpenRoom, Seat
 from tablee.model.workshop import read_room
@@ -162,7 +162,6 @@ class Hub:
                 raise NotFound("room.erased", "Cet atelier a été effacé.")
             loaded = await self.store.load_room(room_id)
             owners = await self.store.clients(room_id)
-            others = await self.store.hold_room(room_id, self.process.hex(), HOLD_S)
         except StoreAway:
             raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
         core = Room(
@@ -175,10 +174,17 @@ class Hub:
         if name is not None:
             self._control_after.setdefault(name.workshop, "0-0")
         self._rooms_event.set()
+        # listen first, then say that the room is held here, then look who else holds it: of two
+        # processes that open it at the same moment, at least one sees the other and tells it
         await self._feed.subscribe(room_id)
+        try:
+            others = await self.store.hold_room(room_id, self.process.hex(), HOLD_S)
+        except StoreAway:
+            room.shut(STORE_AWAY, "the store does not answer")
+            raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
         others.discard(self.process.hex())
-        room.shared = bool(others)
-        if room.shared:
+        if others:
+            room.shared = True
             self.errand(self.store.publish(room_id, self.process + b"q"))
         observe.rooms_open.set(len(self.rooms))
         log.info("room.loaded", entries=len(loaded.entries), n=core.n)
@@ -239,17 +245,24 @@ class Hub:
                     room.refused_by_log(result)
                 else:
                     # the log said n: if nothing is missing before it, this is its delivery
-                    self._deliver(room, result, append.payload)
+                    if not self._deliver(room, result, append.payload):
+                        room.shared = True  # somebody else wrote before it: the reader brings both
                     observe.entries_appended.inc()
 
     async def _read_forever(self) -> None:
+        """Bring what other processes wrote; one's own appends are delivered by their replies.
+
+        Rooms that no other process holds are not read at all. That somebody else opened one is
+        known from their word on the presence feed, from the holders' list, and at the latest from
+        an append whose number is not the next.
+        """
         while True:
             if not self.rooms:
                 self._rooms_event.clear()
                 await self._rooms_event.wait()
             try:
                 batch = await self.store.read(
-                    {room_id: room.room.n for room_id, room in self.rooms.items()},
+                    {room_id: room.room.n for room_id, room in self.rooms.items() if room.shared},
                     self._control_after,
                     READ_BLOCK_MS,
                 )

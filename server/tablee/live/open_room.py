@@ -339,10 +339,10 @@ class OpenRoom:
         wait = 0.0
         if len(self.seats) >= CROWD:
             wait = self._last_presence + PRESENCE_SPACING_S - time.monotonic()
-        loop = self.hub.loop
-        self._presence_timer = (
-            loop.call_later(wait, self._send_presence) if wait > 0 else loop.call_soon(self._send_presence)
-        )
+        if wait > 0:
+            self._presence_timer = self.hub.loop.call_later(wait, self._send_presence)
+        else:
+            self._send_presence()
 
     def _send_presence(self) -> None:
         self._presence_timer = None

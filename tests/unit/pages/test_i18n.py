@@ -94,7 +94,7 @@ def test_the_script_finds_sentences_where_they_hide() -> None:
         "Ce support n'existe pas dans cet atelier.": "server/tablee/model/notes.py",  # one of two
         "Cette page n'existe pas.": "server/tablee/app.py",
         "Pivoine": "server/tablee/pages/doors.py",
-        "Immersion": "web/templates/atelier.html",
+        "Outils": "web/templates/atelier.html",
     }
     assert [sentence for sentence, name in places.items() if name not in FOUND.get(sentence, [])] == []
     assert ("%(num)s personne", "%(num)s personnes") in FOUND
@@ -134,6 +134,9 @@ def test_sentences_in_both_languages() -> None:
         ("« Je » : ici", f"«{WIDE}Je{WIDE}»{WIDE}: ici"),
         ("https://tablee.example/?a=1;b", "https://tablee.example/?a=1;b"),
         ("14:30", "14:30"),
+        ("8 000 €, dès 14 h 30", f"8{NARROW}000{WIDE}€, dès 14{WIDE}h{WIDE}30"),
+        ("30 à 45 min, 6 mois", f"30 à 45{WIDE}min, 6{WIDE}mois"),
+        ("%(n)s min", f"%(n)s{WIDE}min"),
     ],
 )
 def test_french_typography(typed: str, read: str) -> None:
@@ -176,6 +179,9 @@ def reader(query: str = "", cookie: str = "", accept: str = "", server: str = "f
         ({"accept": "de-DE,de;q=0.9,en;q=0.5"}, "en"),
         ({"accept": "de, *;q=0.5"}, "fr"),
         ({"accept": "br, ;;,,"}, "fr"),
+        ({"accept": "en;q=0.3, fr;q=0.7"}, "fr"),
+        ({"accept": "en;q=0", "server": "fr"}, "fr"),
+        ({"accept": "en;q=beaucoup, fr;q=0.1", "server": "en"}, "fr"),
         ({"cookie": "tablee-lang=en", "accept": "fr"}, "en"),
         ({"cookie": "tablee-lang=de", "accept": "en"}, "en"),
         ({"query": "lang=fr", "cookie": "tablee-lang=en", "accept": "en"}, "fr"),

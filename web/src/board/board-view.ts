@@ -1,7 +1,7 @@
 // The board: a page with zones and the notes on them. The hot layer is imperative: the document is
 // observed once, and only what changed is written to the DOM.
 
-import { bodyBox, fontSize, noteHeight, noteSize, pageSize, toPixels, zoneBox } from "../model/layout";
+import { bodyBox, fontSize, isLow, noteHeight, noteSize, pageSize, toPixels, zoneBox } from "../model/layout";
 import { MARKS, type Note, type Zone } from "../model/page";
 import { t, tn, typo } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
@@ -151,7 +151,7 @@ export class BoardView {
     );
     const section = make(
       "section",
-      { class: "zone", "data-zone": zone.id, tabindex: 0, "aria-label": typo(zone.title) },
+      { class: isLow(app.template, zone) ? "zone low" : "zone", "data-zone": zone.id, tabindex: 0, "aria-label": typo(zone.title) },
       make(
         "header",
         {},

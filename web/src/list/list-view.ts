@@ -61,6 +61,7 @@ export class ListView {
     this.at = Math.min(Math.max(0, this.at), zones.length - 1);
     const [, name = app.template.title] = app.template.title.split(" · ");
     const side = app.template.side;
+    const restore = this.heldFocus();
     render(
       html`<div class="listhead">
           <div class="grow">
@@ -77,6 +78,7 @@ export class ListView {
         <div class="zonelist">${zones.map((zone, index) => this.zone(zone, notes.get(zone.id) ?? [], index, zones.length))}</div>`,
       this.host,
     );
+    restore();
   }
 
   private rectos() {
@@ -136,27 +138,46 @@ export class ListView {
       if (host) this.edit(note.id, host);
     };
     const act = (label: string, picture: string, then: (event: Event) => void) =>
-      html`<button class="btn xs icon ghost" type="button" aria-label=${label} title=${label} @click=${then}>${icon(picture, 17)}</button>`;
-    return html`<li class="ln" data-id=${note.id} tabindex="-1">
+      html`<button class="btn xs" type="button" @click=${then}>${icon(picture, 15)}${label}</button>`;
+    const unfolded = this.opened === note.id;
+    return html`<li class="ln" data-id=${note.id} tabindex="0">
       <span class="b c-${note.colour} k-${note.colour}">${icon(`mark-${MARKS[note.colour]}`, 15)}</span>
-      <div class="tx"><p>${note.text || t("vide")}</p><div class="meta">${author}${writer ? html` · <em>${t("{name} écrit…", { name: writer })}</em>` : nothing}</div></div>
+      <div class="tx"><p>${note.text || t("vide")}</p></div>
+      <div class="meta">${writer ? t("{name} écrit…", { name: writer }) : author}</div>
       ${
         app.mayWrite
-          ? html`<button class="more" type="button" aria-expanded=${this.opened === note.id ? "true" : "false"} aria-label=${t("Actions sur cette note")}
+          ? html`<button class="more" type="button" aria-expanded=${unfolded ? "true" : "false"} aria-label=${t("Actions sur cette note")}
             @click=${() => {
-              this.opened = this.opened === note.id ? null : note.id;
+              this.opened = unfolded ? null : note.id;
               this.draw();
             }}>${icon("more-vertical", 20)}</button>
-          <div class="acts ${this.opened === note.id ? "open" : ""}">
+          <div class="acts ${unfolded ? "open" : ""}">
             ${act(t("Écrire"), "pencil", write)}
+            ${act(t("Déplacer vers…"), "corner-up-right", () => openMoveDialog(app, note.id))}
             ${act(t("Monter"), "arrow-up", () => reorderNote(app, note.id, -1))}
             ${act(t("Descendre"), "arrow-down", () => reorderNote(app, note.id, 1))}
-            ${act(t("Déplacer vers…"), "corner-up-right", () => openMoveDialog(app, note.id))}
             ${act(t("Supprimer"), "trash", () => deleteNote(app, note.id))}
           </div>`
           : nothing
       }
     </li>`;
+  }
+
+  /** Where the focus is, and where it goes when its note has gone: the next one, else the zone's field. */
+  private heldFocus(): () => void {
+    const held = document.activeElement;
+    if (!(held instanceof HTMLElement) || !this.host.contains(held)) return () => {};
+    const zone = held.closest<HTMLElement>("section.zoneitem")?.dataset.zone ?? "";
+    const line = held.closest("li.ln");
+    const at = line?.parentElement ? [...line.parentElement.children].indexOf(line) : -1;
+    return () => {
+      if (document.activeElement === held) return;
+      if (held.isConnected) return held.focus({ preventScroll: true });
+      const section = this.host.querySelector(`section[data-zone="${CSS.escape(zone)}"]`);
+      const lines = section?.querySelectorAll<HTMLElement>("li.ln");
+      const next = lines?.[Math.min(at, lines.length - 1)] ?? section?.querySelector<HTMLElement>("input[name=text]");
+      next?.focus({ preventScroll: true });
+    };
   }
 
   private composer(zone: Zone) {

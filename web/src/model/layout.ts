@@ -5,13 +5,15 @@ import type { Template, Zone } from "./page";
 
 export const WORLD = 1123;
 export const GAP = 8;
-export const HEADER = 68;
+export const HEADER = 72;
 const SMALL_HEADER = 34;
 const PADDING = 12;
+/** Height of a note on a canvas with one line of text. */
+const LOW = 46;
 /** Lines of a folded note. */
 const MOST_LINES = 8;
 /** Room for the zone's + button. */
-const FOOT = 18;
+const FOOT = 14;
 
 export interface Box {
   left: number;
@@ -58,7 +60,7 @@ export function noteSize(template: Template, zone: Zone): Size {
     const across = body.width > 420 ? 3 : body.width > 230 ? 2 : 1;
     return {
       width: Math.floor((body.width - GAP * (across - 1)) / across),
-      height: Math.min(56, body.height),
+      height: Math.min(LOW, body.height),
     };
   }
   const across = body.width > 480 ? 3 : 2;
@@ -72,15 +74,22 @@ export function fontSize(template: Template, text: string): number {
   return length <= 40 ? 17 : length <= 90 ? 15 : 14;
 }
 
+/** Canvas zones with less room than this show their notes without a foot. */
+export function isLow(template: Template, zone: Zone): boolean {
+  return template.page === "A3L" && bodyBox(template, zone).height < LOW;
+}
+
 const LINE = 1.28;
 const CHAR = 0.53; // mean width of a character of the text face, in its size
 const SIDES = 20;
 const FRAME = 35; // padding and foot of a note
+const CANVAS_FRAME = 26;
 
 /** How high a note with this text comes out, near enough to keep others off it; the same for everybody. */
 export function noteHeight(template: Template, zone: Zone, text: string): number {
   const size = noteSize(template, zone);
-  if (template.page === "A3L") return size.height;
+  if (isLow(template, zone)) return size.height;
+  const canvas = template.page === "A3L";
   const type = fontSize(template, text);
   const across = Math.max(1, Math.floor((size.width - SIDES) / (type * CHAR)));
   let lines = 0;
@@ -97,7 +106,8 @@ export function noteHeight(template: Template, zone: Zone, text: string): number
       used += (used > 0 ? 1 : 0) + Math.min(length, across);
     }
   }
-  return Math.max(size.height, Math.ceil(Math.min(lines, MOST_LINES) * type * LINE) + FRAME);
+  const shown = Math.min(lines, canvas ? 2 : MOST_LINES);
+  return Math.max(size.height, Math.ceil(shown * type * LINE) + (canvas ? CANVAS_FRAME : FRAME));
 }
 
 export function toPixels(
@@ -155,15 +165,15 @@ export function freePlace(
     }, 0);
   let best: [number, number] = [0, 0];
   let least = Number.POSITIVE_INFINITY;
-  // later rounds lie a little aside, so that nobody is hidden whole
+  // in a full zone notes lie as low as they can, over the feet of others, and later rounds a little aside
   const shift = Math.floor(taken.length / (columns * rows)) * 10;
   for (const top of tops)
     for (let column = 0; column < columns; column++) {
       const left = body.left + column * (size.width + GAP);
       const covered = overlap(left, top);
-      if (covered >= least) continue;
+      if (covered > least) continue;
       least = covered;
-      best = covered === 0 ? toPlace(left, top, body, size) : toPlace(left + shift, top + shift, body, size);
+      best = covered === 0 ? toPlace(left, top, body, size) : toPlace(left + shift, top, body, size);
       if (covered === 0) return best;
     }
   return best;

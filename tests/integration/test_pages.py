@@ -1,0 +1,222 @@
+"""Pages as a browser without script gets them: both languages, forms, refusals, and the content policy."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from tests.kit.server import Answer, Server
+
+READ = ("/", "/creer", "/i", "/gabarits", "/guide", "/credits", "/confidentialite")
+INLINE = re.compile(r"<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
+SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
+
+
+def page(server: Server, path: str, cookie: str = "", language: str = "") -> Answer:
+    wish = {"Accept-Language": language} if language else {}
+    return server.call("GET", path, headers={**wish, **({"Cookie": cookie} if cookie else {})})
+
+
+def send(server: Server, path: str, cookie: str = "", **fields: str) -> Answer:
+    """A form as a browser sends it, from our own page."""
+    return server.call(
+        "POST",
+        path,
+        urlencode(fields).encode(),
+        headers={
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": server.base,
+            **({"Cookie": cookie} if cookie else {}),
+        },
+    )
+
+
+def said(answer: Answer) -> str:
+    return unescape(answer.body.decode())
+
+
+def alert(answer: Answer) -> str:
+    found = re.search(r'role="alert"[^>]*>(.*?)</(?:div|p)>', said(answer), re.DOTALL)
+    assert found, "no alert"
+    return re.sub(r"<[^>]+>", "", found[1]).strip()
+
+
+def seat(server: Server, made: dict[str, object], **more: str) -> str:
+    return f"tablee={server.join(made, **more).token}"
+
+
+def assert_no_inline_code(answer: Answer) -> None:
+    text = answer.body.decode()
+    assert INLINE.findall(text) == []
+    policy = answer.headers["content-security-policy"]
+    nonce = re.search(r"script-src 'nonce-([^']+)'", policy)
+    assert nonce and "unsafe-inline" not in policy
+    for attributes, inside in SCRIPT.findall(text):
+        if 'type="application/json"' in attributes:
+            continue
+        assert f'nonce="{nonce[1]}"' in attributes and not inside.strip()
+
+
+@pytest.mark.parametrize("path", READ)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_page_opens_in_both_languages(server: Server, path: str, language: str) -> None:
+    answer = page(server, f"{path}?lang={language}")
+    assert answer.status == 200
+    assert f'<html lang="{language}"' in said(answer)
+    assert f"tablee-lang={language}" in answer.headers["set-cookie"]
+    assert_no_inline_code(answer)
+
+
+def test_the_chosen_language_is_remembered_over_the_wish_of_the_browser(server: Server) -> None:
+    assert '<html lang="en"' in said(page(server, "/", language="en-GB,fr;q=0.5"))
+    assert '<html lang="fr"' in said(page(server, "/", "tablee-lang=fr", "en-GB"))
+
+
+def test_display_settings_are_in_the_page_before_any_script(server: Server) -> None:
+    answer = page(server, "/?display=set&theme=dark&contrast=more&motion=reduce")
+    for where in (answer, page(server, "/guide", answer.headers["set-cookie"].partition(";")[0])):
+        assert 'data-theme="dark" data-contrast="more" data-motion="reduce"' in said(where)
+    plain = re.search(r"<html[^>]*>", said(page(server, "/", "tablee-display=theme:x onload=.contrast:<b>")))
+    assert plain and "data-" not in plain[0] and "onload" not in plain[0]
+
+
+def test_two_answers_have_two_nonces(server: Server) -> None:
+    assert (
+        page(server, "/").headers["content-security-policy"]
+        != page(server, "/").headers["content-security-policy"]
+    )
+
+
+def test_a_code_leads_to_its_door_and_the_door_to_the_board(server: Server) -> None:
+    made = server.create(groups=["Hêtre", "Saule"], people_may_choose_group=True)
+    at_home = send(server, "/", code=made["code"].lower().replace("-", " "))
+    assert at_home.status == 303 and at_home.headers["location"] == f"/a/{made['code']}"
+    door = page(server, at_home.headers["location"], language="fr")
+    assert door.status == 200 and "Trajets communs" in said(door) and "Saule" in said(door)
+    assert_no_inline_code(door)
+    taken = send(
+        server, f"/a/{made['code']}", name="Nadia", stakeholder="Roulibre", colour="ciel", group="g2"
+    )
+    assert taken.status == 303 and taken.headers["location"] == f"/atelier/{made['id']}"
+    state = server.call("GET", f"/api/workshops/{made['id']}", token=made["token"]).json
+    nadia = next(person for person in state["people"] if person["name"] == "Nadia")
+    assert (nadia["colour"], nadia["group"]) == ("ciel", "g2")
+    assert [one["name"] for one in state["stakeholders"]] == ["Roulibre"]
+
+
+@pytest.mark.parametrize("typed", ["2222-2222", "OOOO-IIII", "<b>x</b>", ""])
+def test_a_wrong_code_is_said_and_what_was_typed_is_kept(server: Server, typed: str) -> None:
+    answer = send(server, "/", "tablee-lang=fr", code=typed)
+    assert answer.status == 404
+    assert alert(answer).startswith("Ce code ne mène à aucun atelier.")
+    assert "<b>x" not in answer.body.decode()
+    kept = re.search(r'<input[^>]*name="code"[^>]*value="([^"]*)"', answer.body.decode())
+    assert kept and unescape(kept[1]) == typed
+
+
+def test_a_refused_name_keeps_the_rest_of_the_form(server: Server) -> None:
+    made = server.create()
+    answer = send(server, f"/a/{made['code']}", "tablee-lang=en", name=" ", stakeholder="Vélo & Villages")
+    assert answer.status == 422 and alert(answer)
+    assert 'value="Vélo & Villages"' in said(answer)
+    assert re.search(r'<input[^>]*name="name"[^>]*aria-invalid="true"', answer.body.decode())
+    assert "set-cookie" not in answer.headers
+
+
+def test_taken_colours_cannot_be_chosen_and_say_whose_they_are(server: Server) -> None:
+    made = server.create()
+    server.join(made, "Yann Le Goff", colour="lagon")
+    text = said(page(server, f"/a/{made['code']}", "tablee-lang=fr"))
+    swatch = re.search(r'<input[^>]*value="lagon"[^>]*>.*?</label>', text, re.DOTALL)
+    assert swatch and "disabled" in swatch[0].partition(">")[0] and "YG" in swatch[0]
+    free = re.search(r'<input[^>]*value="citron"[^>]*>', text)
+    assert free and "disabled" not in free[0] and "checked" in free[0]
+
+
+def test_who_has_a_place_is_offered_it_again(server: Server) -> None:
+    made = server.create()
+    offer = f'href="/atelier/{made["id"]}"'
+    assert offer not in said(page(server, f"/a/{made['code']}"))
+    assert offer in said(page(server, f"/a/{made['code']}", seat(server, made)))
+    assert offer not in said(page(server, f"/a/{made['code']}", seat(server, server.create())))
+
+
+def test_creating_shows_the_secret_links_once(server: Server) -> None:
+    with httpx.Client(
+        base_url=server.base, headers={"Origin": server.base, "Accept-Language": "fr"}
+    ) as browser:
+        made = browser.post("/creer", data={"title": "Eau du bassin", "groups": "2", "agenda": "short_150"})
+        assert made.status_code == 201 and made.headers["cache-control"] == "no-store"
+        assert INLINE.findall(made.text) == []
+        assert len(set(re.findall(r"/i#[\w-]{43}", made.text))) == 3
+        at = re.search(r'action="(/organisation/\w+)"', made.text)
+        assert at
+        again = browser.get(at[1])
+        assert again.status_code == 200 and "/i#" not in again.text and "Eau du bassin" in again.text
+
+
+def test_a_workshop_without_title_is_refused_and_the_form_kept(server: Server) -> None:
+    answer = send(
+        server, "/creer", "tablee-lang=fr", title=" ", commons="Une carte", groups="2", agenda="short_150"
+    )
+    assert answer.status == 422 and alert(answer) and 'value="Une carte"' in said(answer)
+
+
+def test_desks_are_for_those_who_organise_or_facilitate(server: Server) -> None:
+    made = server.create()
+    people = {
+        "organiser": f"tablee={made['token']}",
+        "participant": seat(server, made),
+        **{
+            role: seat(server, made, invitation=made["invitations"][role])
+            for role in ("facilitator", "observer")
+        },
+    }
+    opened = {
+        role: [page(server, f"/{desk}/{made['id']}", cookie).status for desk in ("organisation", "animation")]
+        for role, cookie in people.items()
+    }
+    assert opened == {
+        "organiser": [200, 200],
+        "facilitator": [403, 200],
+        "participant": [403, 403],
+        "observer": [403, 403],
+    }
+    assert page(server, f"/organisation/{made['id']}").status == 401
+
+
+def test_erasing_asks_for_the_title_and_gives_a_receipt(server: Server) -> None:
+    made = server.create(title="À effacer")
+    cookie, at = f"tablee={made['token']}", f"/organisation/{made['id']}"
+    wrong = send(server, at, cookie, title="autre chose")
+    assert alert(wrong) and page(server, at, cookie).status == 200
+    assert send(server, at, seat(server, made), title="À effacer").status == 403
+    receipt = send(server, at, cookie, title="À effacer")
+    assert receipt.status == 200 and "À effacer" in said(receipt)
+    assert page(server, f"/a/{made['code']}").status == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("fr", "Cette page n’existe pas."), ("en", "There is no such page.")]
+)
+def test_a_page_that_is_not_there_is_said_in_the_language_of_the_reader(
+    server: Server, language: str, sentence: str
+) -> None:
+    answer = page(server, "/nulle-part", f"tablee-lang={language}")
+    assert answer.status == 404 and f'<html lang="{language}"' in said(answer)
+    assert sentence in said(answer)
+    assert_no_inline_code(answer)
+
+
+def test_a_title_is_text_and_never_markup(server: Server) -> None:
+    made = server.create(
+        title="<script>alert(1)</script>", groups=["<i>a", "b"], people_may_choose_group=True
+    )
+    door, desk = f"/a/{made['code']}", f"/organisation/{made['id']}"
+    for path, cookie in ((door, ""), (desk, f"tablee={made['token']}")):
+        answer = page(server, path, cookie)
+        assert answer.status == 200 and b"<script>alert" not in answer.body and b"<i>a" not in answer.body
+        assert_no_inline_code(answer)
