@@ -14,7 +14,9 @@ from tablee.store.redis import Store
 from tablee.sync.document import insert_note
 
 
-async def test_a_workshop_is_erased_when_its_days_are_over(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_workshop_is_erased_when_its_days_are_over(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hub = Hub(store)
     workshops = Workshops(store, hub, load_catalogue(assets.canvases_folder()), read_settings({}, {}))
     async with hub.run():

@@ -26,6 +26,11 @@ FLAGS = [
     # a name that is not localhost, as on a local network: browsers treat plain http there as insecure
     "--host-resolver-rules=MAP tablee.test 127.0.0.1",
 ]
+OF_THE_BROWSER = (
+    "Failed to load resource",
+    "WebSocket connection",
+    "Cross-Origin-Opener-Policy header has been",
+)
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -48,12 +53,8 @@ class Person:
         page.on("console", self._hear)
 
     def _hear(self, message: Any) -> None:
-        # a browser reports an answer of 404 to a page of its own accord; what scripts complain about matters
-        if (
-            message.type == "error"
-            and "Failed to load resource" not in message.text
-            and "WebSocket connection" not in message.text
-        ):
+        # what scripts and the content policy complain about matters, not what the browser says by itself
+        if message.type == "error" and not any(words in message.text for words in OF_THE_BROWSER):
             self.complaints.append(message.text)
 
     def join(self, workshop: dict[str, Any], name: str, structure: str = "") -> Person:

@@ -92,7 +92,8 @@ describe("places of notes", () => {
   });
 
   it("keep clear of notes that came out higher", () => {
-    const long = "Une phrase assez longue pour prendre plus de quatre lignes dans une note de fiche, et encore un peu";
+    const long =
+      "Une phrase assez longue pour prendre plus de quatre lignes dans une note de fiche, et encore un peu";
     const height = noteHeight(sheet, zone, long);
     expect(height).toBeGreaterThan(size.height);
     const taken: Taken[] = [

@@ -1,4 +1,4 @@
-"""Pages for those who prepare and facilitate, first versions: `/creer`, `/organisation/{id}`, `/animation/{id}`."""
+"""Pages to prepare and facilitate, first versions: `/creer`, `/organisation/{id}`, `/animation/{id}`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tablee.live.workshops import NewWorkshop
 from tablee.model.agendas import Step
 from tablee.model.identity import show_code
 from tablee.model.workshop import Workshop
-from tablee.pages.doors import keep_reentry, public_url, qr, workshops_of
+from tablee.pages.doors import forget_reentry, keep_reentry, public_url, qr, workshops_of
 from tablee.pages.i18n import language_of, translator
 from tablee.pages.render import render
 
@@ -72,6 +72,7 @@ async def organisation(request: Request) -> Response:
             receipt = await request.app.state.tablee.workshops.erase(workshop)
             response = render(request, "erased.html", receipt=receipt)
             forget_session(response, request, workshop.id)
+            forget_reentry(response, request, workshop)
             return response
     context = desk_context(request, workshop)
     context["typed_wrong"] = request.method == "POST"

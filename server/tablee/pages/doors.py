@@ -106,6 +106,12 @@ def keep_reentry(response: Response, request: Request, workshop: Workshop, code:
     )
 
 
+def forget_reentry(response: Response, request: Request, workshop: Workshop) -> None:
+    response.delete_cookie(
+        _reentry_cookie(request, workshop), path="/", httponly=True, samesite="lax", secure=is_secure(request)
+    )
+
+
 async def _show_door(
     request: Request, workshop: Workshop, values: dict[str, str], refusal: Refused | None = None
 ) -> Response:

@@ -29,7 +29,12 @@ function nextPlace(app: Atelier, zone: Zone, text: string, except?: string): [nu
     place: note.place,
     height: noteHeight(template, zone, note.text),
   }));
-  return freePlace(bodyBox(template, zone), noteSize(template, zone), taken, noteHeight(template, zone, text));
+  return freePlace(
+    bodyBox(template, zone),
+    noteSize(template, zone),
+    taken,
+    noteHeight(template, zone, text),
+  );
 }
 
 /** A new note in a zone, at a place or at the next free one; gives its id, or null when nobody may write. */
@@ -44,8 +49,7 @@ export function addNote(app: Atelier, zoneId: string, text = "", place?: [number
     board: app.board,
     zone: zoneId,
     kind: zone.kinds[0] ?? "note",
-    place:
-      place ?? nextPlace(app, zone, text),
+    place: place ?? nextPlace(app, zone, text),
     order: lastOrder(app, zoneId),
     colour: app.data.person.colour,
     text,
@@ -60,8 +64,7 @@ export function moveNote(app: Atelier, id: string, zoneId: string, place?: [numb
   const note = app.note(id);
   const zone = app.zone(zoneId);
   if (!note || !zone || !app.mayWrite) return;
-  const to =
-    place ?? nextPlace(app, zone, note.text, id);
+  const to = place ?? nextPlace(app, zone, note.text, id);
   app.document?.undo.stopCapturing();
   app.document?.set(
     id,

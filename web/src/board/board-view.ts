@@ -151,7 +151,12 @@ export class BoardView {
     );
     const section = make(
       "section",
-      { class: isLow(app.template, zone) ? "zone low" : "zone", "data-zone": zone.id, tabindex: 0, "aria-label": typo(zone.title) },
+      {
+        class: isLow(app.template, zone) ? "zone low" : "zone",
+        "data-zone": zone.id,
+        tabindex: 0,
+        "aria-label": typo(zone.title),
+      },
       make(
         "header",
         {},

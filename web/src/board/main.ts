@@ -116,7 +116,8 @@ function start(): void {
     wasLost = lost;
     if (closedFor !== null && !told) {
       told = true;
-      const door = closedFor === 4401 ? { address: `/a/${app.workshop.code}`, label: t("Reprendre place") } : null;
+      const door =
+        closedFor === 4401 ? { address: `/a/${app.workshop.code}`, label: t("Reprendre place") } : null;
       app.notify(reasonOf(closedFor), { copies: app.connection.waitingTexts(), ...(door && { link: door }) });
     }
   };

@@ -111,7 +111,9 @@ export function editNote(
     const lost = known.trim();
     leave("away");
     if (lost !== "" && !app.deletedHere.has(id))
-      app.notify(t("Quelqu'un a supprimé la note où vous écriviez. Votre texte est gardé ici."), { copies: [lost] });
+      app.notify(t("Quelqu'un a supprimé la note où vous écriviez. Votre texte est gardé ici."), {
+        copies: [lost],
+      });
   });
 
   field.addEventListener("input", typed);

@@ -25,8 +25,7 @@ export function drawNotice(app: Atelier, host: HTMLElement): void {
     });
     parts.push(copy);
   }
-  if (notice.link)
-    parts.push(make("a", { class: "btn sm", href: notice.link.address }, notice.link.label));
+  if (notice.link) parts.push(make("a", { class: "btn sm", href: notice.link.address }, notice.link.label));
   host.classList.toggle("good", notice.good === true);
   host.replaceChildren(
     icon(notice.good === true ? "circle-check" : "alert-triangle", 20),

@@ -46,7 +46,14 @@ export function drawPhases(app: Atelier, host: HTMLElement): void {
   const label = names();
   render(
     PHASES.map((phase, at) => {
-      const steps = at !== now ? nothing : phase === "exploration" ? sheets : phase === "convergence" ? canvases : nothing;
+      const steps =
+        at !== now
+          ? nothing
+          : phase === "exploration"
+            ? sheets
+            : phase === "convergence"
+              ? canvases
+              : nothing;
       return html`${at > 0 ? html`<li class="sep" aria-hidden="true"></li>` : nothing}<li
           class=${at < now ? "done" : at === now ? "now" : ""}
           aria-current=${at === now ? "step" : nothing}

@@ -15,7 +15,11 @@ export function drawShortcuts(dialog: HTMLDialogElement): void {
     make("h2", { id: "shortcuts-title" }, t("Raccourcis clavier")),
     make("label", { class: "row", for: "single-keys" }, toggle, t("Touches seules (N, M, R, L)")),
     make("table", {}, make("tbody", {}, ...rows)),
-    make("form", { method: "dialog", class: "row actions" }, make("button", { class: "btn primary" }, t("Fermer"))),
+    make(
+      "form",
+      { method: "dialog", class: "row actions" },
+      make("button", { class: "btn primary" }, t("Fermer")),
+    ),
   );
   dialog.setAttribute("aria-labelledby", "shortcuts-title");
 }

@@ -47,7 +47,9 @@ export class ListView {
       this.at = at;
       this.draw();
     }
-    this.host.querySelector<HTMLInputElement>(`section[data-zone="${CSS.escape(zone)}"] input[name=text]`)?.focus();
+    this.host
+      .querySelector<HTMLInputElement>(`section[data-zone="${CSS.escape(zone)}"] input[name=text]`)
+      ?.focus();
   }
 
   private zones(): Zone[] {
@@ -175,7 +177,8 @@ export class ListView {
       if (held.isConnected) return held.focus({ preventScroll: true });
       const section = this.host.querySelector(`section[data-zone="${CSS.escape(zone)}"]`);
       const lines = section?.querySelectorAll<HTMLElement>("li.ln");
-      const next = lines?.[Math.min(at, lines.length - 1)] ?? section?.querySelector<HTMLElement>("input[name=text]");
+      const next =
+        lines?.[Math.min(at, lines.length - 1)] ?? section?.querySelector<HTMLElement>("input[name=text]");
       next?.focus({ preventScroll: true });
     };
   }

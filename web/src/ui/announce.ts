@@ -45,7 +45,8 @@ export class Announcer {
         parts.push(
           tn("{n} note supprimée dans {zone}", "{n} notes supprimées dans {zone}", removed, { zone }),
         );
-      if (moved) parts.push(tn("{n} note déplacée dans {zone}", "{n} notes déplacées dans {zone}", moved, { zone }));
+      if (moved)
+        parts.push(tn("{n} note déplacée dans {zone}", "{n} notes déplacées dans {zone}", moved, { zone }));
       if (changed && !added && !moved && !removed) parts.push(t("Des notes changent dans {zone}", { zone }));
     }
     this.counts.clear();
