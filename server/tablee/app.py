@@ -12,6 +12,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, WebSocketRoute
@@ -81,7 +82,8 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(
         routes=[
             WebSocketRoute("/ws/{room}", room_socket),
-            Mount("/static", Bundle(directory=static), name="static"),
+            # only the public bundle is compressed: pages hold secrets beside text that others choose
+            Mount("/static", GZipMiddleware(Bundle(directory=static), minimum_size=1000), name="static"),
             *api_routes,
             *atelier_routes,
             *page_routes,

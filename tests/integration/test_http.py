@@ -258,3 +258,12 @@ def test_erasing_is_for_organisers_and_leaves_a_receipt(server: Server) -> None:
     assert receipt.status == 200 and receipt.json["erased"] and receipt.json["title"] == "Trajets communs"
     assert server.call("POST", "/api/join", {"code": made["code"], "name": "N"}).status == 404
     assert server.call("GET", "/api/me", token=seat.token).status in (401, 404)
+
+
+def test_the_bundle_is_compressed_and_kept_by_browsers(server: Server) -> None:
+    page = server.call("GET", "/").body.decode()
+    script = re.search(r"/static/pages-\w+\.js", page)
+    assert script is not None
+    answer = server.call("GET", script[0], headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip" and "immutable" in answer.headers["cache-control"]
+    assert "content-encoding" not in server.call("GET", "/", headers={"Accept-Encoding": "gzip"}).headers

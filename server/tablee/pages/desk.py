@@ -1,4 +1,4 @@
-"""Pages to prepare and facilitate, first versions: `/creer`, `/organisation/{id}`, `/animation/{id}`."""
+"""Pages for those who prepare and facilitate, first version: `/creer`, `/organisation/…`, `/animation/…`."""
 
 from __future__ import annotations
 

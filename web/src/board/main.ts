@@ -116,6 +116,7 @@ function start(): void {
     wasLost = lost;
     if (closedFor !== null && !told) {
       told = true;
+      leaveEditor?.("away");
       const door =
         closedFor === 4401 ? { address: `/a/${app.workshop.code}`, label: t("Reprendre place") } : null;
       app.notify(reasonOf(closedFor), { copies: app.connection.waitingTexts(), ...(door && { link: door }) });

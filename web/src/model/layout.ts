@@ -84,6 +84,7 @@ const CHAR = 0.53; // mean width of a character of the text face, in its size
 const SIDES = 20;
 const FRAME = 35; // padding and foot of a note
 const CANVAS_FRAME = 26;
+const HEAD = 24;
 
 /** How high a note with this text comes out, near enough to keep others off it; the same for everybody. */
 export function noteHeight(template: Template, zone: Zone, text: string): number {
@@ -161,11 +162,14 @@ export function freePlace(
     others.reduce((sum, other) => {
       const wide = size.width - Math.abs(other.left - left);
       const high = Math.min(top + height, other.top + other.height) - Math.max(top, other.top);
-      return sum + (wide > 0 && high > 0 ? wide * high : 0);
+      if (wide <= 0 || high <= 0) return sum;
+      // hiding where a text begins is worse than hiding a foot
+      const head = Math.min(top + height, other.top + HEAD) - Math.max(top, other.top);
+      return sum + wide * (high + 3 * Math.max(0, head));
     }, 0);
   let best: [number, number] = [0, 0];
   let least = Number.POSITIVE_INFINITY;
-  // in a full zone notes lie as low as they can, over the feet of others, and later rounds a little aside
+  // in a full zone notes lie over the feet of others, and later rounds a little aside
   const shift = Math.floor(taken.length / (columns * rows)) * 10;
   for (const top of tops)
     for (let column = 0; column < columns; column++) {
