@@ -13,23 +13,9 @@ from typing import Any
 from tablee.errors import Invalid
 from tablee.model.canvases import Catalogue
 from tablee.model.identity import COLOURS
+from tablee.model.templates import NOTE_KINDS
 
-KINDS = (
-    "note",
-    "question",
-    "stakeholder",
-    "resource",
-    "contribution",
-    "cost",
-    "point",
-    "rule",
-    "committee",
-    "legal_structure",
-    "scenario",
-    "action",
-    "indicator",
-    "scale",
-)
+KINDS = NOTE_KINDS
 TEXT_CHARS = 2000
 NOTES_PER_ROOM = 10_000
 ORDER_CHARS = 64
