@@ -267,3 +267,11 @@ def test_the_bundle_is_compressed_and_kept_by_browsers(server: Server) -> None:
     answer = server.call("GET", script[0], headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip" and "immutable" in answer.headers["cache-control"]
     assert "content-encoding" not in server.call("GET", "/", headers={"Accept-Encoding": "gzip"}).headers
+
+
+@pytest.mark.parametrize("field", ["invitation", "reentry", "colour", "group", "stakeholder"])
+@pytest.mark.parametrize("value", [5, ["x"], {"a": 1}, True])
+def test_a_field_of_another_type_is_refused_by_name(server: Server, field: str, value: object) -> None:
+    made = server.create()
+    answer = server.call("POST", "/api/join", {"code": made["code"], "name": "N", field: value})
+    assert answer.status == 422 and answer.json["field"] == field

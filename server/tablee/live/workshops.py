@@ -170,6 +170,15 @@ class Workshops:
     ) -> Joined:
         """Take a seat, with the code, an invitation, or one's re-entry code (with the workshop's code)."""
         await self._slow_down(f"join:{address}", JOINS_PER_MINUTE, 60)
+        for text, field in (
+            (invitation, "invitation"),
+            (reentry, "reentry"),
+            (colour, "colour"),
+            (group, "group"),
+            (stakeholder, "stakeholder"),
+        ):
+            if text is not None and not isinstance(text, str):
+                raise Invalid(f"{field}.invalid", "Cette valeur n'est pas un texte.", field=field)
         role: Role = "participant"
         if invitation:
             found = await self._ask(self.store.invitation(digest(invitation)))
@@ -192,9 +201,6 @@ class Workshops:
         if reentry:
             return await self._come_back(workshop, reentry)
         wanted = checked_name(name)
-        for text, field in ((colour, "colour"), (group, "group"), (stakeholder, "stakeholder")):
-            if text is not None and not isinstance(text, str):
-                raise Invalid(f"{field}.invalid", "Cette valeur n'est pas un texte.", field=field)
         async with self._doors.setdefault(workshop.id, asyncio.Lock()):
             for _ in range(20):
                 seated, person = self._seated(
