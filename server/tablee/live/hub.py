@@ -457,6 +457,15 @@ class Hub:
         for room in self.rooms_of(workshop):
             room.shut(GONE, "the workshop was erased")
 
+    def expel(self, workshop: str, why: Callable[[OpenRoom, Seat], tuple[int, str] | None]) -> None:
+        """Close the sessions of a workshop for which `why` gives a close code and a reason."""
+        for room in self.rooms_of(workshop):
+            for session, seat in list(room.seats.items()):
+                verdict = why(room, seat)
+                if verdict is not None:
+                    seat.connection.close(*verdict)
+                    room.exit(session)
+
     # -- errands ------------------------------------------------------------------------------------
 
     def errand(self, work: Any) -> None:

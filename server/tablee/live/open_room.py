@@ -57,6 +57,8 @@ class Seat:
     language: str
     updates: Budget
     presence: Budget
+    token_hash: str = ""
+    """The session's key in the store, to tell whether it was revoked."""
     stale: bool = False
     """It could not be sent some updates; the whole document follows when it has drained."""
     slow_since: float | None = None
