@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from starlette.applications import Starlette
@@ -22,16 +23,19 @@ from starlette.types import Scope
 from tablee import assets
 from tablee.api.problems import problem, refusal
 from tablee.api.routes import routes as api_routes
-from tablee.errors import Refused
+from tablee.errors import Refused, Unavailable
+from tablee.live.commands import Commands, said
 from tablee.live.endpoint import room_socket
 from tablee.live.headers import Guard
 from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom, Seat
+from tablee.live.policies import Policies
+from tablee.live.standing import Standing
 from tablee.live.workshops import Workshops
 from tablee.model.canvases import Catalogue, load_catalogue
 from tablee.pages.atelier import atelier_routes
 from tablee.pages.errors import error_page
-from tablee.pages.i18n import language_of, translator
+from tablee.pages.i18n import Language, language_of, translator
 from tablee.pages.routes import routes as page_routes
 from tablee.settings import Settings, read_settings
 from tablee.store.redis import Store, open_store
@@ -47,6 +51,8 @@ class Tablee:
     store: Store
     hub: Hub
     workshops: Workshops
+    commands: Commands
+    standing: Standing
     catalogue: Catalogue
 
 
@@ -69,10 +75,12 @@ def create_app(settings: Settings) -> Starlette:
     async def life(app: Starlette) -> AsyncIterator[None]:
         assert settings.store_url is not None  # the command starts the embedded engine before
         async with open_store(settings.store_url) as store:
-            hub = Hub(store)
+            hub = Hub(store, Policies(store, catalogue))
             workshops = Workshops(store, hub, catalogue, settings)
-            app.state.tablee = Tablee(settings, store, hub, workshops, catalogue)
-            hub.on_event = answer_event
+            app.state.tablee = Tablee(
+                settings, store, hub, workshops, Commands(workshops), Standing(hub), catalogue
+            )
+            hub.on_event = lambda room, seat, event: answer_event(app.state.tablee, room, seat, event)
             hub.on_control = lambda workshop: hub.errand(push_state(app.state.tablee, workshop))
             async with hub.run(workshops.erase_expired):
                 gc.collect()
@@ -103,22 +111,70 @@ def from_environment() -> Starlette:
     return create_app(read_settings())
 
 
-def answer_event(room: OpenRoom, seat: Seat, event: dict[str, Any]) -> None:
-    """Events this version does not serve are answered, never ignored."""
-    if event["type"] == "command":
-        room.send_event(seat.member.session, {"type": "no", "id": event.get("id"), "key": "command.unknown"})
-    elif event["type"] == "private":
-        room.send_event(seat.member.session, {"type": "no", "id": None, "key": "writing.not_silent"})
-    else:
+def answer_event(tablee: Tablee, room: OpenRoom, seat: Seat, event: dict[str, Any]) -> None:
+    """Every event but `ping`, which the hub answers. What nobody serves is answered too, never ignored."""
+    answer = EVENTS.get(event["type"])
+    if answer is None:
         room.send_event(seat.member.session, {"type": "no", "id": event.get("id"), "key": "event.unknown"})
+    else:
+        answer(tablee, room, seat, event)
+
+
+def take_command(tablee: Tablee, room: OpenRoom, seat: Seat, event: dict[str, Any]) -> None:
+    tablee.hub.errand(answer_command(tablee, room, seat, event))
+
+
+def refuse_private(tablee: Tablee, room: OpenRoom, seat: Seat, event: dict[str, Any]) -> None:
+    """There is no silent writing in this version."""
+    room.send_event(seat.member.session, {"type": "no", "id": None, "key": "writing.not_silent"})
+
+
+EVENTS: Mapping[str, Callable[[Tablee, OpenRoom, Seat, dict[str, Any]], None]] = {
+    "command": take_command,
+    "private": refuse_private,
+}
+
+
+async def answer_command(tablee: Tablee, room: OpenRoom, seat: Seat, event: dict[str, Any]) -> None:
+    """Do a command that came over a socket: `done` with the revision, or `no` with the reason."""
+    session = tablee.standing.sessions.get(seat.member.session)
+    if session is None:
+        return  # closed meanwhile
+    answer: dict[str, Any] = {"id": event.get("id")}
+    try:
+        done = await tablee.commands.run(session, command_of(event), seen_as=seat.role)
+        answer |= {"type": "done", **done.as_json()}
+    except Refused as refusal:
+        say = translator(cast(Language, seat.language)).gettext
+        answer |= {"type": "no", **said(refusal, say)}
+    room.send_event(seat.member.session, answer)
+
+
+def command_of(event: dict[str, Any]) -> dict[str, Any]:
+    """The command of an event: `command` is the object itself, or its type with the fields beside it."""
+    command, command_id = event.get("command"), event.get("id")
+    if isinstance(command, dict):
+        return {"id": command_id, **command}
+    fields = {name: value for name, value in event.items() if name not in ("type", "command")}
+    return {**fields, "type": command}
 
 
 async def push_state(tablee: Tablee, workshop_id: str) -> None:
-    """Tell everybody of a workshop, in this process, its new state."""
-    workshop = await tablee.workshops.by_id(workshop_id)
+    """After a change of a workshop: close, in this process, who may not stay, and tell the others."""
+    try:
+        workshop = await tablee.workshops.by_id(workshop_id)
+    except Unavailable:
+        # the message of the change does not come twice, and nobody who was removed may stay for that
+        await asyncio.sleep(0.2)
+        if tablee.hub.rooms_of(workshop_id):
+            tablee.hub.errand(push_state(tablee, workshop_id))
+        return
     if workshop is None:
         await tablee.hub.erase(workshop_id)
         return
+    tablee.hub.policies.learn(workshop)
+    if not tablee.standing.sweep(workshop):
+        return  # a later state has been told
     tablee.hub.tell(
         workshop_id,
         lambda seat: {

@@ -19,6 +19,7 @@ import msgspec
 from tablee import __version__, assets
 from tablee.errors import BadSetting, Refused, TableeError
 from tablee.live.hub import Hub
+from tablee.live.policies import Policies
 from tablee.live.workshops import NewWorkshop, Workshops
 from tablee.model.canvases import load_catalogue
 from tablee.model.checks import check_report
@@ -292,8 +293,8 @@ def running_engine(data_dir: Path) -> str | None:
 def _with_workshops(settings: Settings, work: Callable[[Workshops, Settings], Awaitable[None]]) -> None:
     async def run(url: str) -> None:
         async with open_store(url) as store:
-            hub = Hub(store)
             catalogue = load_catalogue(assets.canvases_folder())
+            hub = Hub(store, Policies(store, catalogue))
             await work(Workshops(store, hub, catalogue, settings), settings)
 
     with ExitStack() as stack:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import NoReturn
 
 import structlog
 import uvicorn
@@ -18,7 +20,7 @@ from tablee.app import Tablee, create_app
 from tablee.errors import TableeError
 from tablee.live.protocol import WireProtocol, self_check
 from tablee.rehearsal import prepare_rehearsal
-from tablee.settings import Settings, hand_down
+from tablee.settings import Settings, hand_down, read_settings
 from tablee.store.engine import embedded_engine
 from tablee.store.redis import open_store
 
@@ -38,6 +40,9 @@ def run_server(settings: Settings) -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    # uvicorn stops well on this signal and then sends it again: without a handler the process would
+    # die of it, before the embedded engine is stopped and with a status that says something failed
+    signal.signal(signal.SIGTERM, _end)
     with ExitStack() as stack:
         listening = stack.enter_context(listen(settings.host, settings.port))
         settings = replace(settings, port=listening.getsockname()[1])
@@ -50,6 +55,10 @@ def run_server(settings: Settings) -> None:
         else:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                 runner.run(serve_one(app, settings, listening))
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    raise SystemExit(0)
 
 
 async def try_store(settings: Settings) -> None:
@@ -89,9 +98,20 @@ async def serve_one(app: Starlette, settings: Settings, listening: socket.socket
 def serve_many(settings: Settings, listening: socket.socket) -> None:
     """Several worker processes on one socket; this process only watches them and owns the engine."""
     hand_down(settings)
-    config = _config("tablee.app:from_environment", settings)
+    config = _config("tablee.serving:worker", settings)
     _say_ready(settings)
     Multiprocess(config, sockets=[listening]).run()
+
+
+def worker() -> Starlette:
+    """The application in a worker process, which knows the settings from its environment."""
+    settings = read_settings()
+    _allow(settings)
+    return create_app(settings)
+
+
+def _allow(settings: Settings) -> None:
+    WireProtocol.allow(settings.updates_per_s, settings.updates_burst, settings.presence_per_s)
 
 
 class _Server(uvicorn.Server):
@@ -131,6 +151,7 @@ def _say_ready(settings: Settings) -> None:
 
 def _config(app: Starlette | str, settings: Settings) -> uvicorn.Config:
     broken = self_check()
+    _allow(settings)
     if broken:
         structlog.get_logger().warning("wire.unavailable", why=broken)
     return uvicorn.Config(
@@ -142,7 +163,8 @@ def _config(app: Starlette | str, settings: Settings) -> uvicorn.Config:
         ws="websockets-sansio" if broken else WireProtocol,
         ws_max_size=256 * 1024,
         ws_per_message_deflate=False,
-        ws_ping_interval=5,
+        # together below ten seconds: so long may somebody whose cable was cut seem to be here
+        ws_ping_interval=4,
         ws_ping_timeout=5,
         log_level="warning",
         access_log=False,

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
+from tests.kit.store import delivered, plain
 
 from tablee.errors import RoomDamaged
 from tablee.store import keys
@@ -31,7 +33,7 @@ async def fill(store: Store, count: int, room: str = ROOM) -> None:
 
 
 async def log_numbers(store: Store, room: str = ROOM) -> list[int]:
-    return [n for n, _ in await store.entries(room, 0, 10**9)]
+    return [entry.n for entry in await store.entries(room, 0, 10**9)]
 
 
 # --- opening
@@ -39,7 +41,7 @@ async def log_numbers(store: Store, room: str = ROOM) -> list[int]:
 
 async def test_a_room_is_created_once_and_keeps_its_lineage(store: Store) -> None:
     first, second = await asyncio.gather(store.open_room(ROOM, "one"), store.open_room(ROOM, "two"))
-    assert first == second == RoomMeta("one", 0, 0, 0, erased=False)
+    assert first == second == RoomMeta("one", 0, 0, 0, b"", erased=False)
 
 
 async def test_a_room_that_was_never_opened_has_nothing(store: Store) -> None:
@@ -53,9 +55,9 @@ async def test_a_room_that_was_never_opened_has_nothing(store: Store) -> None:
 async def test_entries_are_numbered_from_one_without_gap(store: Store, room: str) -> None:
     assert await store.append([entry(b"a"), entry(b"b")]) == [1, 2]
     assert await store.append([entry(b"c")]) == [3]
-    assert await store.entries(room, 0, 9) == [(1, b"a"), (2, b"b"), (3, b"c")]
-    assert await store.entries(room, 1, 2) == [(2, b"b")]
-    assert await store.entries(room, 3, 3) == []
+    assert plain(await store.entries(room, 0, 9)) == [(1, b"a"), (2, b"b"), (3, b"c")]
+    assert plain(await store.entries(room, 1, 2)) == [(2, b"b")]
+    assert plain(await store.entries(room, 3, 3)) == []
 
 
 async def test_one_trip_serves_many_rooms(store: Store, room: str) -> None:
@@ -66,7 +68,7 @@ async def test_one_trip_serves_many_rooms(store: Store, room: str) -> None:
 async def test_any_bytes_come_back_as_they_were(store: Store, room: str) -> None:
     payload = bytes(range(256)) * 300
     await store.append([Append(room, LINEAGE, 0, b"\x00\r\n\xff", payload)])
-    assert (await store.load_room(room)).entries == [(1, payload)]
+    assert plain((await store.load_room(room)).entries) == [(1, payload)]
 
 
 async def test_writers_in_two_processes_share_one_numbering(store: Store, store_url: str, room: str) -> None:
@@ -171,7 +173,7 @@ async def test_the_reader_delivers_what_comes_after(store: Store, room: str) -> 
     await store.open_room(OTHER, LINEAGE)
     await store.append([entry(b"a"), entry(b"b"), entry(b"c", OTHER)])
     batch = await store.read({ROOM: 1, OTHER: 0}, {}, 1000)
-    assert sorted(batch.entries) == [(ROOM, 2, b"b"), (OTHER, 1, b"c")]
+    assert sorted(delivered(batch)) == [(ROOM, 2, b"b"), (OTHER, 1, b"c")]
 
 
 async def test_the_reader_waits_for_what_another_process_appends(
@@ -181,7 +183,7 @@ async def test_the_reader_waits_for_what_another_process_appends(
     await asyncio.sleep(0.05)
     async with open_store(store_url) as elsewhere:
         await elsewhere.append([entry(b"a")])
-    assert (await reading).entries == [(ROOM, 1, b"a")]
+    assert delivered(await reading) == [(ROOM, 1, b"a")]
 
 
 async def test_the_reader_comes_back_empty_when_nothing_happens(store: Store, room: str) -> None:
@@ -193,7 +195,7 @@ async def test_the_reader_delivers_a_long_log_in_pieces_and_in_order(store: Stor
     await fill(store, 1200)
     got: list[int] = []
     while len(got) < 1200:
-        got += [n for _, n, _ in (await store.read({ROOM: len(got)}, {}, 1000)).entries]
+        got += [entry.n for _, entry in (await store.read({ROOM: len(got)}, {}, 1000)).entries]
     assert got == list(range(1, 1201))
 
 
@@ -205,7 +207,7 @@ async def test_a_cancelled_read_leaves_nothing_behind_for_the_next(store: Store,
     await asyncio.wait([reading])
     await store.append([entry(b"b", OTHER)])
     async with asyncio.timeout(1):
-        assert (await store.read({OTHER: 0}, {}, 1000)).entries == [(OTHER, 1, b"b")]
+        assert delivered(await store.read({OTHER: 0}, {}, 1000)) == [(OTHER, 1, b"b")]
 
 
 async def test_a_thousand_rooms_are_read_at_once(store: Store) -> None:
@@ -214,7 +216,10 @@ async def test_a_thousand_rooms_are_read_at_once(store: Store) -> None:
         await store.open_room(room, LINEAGE)
     await store.append([entry(b"x", "w77-g1-exploration"), entry(b"y", "w999-g1-exploration")])
     batch = await store.read(rooms, {}, 1000)
-    assert sorted(batch.entries) == [("w77-g1-exploration", 1, b"x"), ("w999-g1-exploration", 1, b"y")]
+    assert sorted(delivered(batch)) == [
+        ("w77-g1-exploration", 1, b"x"),
+        ("w999-g1-exploration", 1, b"y"),
+    ]
 
 
 # --- snapshots
@@ -232,8 +237,8 @@ async def snapshots(store: Store, room: str) -> AsyncIterator[str]:
 async def test_a_room_is_its_snapshot_and_what_came_after(store: Store, snapshots: str) -> None:
     loaded = await store.load_room(snapshots)
     assert (loaded.snapshot, loaded.snapshot_n) == (b"as of 20", 20)
-    assert [n for n, _ in loaded.entries] == list(range(21, 31))
-    assert loaded.meta == RoomMeta(LINEAGE, 30, 20, 0, erased=False)
+    assert [entry.n for entry in loaded.entries] == list(range(21, 31))
+    assert loaded.meta == RoomMeta(LINEAGE, 30, 20, 0, loaded.entries[-1].batch, erased=False)
 
 
 @pytest.mark.parametrize("n", [1, 20])
@@ -273,7 +278,7 @@ async def test_a_damaged_snapshot_is_passed_over_for_the_one_before(
     await store._commands.call("SET", keys.snapshot(snapshots), damaged)
     loaded = await store.load_room(snapshots)
     assert (loaded.snapshot, loaded.snapshot_n) == (b"as of 10", 10)
-    assert [n for n, _ in loaded.entries] == list(range(11, 31))
+    assert [entry.n for entry in loaded.entries] == list(range(11, 31))
 
 
 async def test_a_missing_snapshot_is_passed_over_for_the_one_before(store: Store, snapshots: str) -> None:
@@ -286,7 +291,7 @@ async def test_with_both_snapshots_damaged_the_whole_log_is_read(store: Store, s
         await store._commands.call("SET", key, b"damaged")
     loaded = await store.load_room(snapshots)
     assert (loaded.snapshot, loaded.snapshot_n) == (None, 0)
-    assert [n for n, _ in loaded.entries] == list(range(1, 31))
+    assert [entry.n for entry in loaded.entries] == list(range(1, 31))
 
 
 async def test_a_room_of_which_nothing_loads_is_said_to_be_damaged(store: Store, snapshots: str) -> None:
@@ -339,7 +344,7 @@ async def test_appending_goes_on_where_a_trimmed_log_ends(store: Store, room: st
     for n in (1499, 1500):
         await store.swap_snapshot(room, LINEAGE, n, b"room", keep=0)
     assert await store.append([entry(b"next")]) == [1501]
-    assert (await store.load_room(room)).entries == [(1501, b"next")]
+    assert plain((await store.load_room(room)).entries) == [(1501, b"next")]
 
 
 async def test_a_snapshot_in_the_store_says_what_it_is(store: Store, snapshots: str) -> None:
@@ -378,6 +383,52 @@ async def test_an_erased_room_leaves_its_mark_and_nothing_else(store: Store, sna
 
 async def test_an_erased_room_cannot_be_opened_again(store: Store, room: str) -> None:
     await store.erase_room(room)
-    assert await store.open_room(room, "new") == RoomMeta("", 0, 0, 0, erased=True)
+    assert await store.open_room(room, "new") == RoomMeta("", 0, 0, 0, b"", erased=True)
     assert (await store.load_room(room)).meta.erased
     assert await store.raise_epoch(room) == 0
+
+
+async def test_each_entry_names_the_one_before(store: Store, room: str) -> None:
+    await store.append([entry(b"a"), entry(b"b"), entry(b"c")])
+    found = await store.entries(room, 0, 9)
+    assert [one.before for one in found] == [b"", found[0].batch, found[1].batch]
+    assert (await store.load_room(room)).meta.last == found[-1].batch
+    assert [one for _, one in (await store.read({room: 0}, {}, 1000)).entries] == found
+
+
+async def test_a_log_that_lost_its_end_refuses_who_knows_more(store: Store, room: str) -> None:
+    """The caller had entry 3; the log now ends before it, or went on without it."""
+    await store.append([entry(b"a"), entry(b"b")])
+    known = replace(entry(b"d"), after=3, after_batch=b"batch c")
+    assert await store.append([known]) == [AppendRefused.BEHIND]
+    await store.append([entry(b"x")])
+    assert await store.append([known]) == [AppendRefused.BEHIND]
+    await store.append([entry(b"y")])
+    assert await store.append([known]) == [AppendRefused.BEHIND]
+    fine = [
+        replace(entry(b"e"), after=4, after_batch=b"batch y"),
+        replace(entry(b"f"), after=2, after_batch=b"batch b"),
+    ]
+    assert await store.append(fine) == [5, 6]
+
+
+async def test_client_ids_are_bound_with_the_entry_or_the_entry_is_refused(store: Store, room: str) -> None:
+    assert await store.append([replace(entry(b"a"), clients=((4242, "pann"), (7, "pann")))]) == [1]
+    assert await store.append([replace(entry(b"b"), clients=((8, "pbob"), (4242, "pbob")))]) == [
+        AppendRefused.OWNER
+    ]
+    assert await store.clients(room) == {4242: "pann", 7: "pann"}
+    assert await store.append([replace(entry(b"b"), clients=((8, "pbob"),))]) == [2]
+
+
+async def test_a_snapshot_of_another_course_of_things_is_not_taken(store: Store, room: str) -> None:
+    await store.append([entry(b"a"), entry(b"b")])
+    assert not await store.swap_snapshot(room, LINEAGE, 2, b"as of 2", batch=b"batch z")
+    assert await store.swap_snapshot(room, LINEAGE, 2, b"as of 2", batch=b"batch b")
+
+
+async def test_epochs_of_several_rooms_are_raised_at_once(store: Store, room: str) -> None:
+    await store.open_room(OTHER, LINEAGE)
+    await store.raise_epochs([room, OTHER, "nobody-g1-exploration"])
+    assert [(await store.open_room(one, LINEAGE)).epoch for one in (room, OTHER)] == [1, 1]
+    assert await store.append([entry(b"a")]) == [AppendRefused.EPOCH]

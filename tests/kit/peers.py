@@ -14,7 +14,7 @@ from pycrdt import Doc, Map, Text
 
 from tablee.sync import encoding as enc
 from tablee.sync.document import ROOT_NAMES
-from tablee.sync.effects import Bound, Close, Effect, PresenceMoved, Saved, Send, Spread
+from tablee.sync.effects import Close, Effect, PresenceMoved, Saved, Send, Spread
 from tablee.sync.room import Member, Room
 
 ZONES = ("contributions", "returns", "costs", "community", "rules", "bodies")
@@ -164,7 +164,7 @@ class Table:
                 case Close(to, code, why):
                     by_number[to].closed = code
                     raise AssertionError(f"the room closed an honest peer: {code} {why}")
-                case Bound() | PresenceMoved():
+                case PresenceMoved():
                     pass
 
     # -- steps, each something the world may do next ----------------------------------------------

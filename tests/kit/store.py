@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +20,7 @@ import pytest_asyncio
 
 from tablee.errors import StoreAway
 from tablee.store.engine import embedded_engine, find_engine
-from tablee.store.redis import Store, open_store
+from tablee.store.redis import LogEntry, ReadBatch, Store, open_store
 
 T = TypeVar("T")
 
@@ -46,6 +46,15 @@ async def store(store_url: str) -> AsyncIterator[Store]:
     async with open_store(store_url) as opened:
         await opened._commands.call("FLUSHDB")
         yield opened
+
+
+def plain(entries: Iterable[LogEntry]) -> list[tuple[int, bytes]]:
+    """Entries of a log without their place in its chain."""
+    return [(entry.n, entry.payload) for entry in entries]
+
+
+def delivered(batch: ReadBatch) -> list[tuple[str, int, bytes]]:
+    return [(room, entry.n, entry.payload) for room, entry in batch.entries]
 
 
 def system_engine() -> Path | None:

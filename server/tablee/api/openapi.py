@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from tablee import __version__
 from tablee.api.problems import json_response
+from tablee.model.commands import COMMANDS
 from tablee.model.identity import COLOURS
 from tablee.model.notes import KINDS, TEXT_CHARS
-from tablee.model.workshop import LANGUAGES, LICENCES
+from tablee.model.workshop import LANGUAGES, LICENCES, ROLES
 
 _TEXT = {"type": "string"}
 _NOTE_FIELDS: dict[str, Any] = {
@@ -85,6 +86,22 @@ _JOIN = _object(
         "stakeholder": _TEXT,
     }
 )
+_COMMAND = _object(
+    {
+        "type": {"enum": list(COMMANDS)},
+        "id": {"type": ["string", "integer"]},
+        "revision": {"type": "integer"},
+        "board": {"type": ["string", "null"]},
+        "zone": {"type": ["string", "null"]},
+        "step": _TEXT,
+        "person": _TEXT,
+        "ban": {"type": "boolean"},
+        "name": _TEXT,
+        "group": _TEXT,
+        "role": {"enum": list(ROLES)},
+    },
+    ("type",),
+)
 
 PATHS: dict[str, dict[str, Any]] = {
     "/healthz": {"get": _call("The process is up", 200, open_to_all=True)},
@@ -95,6 +112,13 @@ PATHS: dict[str, dict[str, Any]] = {
     "/api/workshops/{workshop}": {
         "get": _call("The workshop's state as this session may see it", 200, parameters=("lang",)),
         "delete": _call("Erase the workshop; the answer is a receipt", 200),
+    },
+    "/api/workshops/{workshop}/commands": {
+        "post": _call(
+            "Do a facilitation command: the revision, and the secret of a renewed invitation",
+            200,
+            body=_COMMAND,
+        )
     },
     "/api/join": {
         "post": _call(

@@ -14,6 +14,7 @@ routes: list[BaseRoute] = [
     Route("/api/workshops", workshops.create, methods=["POST"]),
     Route("/api/workshops/{workshop}", workshops.show, methods=["GET"]),
     Route("/api/workshops/{workshop}", workshops.erase, methods=["DELETE"]),
+    Route("/api/workshops/{workshop}/commands", workshops.command, methods=["POST"]),
     Route("/api/join", workshops.join, methods=["POST"]),
     Route("/api/me", workshops.me, methods=["GET"]),
     Route("/api/me", workshops.leave, methods=["DELETE"]),

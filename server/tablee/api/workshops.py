@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from tablee.api.problems import json_response, read_body
 from tablee.errors import Forbidden, Invalid, NotFound
-from tablee.live.session import address_of, forget_session, set_session, who
+from tablee.live.session import address_of, forget_session, remembered_by, set_session, who
 from tablee.live.workshops import NewWorkshop, Workshops
 from tablee.model.identity import show_code
 from tablee.model.workshop import Workshop, group_rooms, plenary_room
@@ -59,7 +59,9 @@ async def join(request: Request) -> Response:
     unknown = [name for name in body if name not in allowed]
     if unknown:
         raise Invalid("body.field", "Ce champ n'est pas attendu.", field=unknown[0])
-    joined = await _workshops(request).join(**body, address=address_of(request))
+    joined = await _workshops(request).join(
+        **body, address=address_of(request), remembered=remembered_by(request)
+    )
     response = json_response(
         {
             "token": joined.token,
@@ -80,9 +82,9 @@ async def me(request: Request) -> Response:
 
 
 async def leave(request: Request) -> Response:
-    """Forget this browser's session."""
+    """End this session here and on every open socket, and forget it in this browser."""
     session, workshop, _ = await who(request)
-    await _workshops(request).store.drop_session(session.token_hash)
+    await _workshops(request).sign_out(session)
     response = Response(status_code=204)
     forget_session(response, request, workshop.id)
     return response
@@ -95,6 +97,15 @@ async def show(request: Request) -> Response:
     _, workshop, person = await who(request, workshop_id)
     language = request.query_params.get("lang", workshop.language)
     return json_response(_workshops(request).state_for(workshop, person.role, language))
+
+
+async def command(request: Request) -> Response:
+    workshop_id = request.path_params["workshop"]
+    if await _workshops(request).by_id(workshop_id) is None:
+        raise NotFound("workshop.unknown", "Cet atelier n'existe pas.")
+    session, _, _ = await who(request, workshop_id)
+    done = await request.app.state.tablee.commands.run(session, await read_body(request))
+    return json_response(done.as_json())
 
 
 async def erase(request: Request) -> Response:

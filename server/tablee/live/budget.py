@@ -12,9 +12,9 @@ class Budget:
         self.rate, self.burst = rate, burst
         self.tokens, self._at = burst, now
 
-    def spend(self, now: float) -> float:
-        """Take one token; the tokens in hand afterwards, negative when in debt."""
-        self.tokens = min(self.burst, self.tokens + (now - self._at) * self.rate) - 1
+    def spend(self, now: float, tokens: float = 1) -> float:
+        """Take tokens; those in hand afterwards, negative when in debt."""
+        self.tokens = min(self.burst, self.tokens + (now - self._at) * self.rate) - tokens
         self._at = now
         return self.tokens
 

@@ -12,7 +12,8 @@ NO_PRESENCE_BYTES = 256 * 1024
 NO_UPDATES_BYTES = 1024 * 1024
 """More than this unread: updates are left out too, and the whole document follows once it has drained."""
 CLOSE_BYTES = 4 * 1024 * 1024
-CLOSE_AFTER_S = 30.0
+CLOSE_AFTER_S = 15.0
+"""So long may more than `NO_PRESENCE_BYTES` wait; with the time to be cut off it stays below 20 s."""
 DRAINED_BYTES = 64 * 1024
 
 
@@ -63,6 +64,8 @@ class PlainConnection:
         return self._waiting
 
     def close(self, code: int, reason: str) -> None:
+        while not self._queue.empty():  # who is closed needs none of it any more
+            self._queue.get_nowait()
         self._queue.put_nowait((code, reason))
 
     def pause(self, seconds: float) -> None:

@@ -30,9 +30,10 @@ from tablee.live.connection import Connection, PlainConnection
 from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom, Seat
 from tablee.live.protocol import EXTENSION, WireProtocol
+from tablee.live.records import Session
 from tablee.live.session import bearer, find_session, has_cookie, is_same_origin
+from tablee.live.standing import identity_of
 from tablee.live.workshops import Workshops
-from tablee.model.identity import mark_of
 from tablee.model.notes import NOTES_PER_ROOM, TEXT_CHARS
 from tablee.model.workshop import Person, Workshop, may_enter, may_write, read_room
 from tablee.sync.room import MAX_FRAME, Member
@@ -55,7 +56,7 @@ async def room_socket(websocket: WebSocket) -> None:
     hub: Hub = tablee.hub
     room_id = websocket.path_params["room"]
     try:
-        workshop, person = await _admit(websocket, tablee.workshops, room_id)
+        session, workshop, person = await _admit(websocket, tablee.workshops, room_id)
         room = await _open(hub, room_id)
         client_id = await _reserve_client(hub, room_id, person) if events else 0
     except Turned as turned:
@@ -64,6 +65,7 @@ async def room_socket(websocket: WebSocket) -> None:
     if room.closed:  # it was shut while this session was on its way in
         await websocket.close(OVERLOADED, "the room is loaded again")
         return
+    hub.policies.learn(workshop)  # somebody who has just joined is known to the judge at once
     settings = tablee.settings
     now = time.monotonic()
     member = Member(hub.new_session(), person.id, identity_of(person), may_write(person), events)
@@ -76,12 +78,15 @@ async def room_socket(websocket: WebSocket) -> None:
         _language(websocket, workshop),
         Budget(settings.updates_per_s, settings.updates_burst, now),
         Budget(settings.presence_per_s, settings.presence_per_s * 2, now),
+        session.token_hash,
     )
     greeting = None
     if events:
         room.room.owners[client_id] = person.id
         greeting = hello(hub, room, workshop, person, member, client_id)
     observe.sessions_open.inc()
+    if tablee.standing.enter(member.session, session, workshop):
+        hub.on_control(workshop.id)  # runs once they are seated, which nothing below waits for
     try:
         if isinstance(connection, PlainConnection):
             await _serve_plain(websocket, connection, room, seat, greeting)
@@ -89,10 +94,13 @@ async def room_socket(websocket: WebSocket) -> None:
             await _serve_wire(websocket, cast(WireProtocol, wire), room, seat, greeting)
     finally:
         room.exit(member.session)
+        tablee.standing.leave(member.session)
         observe.sessions_open.dec()
 
 
-async def _admit(websocket: WebSocket, workshops: Workshops, room_id: str) -> tuple[Workshop, Person]:
+async def _admit(
+    websocket: WebSocket, workshops: Workshops, room_id: str
+) -> tuple[Session, Workshop, Person]:
     name = read_room(room_id)
     if name is None:
         raise Turned(NO_SUCH_ROOM, "there is no such room")
@@ -112,14 +120,16 @@ async def _admit(websocket: WebSocket, workshops: Workshops, room_id: str) -> tu
         workshop = await workshops.by_id(session.workshop)
     except Unavailable:
         raise Turned(STORE_AWAY, "the store does not answer") from None
-    person = workshop.person(session.person) if workshop else None
+    if workshop is not None and session.person in workshop.former:
+        raise Turned(NOT_ALLOWED, "removed from the workshop")
+    person = session.person_in(workshop) if workshop else None
     if workshop is None or person is None:
         raise Turned(SESSION_ENDED, "the session has ended")
     if room_id not in workshop.rooms:
         raise Turned(NO_SUCH_ROOM, "there is no such room")
     if not may_enter(workshop, person, room_id):
         raise Turned(NOT_ALLOWED, "this room is not open to you")
-    return workshop, person
+    return session, workshop, person
 
 
 async def _open(hub: Hub, room_id: str) -> OpenRoom:
@@ -146,10 +156,6 @@ async def _reserve_client(hub: Hub, room_id: str, person: Person) -> int:
                 return client_id
     except StoreAway:
         raise Turned(STORE_AWAY, "the store does not answer") from None
-
-
-def identity_of(person: Person) -> dict[str, Any]:
-    return {"id": person.id, "name": person.name, "colour": person.colour, "mark": mark_of(person.colour)}
 
 
 def hello(

@@ -11,18 +11,30 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 import structlog
 
-from tablee.errors import GONE, OVERLOADED, RESTART, STORE_AWAY, BadFrame, NotFound, StoreAway, Unavailable
+from tablee.errors import (
+    GONE,
+    OVERLOADED,
+    RESTART,
+    STORE_AWAY,
+    BadFrame,
+    NotFound,
+    RoomDamaged,
+    StoreAway,
+    Unavailable,
+)
 from tablee.live import observe
-from tablee.live.open_room import OpenRoom, Seat
+from tablee.live.open_room import Delivery, OpenRoom, Seat
+from tablee.live.policies import Policies
 from tablee.model.workshop import read_room
-from tablee.store.redis import Append, AppendRefused, Store
+from tablee.store.redis import Append, AppendRefused, LogEntry, Store
 from tablee.sync.document import Document
-from tablee.sync.effects import Bound, Saved
+from tablee.sync.effects import Saved
 from tablee.sync.encoding import event_message, read_vector
 from tablee.sync.room import Room
 
@@ -37,13 +49,23 @@ COMPACT_BYTES = 256 * 1024
 IDLE_S = 60.0
 HOLD_S = 15
 
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What this process had from a log that went back in time: to be given back to it."""
+
+    lineage: str
+    state: bytes
+    owners: dict[int, str]
+
+
 OnControl = Callable[[str], Any]
 OnEvent = Callable[[OpenRoom, Seat, dict[str, Any]], None]
 
 
 class Hub:
-    def __init__(self, store: Store, process: bytes | None = None) -> None:
-        self.store = store
+    def __init__(self, store: Store, policies: Policies, process: bytes | None = None) -> None:
+        self.store, self.policies = store, policies
         self.process = process or secrets.token_bytes(8)
         self.rooms: dict[str, OpenRoom] = {}
         self.loop: asyncio.AbstractEventLoop = None  # type: ignore[assignment]  # set by run()
@@ -51,7 +73,9 @@ class Hub:
         self.on_control: Callable[[str], Any] = lambda workshop: None
         self.on_event: OnEvent = lambda room, seat, event: None
         self._opening: dict[str, asyncio.Future[OpenRoom]] = {}
+        self._kept: dict[str, Kept] = {}
         self._sessions = 0
+        self._batches = 0
         # appender
         self._due: list[tuple[OpenRoom, Append]] = []
         self._due_event = asyncio.Event()
@@ -145,15 +169,28 @@ class Hub:
         Somebody who comes from another process has seen all of it; if this one lagged behind, they
         would seem to bring items that belong to others.
         """
+        known = room.room.n, room.last
         try:
             meta = await self.store.open_room(room.id, room.lineage)
             entries = await self.store.entries(room.id, room.room.n, meta.seq)
         except StoreAway:
             raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
-        for n, payload in entries:
-            self._deliver(room, n, payload)
-        if meta.lineage != room.lineage or room.room.n < meta.seq:
-            room.shut(RESTART, "the room is loaded again")
+        if meta.lineage != room.lineage:
+            room.shut(GONE, "the room is no longer the one you joined")
+            return
+        if not self._follows(known, (meta.seq, meta.last)):
+            self.reload(room, "the log went back in time")
+            return
+        for entry in entries:
+            if not self._take(room, entry):
+                return
+        if room.room.n < meta.seq:
+            self.reload(room, "the end of the log is missing")
+
+    @staticmethod
+    def _follows(known: tuple[int, bytes], stored: tuple[int, bytes]) -> bool:
+        """Whether the end of the log, as the store says it, can follow what was known when it was asked."""
+        return stored[0] > known[0] or stored == known
 
     async def _load(self, room_id: str) -> OpenRoom:
         try:
@@ -162,33 +199,62 @@ class Hub:
                 raise NotFound("room.erased", "Cet atelier a été effacé.")
             loaded = await self.store.load_room(room_id)
             owners = await self.store.clients(room_id)
+            # after the room's epoch: a policy that is newer than it is right, an older one is not
+            name = read_room(room_id)
+            workshop = name.workshop if name is not None else ""
+            judging = await self.policies.read(workshop)
         except StoreAway:
             raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
         core = Room(
-            self.process, snapshot=loaded.snapshot, n=loaded.snapshot_n, entries=loaded.entries, owners=owners
+            self.process,
+            snapshot=loaded.snapshot,
+            n=loaded.snapshot_n,
+            entries=[(entry.n, entry.payload) for entry in loaded.entries],
+            owners=owners,
+            judge=judging,
         )
-        room = OpenRoom(self, room_id, loaded.meta.lineage, loaded.meta.epoch, core)
+        room = OpenRoom(self, room_id, loaded.meta.lineage, loaded.meta.epoch, core, loaded.meta.last)
         room.entries_since_snapshot = len(loaded.entries)
         self.rooms[room_id] = room
-        name = read_room(room_id)
-        if name is not None:
-            self._control_after.setdefault(name.workshop, "0-0")
+        if workshop:
+            self._control_after.setdefault(workshop, "0-0")
         self._rooms_event.set()
         # listen first, then say that the room is held here, then look who else holds it: of two
         # processes that open it at the same moment, at least one sees the other and tells it
         await self._feed.subscribe(room_id)
         try:
-            others = await self.store.hold_room(room_id, self.process.hex(), HOLD_S)
+            held = await self.store.hold_room(room_id, self.process.hex(), HOLD_S)
         except StoreAway:
             room.shut(STORE_AWAY, "the store does not answer")
             raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
-        others.discard(self.process.hex())
-        if others:
+        if held.by - {self.process.hex()}:
             room.shared = True
             self.errand(self.store.publish(room_id, self.process + b"q"))
+        kept = self._kept.pop(room_id, None)
+        if kept is not None and kept.lineage == room.lineage:
+            log.warning("room.healed", n=core.n, lost=room.give_back(kept.state, kept.owners))
         observe.rooms_open.set(len(self.rooms))
         log.info("room.loaded", entries=len(loaded.entries), n=core.n)
         return room
+
+    def reload(self, room: OpenRoom, why: str) -> None:
+        """Load the room again and give back what its log has lost: people come back to all they had."""
+        log.warning("room.reloaded", why=why, n=room.room.n)
+        if room.closed:
+            return
+        self._kept[room.id] = Kept(room.lineage, room.room.stored(), dict(room.room.owners))
+        room.shut(RESTART, "the room is loaded again")
+        self.errand(self._open_kept(room.id))
+
+    async def _open_kept(self, room_id: str) -> None:
+        """Do not wait for somebody to come: what is kept here is nowhere else."""
+        while room_id in self._kept and not self.stopping:
+            try:
+                await self.open(room_id)
+            except Unavailable:
+                await asyncio.sleep(0.2)
+            except (NotFound, RoomDamaged):
+                del self._kept[room_id]
 
     def forget(self, room: OpenRoom) -> None:
         if self.rooms.get(room.id) is room:
@@ -198,6 +264,7 @@ class Hub:
             name = read_room(room.id)
             if name is not None and not any(r.startswith(name.workshop + "-") for r in self.rooms):
                 self._control_after.pop(name.workshop, None)
+                self.policies.drop(name.workshop)
 
     async def _release(self, room_id: str) -> None:
         await self._feed.unsubscribe(room_id)
@@ -217,7 +284,18 @@ class Hub:
 
     # -- the log --------------------------------------------------------------------------------------
 
-    def append(self, room: OpenRoom, append: Append) -> None:
+    def append(self, room: OpenRoom, payload: bytes) -> None:
+        self._batches += 1
+        append = Append(
+            room.id,
+            room.lineage,
+            room.epoch,
+            self.process + self._batches.to_bytes(6, "big"),
+            payload,
+            after=room.room.n,
+            after_batch=room.last,
+            clients=tuple(room.room.claimed.items()),
+        )
         self._due.append((room, append))
         self._due_event.set()
 
@@ -245,8 +323,11 @@ class Hub:
                     room.refused_by_log(result)
                 else:
                     # the log said n: if nothing is missing before it, this is its delivery
-                    if not self._deliver(room, result, append.payload):
+                    entry = LogEntry(result, append.payload, append.batch_id, append.after_batch)
+                    if result > room.room.n + 1:
                         room.shared = True  # somebody else wrote before it: the reader brings both
+                    else:
+                        self._take(room, entry)
                     observe.entries_appended.inc()
 
     async def _read_forever(self) -> None:
@@ -270,14 +351,11 @@ class Hub:
                 await asyncio.sleep(0.2)
                 continue
             news = False
-            for room_id, n, payload in batch.entries:
+            for room_id, entry in batch.entries:
                 room = self.rooms.get(room_id)
-                if room is None or n <= room.room.n:
-                    continue
-                news = True
-                if not self._deliver(room, n, payload):
-                    log.warning("room.gap", had=room.room.n, got=n)
-                    room.shut(RESTART, "the room is loaded again")
+                if room is not None and entry.n > room.room.n:
+                    news = True
+                    self._take(room, entry)
             changed = set()
             for workshop, message_id, _ in batch.control:
                 if workshop in self._control_after:
@@ -288,15 +366,22 @@ class Hub:
             if not news and batch.entries and not changed:
                 await asyncio.sleep(READ_PAUSE_S)
 
-    @staticmethod
-    def _deliver(room: OpenRoom, n: int, payload: bytes) -> bool:
-        """One room that fails must not stop the others: it is closed and loaded again by the next to come."""
+    def _take(self, room: OpenRoom, entry: LogEntry) -> bool:
+        """Deliver an entry of the log to its room. Whether the room goes on.
+
+        One room that fails must not stop the others: it is closed and loaded again by the next to come.
+        """
         try:
-            return room.deliver(n, payload)
+            delivery = room.deliver(entry)
         except Exception:
             log.exception("room.failed")
             room.shut(OVERLOADED, "the room is loaded again")
-            return True
+            return False
+        if delivery is Delivery.GAP:
+            self.reload(room, f"entries before {entry.n} are missing")
+        elif delivery is Delivery.FORK:
+            self.reload(room, "the log went back in time")
+        return delivery is Delivery.TAKEN
 
     # -- saved ------------------------------------------------------------------------------------------
 
@@ -332,7 +417,7 @@ class Hub:
     def event(self, room: OpenRoom, seat: Seat, json: bytes) -> None:
         try:
             event = msgspec.json.decode(json)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, ValueError, RecursionError):  # ValueError: not UTF-8
             event = None
         if not isinstance(event, dict) or not isinstance(event.get("type"), str):
             seat.connection.close(4400, "an event is not a JSON object with a type")
@@ -345,20 +430,27 @@ class Hub:
         else:
             self.on_event(room, seat, event)
 
-    def bound(self, room_id: str, effect: Bound) -> None:
-        self.errand(self._bind(room_id, effect))
+    def judge_again(self, room: OpenRoom, reason: AppendRefused) -> None:
+        self.errand(self._judge_again(room, reason))
 
-    async def _bind(self, room_id: str, effect: Bound) -> None:
-        held_by = await self.store.bind_client(room_id, effect.client, effect.person)
-        room = self.rooms.get(room_id)
-        if room is not None:
-            room.room.owners[effect.client] = held_by
-
-    def reload_epoch(self, room: OpenRoom) -> None:
-        self.errand(self._reload_epoch(room))
-
-    async def _reload_epoch(self, room: OpenRoom) -> None:
-        room.epoch = (await self.store.open_room(room.id, room.lineage)).epoch
+    async def _judge_again(self, room: OpenRoom, reason: AppendRefused) -> None:
+        """The log refused a turn: read what changed, and let the room judge it again."""
+        while not room.closed:
+            try:
+                meta = await self.store.open_room(room.id, room.lineage)
+                owners = await self.store.clients(room.id)
+                # after the epoch, so that it is at least as new
+                name = read_room(room.id)
+                judging = await self.policies.read(name.workshop) if name is not None else None
+            except StoreAway:
+                await asyncio.sleep(0.2)
+                continue
+            room.epoch = meta.epoch
+            room.room.owners.update(owners)
+            if judging is not None:
+                room.room.judge = judging
+            room.judge_again("room.frozen" if reason is AppendRefused.FROZEN else None)
+            return
 
     def tell(self, workshop: str, event_for: Callable[[Seat], dict[str, Any]]) -> None:
         """Send an event to every session of a workshop; it is built once per role and language."""
@@ -419,11 +511,20 @@ class Hub:
 
     async def _refresh_holds(self) -> None:
         for room in list(self.rooms.values()):
+            known = room.room.n, room.last
             try:
-                others = await self.store.hold_room(room.id, self.process.hex(), HOLD_S)
+                held = await self.store.hold_room(room.id, self.process.hex(), HOLD_S)
             except StoreAway:
                 return
-            others.discard(self.process.hex())
+            if room.closed:
+                continue
+            if held.lineage != room.lineage:
+                room.shut(GONE, "the room is no longer the one you joined")
+                continue
+            if not self._follows(known, (held.seq, held.last)):
+                self.reload(room, "the log went back in time")
+                continue
+            others = held.by - {self.process.hex()}
             if room.shared and not others and room.room.presence.forget_elsewhere():
                 room.presence_changed()
             room.shared = bool(others)
@@ -433,7 +534,7 @@ class Hub:
         snapshot = room.room.snapshot()
         if snapshot is None:
             return
-        n, document = room.room.n, room.room.document
+        n, last, document = room.room.n, room.last, room.room.document
         try:
             again = Document(snapshot)
             if read_vector(again.vector()) != read_vector(document.vector()):
@@ -445,7 +546,7 @@ class Hub:
             room.entries_since_snapshot = 0
             return
         try:
-            if await self.store.swap_snapshot(room.id, room.lineage, n, snapshot):
+            if await self.store.swap_snapshot(room.id, room.lineage, n, snapshot, batch=last):
                 observe.snapshots.inc()
         except StoreAway:
             return
@@ -485,4 +586,4 @@ class Hub:
 
 def as_retry(append: Append) -> Append:
     """The same append, said to be a retry: the log looks whether it has it already."""
-    return Append(append.room, append.lineage, append.epoch, append.batch_id, append.payload, True)
+    return replace(append, retry=True)

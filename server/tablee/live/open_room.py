@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -24,11 +25,13 @@ from tablee.live.connection import (
     Connection,
     ws_frame,
 )
+from tablee.model.reasons import refusal_of
 from tablee.model.workshop import Role
-from tablee.store.redis import Append, AppendRefused
+from tablee.store.redis import AppendRefused, LogEntry
 from tablee.sync.document import Change, Document
-from tablee.sync.effects import Bound, Close, Effect, Event, PresenceMoved, Saved, Send, Spread
-from tablee.sync.encoding import AWARENESS, SYNC, event_message
+from tablee.sync.effects import Close, Effect, Event, PresenceMoved, Saved, Send, Spread
+from tablee.sync.encoding import AWARENESS, STEP1, SYNC, event_message
+from tablee.sync.index import NotTaken
 from tablee.sync.room import Member, Room
 
 if TYPE_CHECKING:
@@ -41,7 +44,15 @@ TURN_SPACING_S = 0.02
 PRESENCE_SPACING_S = 0.05
 CROWD = 8
 """From this many people on, cursors go out together; in smaller rooms waiting costs more than it saves."""
-INBOX_BYTES = 1024 * 1024
+SEAT_SLOW_BYTES = 256 * 1024
+SEAT_MOST_BYTES = 1024 * 1024
+"""What one session may have waiting for a turn: beyond the first it is read more slowly, beyond the second
+closed. It must not be able to use up what the room has for everybody."""
+INBOX_BYTES = 16 * 1024 * 1024
+DOCUMENT_TOKENS = 10
+"""What asking for the document costs of the budget for updates: it is the largest thing one can ask for."""
+ASKS_PER_S, ASKS_BURST, ASKS_DEBT = 10, 40, 400
+"""Events and questions about presence, each answered."""
 STORE_PATIENCE_S = 10.0
 DEBT = 2_000
 """Updates a session may be ahead of its budget before it is closed; until then it is read more slowly."""
@@ -59,9 +70,20 @@ class Seat:
     presence: Budget
     token_hash: str = ""
     """The session's key in the store, to tell whether it was revoked."""
+    asks: Budget = field(default_factory=lambda: Budget(ASKS_PER_S, ASKS_BURST, time.monotonic()))
+    waiting_bytes: int = 0
+    """Of its updates, how much waits for the next turn."""
     stale: bool = False
     """It could not be sent some updates; the whole document follows when it has drained."""
     slow_since: float | None = None
+
+
+class Delivery(Enum):
+    """What became of an entry of the log. GAP: one before it is missing. FORK: another one is before it."""
+
+    TAKEN = auto()
+    GAP = auto()
+    FORK = auto()
 
 
 @dataclass(slots=True)
@@ -74,9 +96,13 @@ class Job:
 
 
 class OpenRoom:
-    def __init__(self, hub: Hub, room_id: str, lineage: str, epoch: int, room: Room) -> None:
+    def __init__(
+        self, hub: Hub, room_id: str, lineage: str, epoch: int, room: Room, last: bytes = b""
+    ) -> None:
         self.hub, self.id, self.lineage, self.epoch = hub, room_id, lineage, epoch
         self.room = room
+        self.last = last
+        """The batch of entry `room.n`: by it a log that went back in time is told from the one we know."""
         self.seats: dict[int, Seat] = {}
         self.shared = False
         """Whether another process holds this room too, so that presence must be published."""
@@ -93,7 +119,6 @@ class OpenRoom:
         self._turn_timer: asyncio.Handle | None = None
         self._last_turn = 0.0
         self._underway_since: float | None = None
-        self._batch = 0
         # presence
         self._presence_timer: asyncio.Handle | None = None
         self._last_presence = 0.0
@@ -131,22 +156,40 @@ class OpenRoom:
         now = time.monotonic()
         kind = frame[0]
         if kind == SYNC and len(frame) > 1:
-            tokens = seat.updates.spend(now)
+            tokens = seat.updates.spend(now, DOCUMENT_TOKENS if frame[1] == STEP1 else 1)
             if tokens < 0:
                 if tokens < -DEBT:
                     self.run([Close(session, TOO_FAST, "too many updates")])
                     return
                 seat.connection.pause(min(2.0, -tokens / seat.updates.rate))
-            self._inbox.append((session, frame))
-            self._inbox_bytes += len(frame)
-            if self._inbox_bytes > INBOX_BYTES and self.room.is_underway:
-                self.give_up("the store does not keep up")
-            elif self._turn_timer is None and not self.room.is_underway:
-                self._schedule_turn(now)
+            self._take_in(seat, frame, now)
             return
-        if kind == AWARENESS and not seat.presence.allows(now):
-            return
+        if kind == AWARENESS:
+            if not seat.presence.allows(now):
+                return
+        else:
+            tokens = seat.asks.spend(now)
+            if tokens < 0:
+                if tokens < -ASKS_DEBT:
+                    self.run([Close(session, TOO_FAST, "too many questions")])
+                    return
+                seat.connection.pause(min(2.0, -tokens / seat.asks.rate))
         self.run(self.room.receive(session, frame))
+
+    def _take_in(self, seat: Seat, frame: bytes, now: float) -> None:
+        """Keep a sync message for the next turn."""
+        seat.waiting_bytes += len(frame)
+        if seat.waiting_bytes > SEAT_SLOW_BYTES:
+            if seat.waiting_bytes > SEAT_MOST_BYTES:
+                self.run([Close(seat.member.session, TOO_FAST, "too much at once")])
+                return
+            seat.connection.pause(0.1)
+        self._inbox.append((seat.member.session, frame))
+        self._inbox_bytes += len(frame)
+        if self._inbox_bytes > INBOX_BYTES and self.room.is_underway:
+            self.give_up("the store does not keep up")
+        elif self._turn_timer is None and not self.room.is_underway:
+            self._schedule_turn(now)
 
     # -- changes over HTTP ------------------------------------------------------------------------
 
@@ -192,6 +235,9 @@ class OpenRoom:
         self._last_turn = time.monotonic()
         inbox, self._inbox, self._inbox_bytes = self._inbox, [], 0
         for session, frame in inbox:
+            seat = self.seats.get(session)
+            if seat is not None:
+                seat.waiting_bytes = 0
             self.run(self.room.receive(session, frame))
         leaving, self._leaving = self._leaving, []
         for session in leaving:
@@ -204,10 +250,8 @@ class OpenRoom:
             self.run(self.room.acknowledge_idle())
             self._settle_waiting()
             return
-        self._batch += 1
         self._underway_since = self._last_turn
-        batch_id = self.hub.process + self._batch.to_bytes(6, "big")
-        self.hub.append(self, Append(self.id, self.lineage, self.epoch, batch_id, payload, False))
+        self.hub.append(self, payload)
 
     def _do(self, job: Job) -> None:
         """Make the change on a copy under a client id of its own, then take the road of every update."""
@@ -217,40 +261,57 @@ class OpenRoom:
             copy = Document(self.room.document.state(), client_id=self.hub.new_client_id())
             update = copy.change(job.change)
             if update is not None:
-                self.room.change(job.person, update)
+                self.room.change(job.person, update, lambda key: _fail(job.done, refusal_of(key)))
         except Refused as refusal:
             job.done.set_exception(refusal)
+        except NotTaken as refusal:
+            job.done.set_exception(refusal_of(refusal.key))
         except BadFrame:
-            self.room.rebuild()
             job.done.set_exception(Unavailable("room.busy", "Ce changement n'a pas pu être appliqué."))
         else:
             self._waiting.append(job.done)
 
-    def deliver(self, n: int, payload: bytes) -> bool:
-        """Entry `n` of the log has come. False when one before it is missing."""
+    def deliver(self, entry: LogEntry) -> Delivery:
+        """An entry of the log has come."""
+        if entry.n <= self.room.n:
+            return Delivery.TAKEN
+        if entry.n > self.room.n + 1:
+            return Delivery.GAP
+        if entry.before != self.last:
+            return Delivery.FORK
         was_underway = self.room.is_underway
-        effects = self.room.deliver(n, payload)
-        if effects is None:
-            return False
-        if effects:
-            self.entries_since_snapshot += 1
-            self.run(effects)
+        effects = self.room.deliver(entry.n, entry.payload) or []
+        self.last = entry.batch
+        self.entries_since_snapshot += 1
+        self.run(effects)
         if was_underway and not self.room.is_underway:
             self._underway_since = None
             self._settle_waiting()
             if self._inbox or self._jobs:
                 self._schedule_turn(time.monotonic())
-        return True
+        return Delivery.TAKEN
 
     def refused_by_log(self, reason: AppendRefused) -> None:
         """The log did not take the turn."""
         if reason in (AppendRefused.LINEAGE, AppendRefused.ERASED):
             self.shut(GONE, "the room is no longer the one you joined")
+        elif reason is AppendRefused.BEHIND:
+            self.hub.reload(self, "the log went back in time")
         else:
-            self.run(self.room.abandon_turn())
-            self._underway_since = None
-            self._fail_waiting()
-            self.hub.reload_epoch(self)
+            self.hub.judge_again(self, reason)
+
+    def judge_again(self, refuse_all: str | None) -> None:
+        """What changed is known here now: keep of the turn what is still allowed, and take it to the log."""
+        self._underway_since = None
+        self.run(self.room.judge_again(refuse_all))
+        self._schedule_turn(time.monotonic())
+
+    def give_back(self, state: bytes, owners: dict[int, str]) -> bool:
+        """Put back what the log lost of an earlier state of this room. Whether something was missing."""
+        missing = self.room.give_back(state, owners)
+        if missing:
+            self._schedule_turn(time.monotonic())
+        return missing
 
     def give_up(self, why: str) -> None:
         """The store has been away for too long: everybody comes back later with what they have."""
@@ -292,7 +353,11 @@ class OpenRoom:
                 self._spread(effect)
             elif isinstance(effect, Send):
                 seat = self.seats.get(effect.to)
-                if seat is not None:
+                if seat is None:
+                    continue
+                if effect.message[0] == SYNC and seat.connection.buffered() > NO_UPDATES_BYTES:
+                    seat.stale = True  # the whole document follows once it has drained
+                else:
                     self._send(seat, effect.message)
             elif isinstance(effect, Saved):
                 self.hub.saved(self, effect)
@@ -300,8 +365,6 @@ class OpenRoom:
                 self._schedule_presence()
             elif isinstance(effect, Event):
                 self.hub.event(self, self.seats[effect.by], effect.json)
-            elif isinstance(effect, Bound):
-                self.hub.bound(self.id, effect)
             else:
                 seat = self.seats.get(effect.to)
                 if seat is not None:
@@ -387,3 +450,8 @@ class OpenRoom:
         for future in waiting:
             if not future.done():
                 future.set_exception(Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez."))
+
+
+def _fail(future: asyncio.Future[None], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)

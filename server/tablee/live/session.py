@@ -7,6 +7,7 @@ organiser can try the participants' door in the same browser, and one for the la
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection, Request
@@ -29,6 +30,17 @@ def is_secure(connection: HTTPConnection) -> bool:
 def cookie_name(secure: bool, workshop_id: str | None = None) -> str:
     name = "tablee" if workshop_id is None else f"tablee-{workshop_id}"
     return "__Host-" + name if secure else name
+
+
+def reentry_cookie(secure: bool, workshop_id: str) -> str:
+    """Where the browser keeps its re-entry code, of which the store has the digest only."""
+    return cookie_name(secure, workshop_id) + "-return"
+
+
+def remembered_by(connection: HTTPConnection) -> Callable[[str], str | None]:
+    """Gives the re-entry code that the browser of this request keeps for a workshop."""
+    secure = is_secure(connection)
+    return lambda workshop_id: connection.cookies.get(reentry_cookie(secure, workshop_id))
 
 
 def set_session(response: Response, request: Request, workshop: Workshop, token: str) -> None:
@@ -87,10 +99,19 @@ async def who(connection: HTTPConnection, workshop_id: str | None = None) -> tup
             "Votre session est inconnue ou terminée. Reprenez place avec le code de l'atelier.",
         )
     workshop = await workshops.by_id(session.workshop)
-    person = workshop.person(session.person) if workshop else None
-    if workshop is None or person is None:
+    if workshop is None:
         raise NotFound("workshop.gone", "Cet atelier a été effacé.")
-    return session, workshop, person
+    return session, workshop, person_of(session, workshop)
+
+
+def person_of(session: Session, workshop: Workshop) -> Person:
+    """Raises `Unauthenticated` when they were removed or the session is over."""
+    person = session.person_in(workshop)
+    if person is None:
+        raise Unauthenticated(
+            "session.ended", "Votre session est terminée. Reprenez place avec le code de l'atelier."
+        )
+    return person
 
 
 def address_of(connection: HTTPConnection) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
+from weakref import WeakValueDictionary
 
 import structlog
 
-from tablee.errors import Conflict, Invalid, NotFound, StoreAway, TooMany, Unavailable
+from tablee.errors import Conflict, Forbidden, Invalid, NotFound, StoreAway, TooMany, Unavailable
 from tablee.live.hub import Hub
 from tablee.live.records import Session, read_session, read_workshop, write_session, write_workshop
 from tablee.model.canvases import Catalogue
@@ -27,7 +28,9 @@ from tablee.model.workshop import (
     as_seen_by,
     checked_name,
     checked_title,
+    end_session,
     group_rooms,
+    may_return,
     named_groups,
     plenary_room,
 )
@@ -37,9 +40,11 @@ from tablee.store.redis import Store
 log = structlog.get_logger()
 
 DAY_MS = 86_400_000
-JOINS_PER_MINUTE = 600
-"""Per address: a ministry is one address, and sixty people come through its door in the same minute."""
+WRONG_PER_MINUTE = 60
+"""Codes that open nothing, per address. Right ones are not counted: a ministry is one address, and sixty
+people come through its door in the same minute."""
 CREATED_PER_HOUR = 600
+TRIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Workshops:
 
     def __init__(self, store: Store, hub: Hub, catalogue: Catalogue, settings: Settings) -> None:
         self.store, self.hub, self.catalogue, self.settings = store, hub, catalogue, settings
-        self._doors: dict[str, asyncio.Lock] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     # -- create ---------------------------------------------------------------------------------
 
@@ -121,7 +126,7 @@ class Workshops:
                 expires_at=expires_at,
             )
             workshop, person = self._seated(workshop, organiser, "organiser", None, None, None)
-            made = await self._ask(
+            made = await self.ask(
                 self.store.create_workshop(
                     workshop.id,
                     workshop.code,
@@ -131,8 +136,9 @@ class Workshops:
                 )
             )
             if made:
+                workshop = replace(workshop, revision=1)
                 token, reentry = await self._admit(workshop, person)
-                return Created(await self.by_id(workshop.id) or workshop, invitations, token, reentry)
+                return Created(workshop, invitations, token, reentry)
         raise Conflict("workshop.unlucky", "L'atelier n'a pas pu être créé. Réessayez.")
 
     # -- find -----------------------------------------------------------------------------------
@@ -141,17 +147,25 @@ class Workshops:
         code = read_code(typed)
         if code is None:
             return None
-        workshop_id = await self._ask(self.store.workshop_of_code(code))
+        workshop_id = await self.ask(self.store.workshop_of_code(code))
         return await self.by_id(workshop_id) if workshop_id else None
+
+    async def at_the_door(self, typed: str, address: str) -> Workshop | None:
+        """The same for somebody who types it. Raises `TooMany` where too many came from that were wrong."""
+        await self._not_guessing(address)
+        workshop = await self.by_code(typed)
+        if workshop is None:
+            await self._wrong(address)
+        return workshop
 
     async def by_id(self, workshop_id: str) -> Workshop | None:
         if not workshop_id.isalnum() or len(workshop_id) > 32:
             return None
-        found = await self._ask(self.store.workshop(workshop_id))
+        found = await self.ask(self.store.workshop(workshop_id))
         return read_workshop(*found) if found else None
 
     async def all(self) -> list[Workshop]:
-        found = [await self.by_id(workshop_id) for workshop_id in await self._ask(self.store.workshops())]
+        found = [await self.by_id(workshop_id) for workshop_id in await self.ask(self.store.workshops())]
         return sorted((w for w in found if w is not None), key=lambda w: w.created_at)
 
     # -- join -----------------------------------------------------------------------------------
@@ -167,9 +181,13 @@ class Workshops:
         group: str | None = None,
         stakeholder: str | None = None,
         address: str = "",
+        remembered: Callable[[str], str | None] = lambda workshop_id: None,
     ) -> Joined:
-        """Take a seat, with the code, an invitation, or one's re-entry code (with the workshop's code)."""
-        await self._slow_down(f"join:{address}", JOINS_PER_MINUTE, 60)
+        """Take a seat, with the code, an invitation, or one's re-entry code (with one of the two).
+
+        `remembered` gives the re-entry code that the browser keeps for a workshop: a ban is the browser's
+        too, whatever name is typed in it now.
+        """
         for text, field in (
             (invitation, "invitation"),
             (reentry, "reentry"),
@@ -179,61 +197,83 @@ class Workshops:
         ):
             if text is not None and not isinstance(text, str):
                 raise Invalid(f"{field}.invalid", "Cette valeur n'est pas un texte.", field=field)
-        role: Role = "participant"
-        if invitation:
-            found = await self._ask(self.store.invitation(digest(invitation)))
-            if found is None:
-                raise NotFound(
-                    "invitation.unknown",
-                    "Ce lien d'invitation n'est plus valable. "
-                    "Demandez-en un autre à la personne qui organise.",
-                )
-            workshop = await self.by_id(found[0])
-            role = cast(Role, found[1])
-        else:
-            workshop = await self.by_code(code or "") if isinstance(code, str) else None
+        workshop, role = await self._opened(code, invitation or None, address)
+        if reentry:
+            return await self._come_back(workshop, reentry, role, address)
+        wanted = checked_name(name)
+        kept = remembered(workshop.id)
+        if kept:
+            await self._person_of(workshop, kept)
+        seat: Person | None = None
+
+        async def sit(now: Workshop) -> Workshop:
+            nonlocal seat
+            if invitation:  # after the record was read, for the same reason
+                await self._invited(invitation)
+            after, seat = self._seated(
+                now, wanted, role or "participant", colour or None, group or None, stakeholder, role
+            )
+            return after
+
+        seated = await self.change(workshop.id, sit, b"joined")
+        assert seat is not None
+        token, code_again = await self._admit(seated, seat)
+        return Joined(token, code_again, seat, seated, first_room(seated, seat))
+
+    async def _opened(
+        self, code: object, invitation: str | None, address: str
+    ) -> tuple[Workshop, Role | None]:
+        """The workshop that a code or an invitation opens, and the role of the invitation."""
+        if invitation is not None:
+            workshop_id, role = await self._invited(invitation)
+            workshop = await self.by_id(workshop_id)
+            if workshop is None:
+                raise NotFound("workshop.gone", "Cet atelier a été effacé.")
+            # a renewal takes the invitation away before it writes the record: once more, after the record
+            await self._invited(invitation)
+            return workshop, role
+        workshop = await self.at_the_door(code if isinstance(code, str) else "", address)
         if workshop is None:
             raise NotFound(
                 "code.unknown",
                 "Ce code ne mène à aucun atelier. Vérifiez les huit caractères, sans O ni I.",
                 field="code",
             )
-        if reentry:
-            return await self._come_back(workshop, reentry)
-        wanted = checked_name(name)
-        async with self._doors.setdefault(workshop.id, asyncio.Lock()):
-            for _ in range(20):
-                seated, person = self._seated(
-                    workshop, wanted, role, colour or None, group or None, stakeholder
-                )
-                message = b"joined"
-                revision = await self._ask(
-                    self.store.put_workshop(workshop.id, workshop.revision, write_workshop(seated), message)
-                )
-                if revision is not None:
-                    break
-                fresh = await self.by_id(workshop.id)  # another process let somebody in at the same moment
-                if fresh is None:
-                    raise NotFound("workshop.gone", "Cet atelier a été effacé.")
-                workshop = fresh
-            else:
-                raise TooMany("join.crowded", "Trop de monde à la porte. Réessayez dans un instant.")
-        token, code_again = await self._admit(seated, person)
-        return Joined(
-            token, code_again, person, await self.by_id(seated.id) or seated, first_room(seated, person)
-        )
+        return workshop, None
 
-    async def _come_back(self, workshop: Workshop, reentry: str) -> Joined:
-        person_id = await self._ask(
-            self.store.reentry(workshop.id, digest(reentry.strip().upper().replace("-", "")))
-        )
-        person = workshop.person(person_id) if person_id else None
+    async def _invited(self, invitation: str) -> tuple[str, Role]:
+        found = await self.ask(self.store.invitation(digest(invitation)))
+        if found is None:
+            raise NotFound(
+                "invitation.unknown",
+                "Ce lien d'invitation n'est plus valable. Demandez-en un autre à la personne qui organise.",
+            )
+        return found[0], cast(Role, found[1])
+
+    async def _come_back(self, workshop: Workshop, reentry: str, role: Role | None, address: str) -> Joined:
+        await self._not_guessing(address)
+        person = await self._person_of(workshop, reentry)
         if person is None:
+            await self._wrong(address)
             raise NotFound(
                 "reentry.unknown", "Ce code de retour n'est pas connu dans cet atelier.", field="reentry"
             )
+        if not may_return(workshop, person) and role != person.opened_by:
+            raise Forbidden(
+                "invitation.renewed",
+                "Votre lien d'invitation a été renouvelé. Demandez le nouveau à la personne qui organise.",
+                field="reentry",
+            )
         token = await self._session_for(workshop, person)
         return Joined(token, reentry, person, workshop, first_room(workshop, person))
+
+    async def _person_of(self, workshop: Workshop, reentry: str) -> Person | None:
+        """Whose re-entry code this is. Raises `Forbidden` when they were banned."""
+        spelled = reentry.strip().upper().replace("-", "")
+        person_id = await self.ask(self.store.reentry(workshop.id, digest(spelled)))
+        if person_id in workshop.banned:
+            raise Forbidden("person.banned", "Vous avez été retiré·e de cet atelier.")
+        return workshop.person(person_id) if person_id else None
 
     def _seated(
         self,
@@ -243,6 +283,7 @@ class Workshops:
         colour: str | None,
         group: str | None,
         stakeholder: str | None,
+        opened_by: Role | None = None,
     ) -> tuple[Workshop, Person]:
         return add_person(
             workshop,
@@ -255,19 +296,20 @@ class Workshops:
             stakeholder=stakeholder,
             now=now_ms(),
             most_people=self.settings.max_people,
+            opened_by=opened_by,
         )
 
     async def _admit(self, workshop: Workshop, person: Person) -> tuple[str, str]:
         reentry = new_code(secrets.randbelow, 12)
-        await self._ask(self.store.put_reentry(workshop.id, digest(reentry), person.id))
+        await self.ask(self.store.put_reentry(workshop.id, digest(reentry), person.id))
         return await self._session_for(workshop, person), reentry
 
     async def _session_for(self, workshop: Workshop, person: Person) -> str:
         token = secrets.token_urlsafe(32)
         ttl_s = max(60, (workshop.expires_at - now_ms()) // 1000)
-        await self._ask(
+        await self.ask(
             self.store.put_session(
-                digest(token), workshop.id, write_session(workshop.id, person.id, person.role), ttl_s
+                digest(token), workshop.id, write_session(workshop.id, person.id, workshop.revision), ttl_s
             )
         )
         return token
@@ -277,23 +319,58 @@ class Workshops:
     async def session(self, token: str | None) -> Session | None:
         if not token or len(token) > 128:
             return None
-        token_hash = digest(token)
-        data = await self._ask(self.store.session(token_hash))
+        return await self._session_of(digest(token))
+
+    async def _session_of(self, token_hash: str) -> Session | None:
+        data = await self.ask(self.store.session(token_hash))
         return read_session(token_hash, data) if data else None
+
+    async def sign_out(self, session: Session) -> None:
+        """End a session; every process closes its sockets."""
+        await self.ask(self.store.drop_session(session.token_hash))
+
+        async def end(workshop: Workshop) -> Workshop:
+            return end_session(workshop, session.mark)
+
+        await self.change(session.workshop, end, b"signed out")
 
     async def ticket(self, session: Session, room: str) -> str:
         """A single-use key to one room, for clients that can set neither cookie nor header."""
         ticket = secrets.token_urlsafe(32)
-        data = f"{room} ".encode() + write_session(session.workshop, session.person, session.role)
-        await self._ask(self.store.put_ticket(digest(ticket), data, 60))
+        await self.ask(self.store.put_ticket(digest(ticket), f"{room} {session.token_hash}".encode(), 60))
         return ticket
 
     async def use_ticket(self, ticket: str, room: str) -> Session | None:
-        data = await self._ask(self.store.take_ticket(digest(ticket)))
+        data = await self.ask(self.store.take_ticket(digest(ticket)))
         if data is None:
             return None
-        whose, _, session = data.partition(b" ")
-        return read_session(digest(ticket), session) if whose.decode() == room else None
+        opens, _, token_hash = data.decode().partition(" ")
+        return await self._session_of(token_hash) if opens == room else None
+
+    # -- change ---------------------------------------------------------------------------------------
+
+    async def change(
+        self, workshop_id: str, transition: Callable[[Workshop], Awaitable[Workshop]], message: bytes
+    ) -> Workshop:
+        """Store what the transition makes of the workshop, and tell every process; return what is stored.
+
+        It is asked again whenever somebody was faster. When it gives back the same value, nothing is
+        stored. Changes from this process take turns, so that a crowd does not wear itself out.
+        """
+        async with self._turns.setdefault(workshop_id, asyncio.Lock()):
+            for _ in range(TRIES):
+                workshop = await self.by_id(workshop_id)
+                if workshop is None:
+                    raise NotFound("workshop.gone", "Cet atelier a été effacé.")
+                changed = await transition(workshop)
+                if changed is workshop:
+                    return workshop
+                revision = await self.ask(
+                    self.store.put_workshop(workshop_id, workshop.revision, write_workshop(changed), message)
+                )
+                if revision is not None:
+                    return replace(changed, revision=revision)
+        raise TooMany("workshop.crowded", "Trop de changements à la fois. Réessayez dans un instant.")
 
     # -- state and end ------------------------------------------------------------------------------
 
@@ -302,7 +379,7 @@ class Workshops:
 
     async def erase(self, workshop: Workshop) -> dict[str, Any]:
         """Erase everything of a workshop; the receipt says what, when, and that nothing remains."""
-        receipt = await self._ask(self.store.erase_workshop(workshop.id, workshop.rooms, workshop.code))
+        receipt = await self.ask(self.store.erase_workshop(workshop.id, workshop.rooms, workshop.code))
         await self.hub.erase(workshop.id)
         return {
             "workshop": workshop.id,
@@ -322,12 +399,19 @@ class Workshops:
 
     # -- plumbing -----------------------------------------------------------------------------------
 
+    async def _not_guessing(self, address: str) -> None:
+        if await self.ask(self.store.rate(f"wrong:{address}")) >= WRONG_PER_MINUTE:
+            raise TooMany("too_many", "Trop de demandes depuis cette adresse. Réessayez dans une minute.")
+
+    async def _wrong(self, address: str) -> None:
+        await self.ask(self.store.count_rate(f"wrong:{address}", WRONG_PER_MINUTE, 60))
+
     async def _slow_down(self, key: str, limit: int, window_s: int) -> None:
-        if not await self._ask(self.store.count_rate(key, limit, window_s)):
+        if not await self.ask(self.store.count_rate(key, limit, window_s)):
             raise TooMany("too_many", "Trop de demandes depuis cette adresse. Réessayez dans une minute.")
 
     @staticmethod
-    async def _ask(call: Any) -> Any:
+    async def ask(call: Any) -> Any:
         try:
             return await call
         except StoreAway:

@@ -6,7 +6,7 @@ The layout is contract.md section 6 and docs/data.md; how it lies in the CRDT is
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,51 @@ KINDS = NOTE_KINDS
 TEXT_CHARS = 2000
 NOTES_PER_ROOM = 10_000
 ORDER_CHARS = 64
+WORD_CHARS = 64
+TAGS = 12
+VALUE_NODES = 128
+"""Words and numbers that one value of a field may consist of."""
+STATUSES = ("open", "carried", "merged", "parked")
+REQUIRED_KEYS = frozenset({"board", "zone", "text"})
+"""What a note on a board cannot be without; everything else has a value to fall back on."""
+
+KIND_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "question": ("useful", "feasible", "children", "community_target"),
+    "stakeholder": ("name", "sector", "type", "business_model", "people", "color"),
+    "resource": ("rtype", "description", "rights_holder", "licence", "secured_by", "state"),
+    "contribution": (
+        "direction",
+        "stakeholder_id",
+        "nature",
+        "amount",
+        "unit",
+        "period",
+        "until",
+        "regularity",
+        "expertise",
+        "technical",
+    ),
+    "cost": ("task", "fte", "euros", "period", "purpose", "pooling", "shared_with", "key"),
+    "point": ("label", "stakeholder_id", "x", "y", "count", "roles", "target"),
+    "rule": ("domain", "state", "decision_mode", "committee_id", "review_on"),
+    "committee": (
+        "mission",
+        "decides_on",
+        "members",
+        "seats_by_college",
+        "frequency",
+        "term_months",
+        "max_terms",
+        "rule_ids",
+    ),
+    "legal_structure": ("form", "state", "why", "limits", "horizon"),
+    "scenario": ("horizon", "variant", "dimension"),
+    "action": ("owner_id", "owner_text", "due", "dimension", "priority", "state", "phase_tag"),
+    "indicator": ("unit", "baseline", "target", "horizon", "source", "owner_id"),
+    "scale": ("key", "value"),
+}
+FIELDS = frozenset(name for names in KIND_FIELDS.values() for name in names)
+"""Every field a kind of note may have (domain of the method, 4.3). They are kept when the kind changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +102,13 @@ class Places:
 
 def checked_place(value: object) -> list[float]:
     """`[x, y]`, each 0–1 inside the zone. Raises `Invalid`."""
-    if (
-        isinstance(value, list)
-        and len(value) == 2
-        and all(
-            isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v) and 0 <= v <= 1
-            for v in value
-        )
-    ):
+    if isinstance(value, list) and _is_place(value):
         return [round(float(v), 4) for v in value]
     raise Invalid("note.place", "La place d'une note est [x, y], chacun entre 0 et 1.", field="place")
 
 
 def checked_order(value: object) -> str:
-    if isinstance(value, str) and 1 <= len(value) <= ORDER_CHARS and all("!" <= c <= "~" for c in value):
+    if isinstance(value, str) and _is_order(value):
         return value
     raise Invalid("note.order", "L'ordre d'une note est une clé de 1 à 64 caractères.", field="order")
 
@@ -124,6 +162,75 @@ def checked_changes(body: object, places: Places, before: Mapping[str, Any] | No
     if before is None or "text" in body:
         out["text"] = checked_text(body.get("text", ""))
     return out
+
+
+def value_fault(key: str, value: object) -> str | None:
+    """Why a note may not have this value under this key, as a stable key; None when it may.
+
+    Board and zone are only looked at as words here: whether they exist is the `Places` of a workshop.
+    """
+    check = _CHECKS.get(key)
+    if check is None:
+        return "note.field"
+    return None if check(value) else f"note.{key}"
+
+
+def field_fault(key: str, value: object) -> str | None:
+    """The same for a field of a kind; any small JSON value will do. The key "" stands for any."""
+    if key and key not in FIELDS:
+        return "note.field"
+    nodes, waiting = 0, [value]
+    while waiting:
+        nodes += 1
+        part = waiting.pop()
+        if isinstance(part, dict):
+            waiting += [*part.keys(), *part.values()]
+        elif isinstance(part, list):
+            waiting += part
+        elif isinstance(part, str) and len(part) > TEXT_CHARS:
+            return "field.too_large"
+        if nodes > VALUE_NODES:
+            return "field.too_large"
+    return None
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= WORD_CHARS
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_place(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(_is_number(v) and 0 <= v <= 1 for v in value)
+
+
+def _is_order(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= ORDER_CHARS and all("!" <= c <= "~" for c in value)
+
+
+def _are_tags(value: object) -> bool:
+    return isinstance(value, list) and len(value) <= TAGS and all(_is_word(tag) for tag in value)
+
+
+_CHECKS: Mapping[str, Callable[[object], bool]] = {
+    "board": lambda value: isinstance(value, str) and 0 < len(value) <= 2 * WORD_CHARS,
+    "zone": _is_word,
+    "kind": lambda value: value in KINDS,
+    "place": _is_place,
+    "order": _is_order,
+    "colour": lambda value: value in COLOURS,
+    "text": lambda value: value == "",  # a text type; what is in it comes as typing
+    "by": _is_word,
+    "at": lambda value: _is_number(value) and value >= 0,  # type: ignore[operator]
+    "status": lambda value: value in STATUSES,
+    "cluster": _is_word,
+    "stakeholder": _is_word,
+    "locked": lambda value: isinstance(value, bool),
+    "tags": _are_tags,
+    "origin": lambda value: field_fault("", value) is None,
+}
 
 
 def in_reading_order(notes: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:

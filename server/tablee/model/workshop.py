@@ -5,8 +5,8 @@ Pure values. Whoever stores them compares revisions; whoever shows them uses `as
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from tablee.errors import Conflict, Forbidden, Invalid, NotFound
@@ -20,6 +20,8 @@ LICENCES = ("internal", "cc-by-sa-4.0", "chatham-house")
 LANGUAGES = ("fr", "en")
 
 NAME_CHARS = 60
+ENDED_KEPT = 100
+"""Processes hear of an ended session within a moment; the session itself is gone from the store."""
 TITLE_CHARS = 120
 GROUP_NAMES = (
     "Hêtre",
@@ -60,6 +62,10 @@ class Person:
     group: str | None
     stakeholder: str
     joined_at: int
+    opened_by: Role | None = None
+    """The invitation this seat was taken with; None: the join code, or the workshop's creation."""
+    seated: int = 0
+    """The revision of the workshop in which they took it."""
 
     @property
     def mark(self) -> str:
@@ -75,6 +81,14 @@ class Person:
             "group": self.group,
             "stakeholder": self.stakeholder,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class BoardState:
+    """What holds for a board in every room: a board id (`sheet1.recto/<stakeholder>`) or a template's id."""
+
+    locked: bool = False
+    locked_zones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +111,27 @@ class Workshop:
     created_at: int
     expires_at: int
     revision: int = 0
+    boards: Mapping[str, BoardState] = field(default_factory=dict)
+    """Only boards of which there is something to say."""
+    frozen: bool = False
+    """Everything is locked for participants."""
+    former: tuple[str, ...] = ()
+    """People who were removed. Their notes stay, and so do the boards where they spoke for themselves."""
+    banned: tuple[str, ...] = ()
+    """Those of them who may not come back."""
+    sessions_since: Mapping[str, int] = field(default_factory=dict)
+    """Invited role → revision: sessions that its invitation opened before this revision are over.
+
+    A revision and not a time: the clocks of two servers differ, the order of revisions does not.
+    """
+    ended: tuple[str, ...] = ()
+    """Marks of the sessions that people ended last, so that every process closes their sockets."""
+    recent: Mapping[str, int] = field(default_factory=dict)
+    """The last commands that carried an id: its fingerprint → the revision that it made."""
+
+    def board(self, board: str) -> BoardState:
+        """What was said of exactly this id; the template of a recto has a line of its own."""
+        return self.boards.get(board, OPEN)
 
     def person(self, person_id: str) -> Person | None:
         return next((p for p in self.people if p.id == person_id), None)
@@ -123,6 +158,9 @@ class Workshop:
     def rooms(self) -> tuple[str, ...]:
         each = (room for g in self.groups for room in group_rooms(self.id, g.id).values())
         return (*each, plenary_room(self.id))
+
+
+OPEN = BoardState()
 
 
 def group_rooms(workshop_id: str, group_id: str) -> dict[str, str]:
@@ -217,6 +255,7 @@ def add_person(
     stakeholder: str | None,
     now: int,
     most_people: int,
+    opened_by: Role | None = None,
 ) -> tuple[Workshop, Person]:
     """One more person around the table. Raises `Refused` with the reason; the workshop is unchanged then.
 
@@ -254,7 +293,8 @@ def add_person(
         speaks_for = known.id
     else:
         speaks_for = person_id
-    person = Person(person_id, name, role, colour, seat, speaks_for, now)
+    seated = workshop.revision + 1
+    person = Person(person_id, name, role, colour, seat, speaks_for, now, opened_by, seated)
     return replace(workshop, people=(*workshop.people, person), stakeholders=structures), person
 
 
@@ -273,8 +313,34 @@ def may_write(person: Person) -> bool:
     return person.role != "observer"
 
 
+def session_mark(token_sha256: str) -> str:
+    """What `Workshop.ended` says of a session."""
+    return token_sha256[:16]
+
+
+def session_holds(workshop: Workshop, person: Person, mark: str, made: int) -> bool:
+    """Whether a session of this person, made in revision `made`, is still good."""
+    return mark not in workshop.ended and made >= invitation_since(workshop, person)
+
+
+def may_return(workshop: Workshop, person: Person) -> bool:
+    """Whether a re-entry code is enough. Who came with an invitation renewed since needs the new one too."""
+    return person.seated >= invitation_since(workshop, person)
+
+
+def invitation_since(workshop: Workshop, person: Person) -> int:
+    return workshop.sessions_since.get(person.opened_by or "", 0)
+
+
+def end_session(workshop: Workshop, mark: str) -> Workshop:
+    if mark in workshop.ended:
+        return workshop
+    return replace(workshop, ended=(*workshop.ended, mark)[-ENDED_KEPT:])
+
+
 def stakeholder_ids(workshop: Workshop) -> frozenset[str]:
-    return frozenset(s.id for s in workshop.stakeholders) | {p.stakeholder for p in workshop.people}
+    present = {p.stakeholder for p in workshop.people}
+    return frozenset(s.id for s in workshop.stakeholders) | present | frozenset(workshop.former)
 
 
 def as_seen_by(
@@ -316,7 +382,11 @@ def as_seen_by(
             {**p.as_json(), "online": p.id in online, "hand": False, "ready": False} for p in workshop.people
         ],
         "stakeholders": [{"id": s.id, "name": s.name} for s in workshop.stakeholders],
-        "boards": {},
+        "boards": {
+            board: {"locked": state.locked, "locked_zones": list(state.locked_zones)}
+            for board, state in workshop.boards.items()
+        },
+        "frozen": workshop.frozen,
         "spotlight": None,
         "votes": [],
         "announcement": None,

@@ -10,8 +10,15 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from tablee.errors import Refused
-from tablee.live.session import address_of, cookie_name, find_session, is_secure, set_session
+from tablee.errors import Refused, TooMany
+from tablee.live.session import (
+    address_of,
+    find_session,
+    is_secure,
+    reentry_cookie,
+    remembered_by,
+    set_session,
+)
 from tablee.live.workshops import Workshops
 from tablee.model.identity import COLOURS, MARKS, show_code
 from tablee.model.workshop import Workshop
@@ -50,10 +57,18 @@ async def home(request: Request) -> Response:
         return render(request, "home.html", typed="", failure=None)
     form = await request.form()
     typed = str(form.get("code", ""))[:40]
-    workshop = await workshops_of(request).by_code(typed)
+    try:
+        workshop = await workshops_of(request).at_the_door(typed, address_of(request))
+    except TooMany as refusal:
+        return _too_many(request, typed, refusal)
     if workshop is not None:
         return RedirectResponse(f"/a/{show_code(workshop.code)}", 303)
     return render(request, "home.html", 404, typed=typed, failure=_wrong_code(request))
+
+
+def _too_many(request: Request, typed: str, refusal: Refused) -> Response:
+    say = translator(language_of(request)).gettext
+    return render(request, "home.html", refusal.status, typed=typed[:40], failure=say(refusal.sentence))
 
 
 def _wrong_code(request: Request) -> str:
@@ -64,7 +79,10 @@ def _wrong_code(request: Request) -> str:
 async def door(request: Request) -> Response:
     """The join form of one workshop; a POST takes the seat."""
     typed = request.path_params["code"]
-    workshop = await workshops_of(request).by_code(typed)
+    try:
+        workshop = await workshops_of(request).at_the_door(typed, address_of(request))
+    except TooMany as refusal:
+        return _too_many(request, typed, refusal)
     if workshop is None:
         return render(request, "home.html", 404, typed=typed[:40], failure=_wrong_code(request))
     if request.method == "GET":
@@ -80,6 +98,7 @@ async def door(request: Request) -> Response:
             colour=values["colour"] or None,
             group=values["group"] or None,
             address=address_of(request),
+            remembered=remembered_by(request),
         )
     except Refused as refusal:
         return await _show_door(request, workshop, values, refusal)
@@ -90,7 +109,7 @@ async def door(request: Request) -> Response:
 
 
 def _reentry_cookie(request: Request, workshop: Workshop) -> str:
-    return cookie_name(is_secure(request), workshop.id) + "-return"
+    return reentry_cookie(is_secure(request), workshop.id)
 
 
 def keep_reentry(response: Response, request: Request, workshop: Workshop, code: str) -> None:

@@ -5,10 +5,22 @@ Pub/sub loses messages across a reconnect without a word; nothing that must arri
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from tablee.store import keys, scripts
 from tablee.store.client import Client
 from tablee.store.feed import PresenceFeed
 from tablee.store.line import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Which processes hold a room, and the end of its log as the store has it."""
+
+    by: set[str]
+    lineage: str
+    seq: int
+    last: bytes
 
 
 class Presence:
@@ -26,10 +38,13 @@ class Presence:
         """Give the message to every feed that subscribed to the room, this process's own included."""
         await self._publisher.calls([("SPUBLISH", keys.presence_channel(room), message)])
 
-    async def hold_room(self, room: str, process: str, ttl_s: int) -> set[str]:
+    async def hold_room(self, room: str, process: str, ttl_s: int) -> Held:
         """Say that this process has the room open; return every process of which that is true."""
-        alive = await self._commands.run(scripts.HOLD_ROOM, [keys.holders(room)], process, ttl_s * 1000)
-        return {name.decode() for name in alive}
+        names = [keys.holders(room), keys.meta(room)]
+        alive, (lineage, seq, last) = await self._commands.run(
+            scripts.HOLD_ROOM, names, process, ttl_s * 1000
+        )
+        return Held({name.decode() for name in alive}, (lineage or b"").decode(), int(seq or 0), last or b"")
 
     async def release_room(self, room: str, process: str) -> None:
         """Say that this process no longer has the room open."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from tablee.store import keys
 from tablee.store.line import Command, Line
-from tablee.store.rooms import entry_number
+from tablee.store.rooms import LogEntry, entry_number, read_fields
 
 COUNT = 500
 """Entries of one log in one read: a process that was away must not receive everything at once."""
@@ -20,9 +20,9 @@ COUNT = 500
 
 @dataclass(frozen=True, slots=True)
 class ReadBatch:
-    """What the reader delivered: (room, n, payload) and (workshop, id, message)."""
+    """What the reader delivered: (room, entry) and (workshop, id, message)."""
 
-    entries: list[tuple[str, int, bytes]]
+    entries: list[tuple[str, LogEntry]]
     control: list[tuple[str, str, bytes]]
 
 
@@ -48,12 +48,12 @@ class Reader:
 
 
 def _delivered(found: Any) -> ReadBatch:
-    entries: list[tuple[str, int, bytes]] = []
+    entries: list[tuple[str, LogEntry]] = []
     control: list[tuple[str, str, bytes]] = []
     for key, items in found or ():
         name = keys.tagged(key)
         if key.endswith(keys.LOG_SUFFIX):
-            entries.extend((name, entry_number(entry_id), fields[3]) for entry_id, fields in items)
+            entries.extend((name, read_fields(entry_number(entry_id), fields)) for entry_id, fields in items)
         else:
             control.extend((name, entry_id.decode(), fields[1]) for entry_id, fields in items)
     return ReadBatch(entries, control)

@@ -6,7 +6,7 @@ Secrets never come here, only their SHA-256 in hexadecimal. What a record says i
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tablee.store import keys, scripts
 from tablee.store.client import Client
@@ -82,6 +82,18 @@ class Records:
         workshop, _, role = found.decode().partition(" ")
         return workshop, role
 
+    async def renew_invitation(self, workshop: str, role: str, token_sha256: str) -> None:
+        """Put a new invitation of this role in the place of those there are."""
+        index = keys.workshop_invitations(workshop)
+        names = [name.decode() for name in await self._commands.call("SMEMBERS", index)]
+        found = await self._commands.calls([("GET", keys.invitation(name)) for name in names])
+        held = f"{workshop} {role}".encode()
+        finish: list[Command] = []
+        for name in (name for name, holds in zip(names, found, strict=True) if holds == held):
+            finish += [("DEL", keys.invitation(name)), ("SREM", index, name)]
+        finish += [("SADD", index, token_sha256), ("SET", keys.invitation(token_sha256), held)]
+        await self._commands.calls(finish)
+
     async def workshops(self) -> list[str]:
         """Every workshop, the first to expire first."""
         return [name.decode() for name in await self._commands.call("ZRANGE", keys.workshops(), 0, -1)]
@@ -153,6 +165,18 @@ class Records:
         """End a session."""
         await self._commands.call("DEL", keys.session(token_sha256))
 
+    async def drop_sessions(self, workshop: str, ends: Callable[[bytes], bool]) -> int:
+        """End the sessions of a workshop for whose data `ends` says so; return how many."""
+        index = keys.workshop_sessions(workshop)
+        names = [name.decode() for name in await self._commands.call("ZRANGE", index, 0, -1)]
+        found = await self._commands.calls([("GET", keys.session(name)) for name in names])
+        over = [name for name, data in zip(names, found, strict=True) if data is not None and ends(data)]
+        finish: list[Command] = []
+        for name in over:
+            finish += [("DEL", keys.session(name)), ("ZREM", index, name)]
+        await self._commands.calls(finish)
+        return len(over)
+
     async def put_ticket(self, ticket_sha256: str, data: bytes, ttl_s: int) -> None:
         """Store a ticket that opens one socket."""
         await self._commands.call("SET", keys.ticket(ticket_sha256), data, "EX", ttl_s)
@@ -170,6 +194,16 @@ class Records:
         """The person whose re-entry code this is."""
         found = await self._commands.call("HGET", keys.reentry(workshop), code_sha256)
         return None if found is None else str(found.decode())
+
+    async def drop_reentry(self, workshop: str, person: str) -> int:
+        """Forget the re-entry codes of a person; return how many there were."""
+        held = await self._commands.call("HGETALL", keys.reentry(workshop))
+        theirs = [code for code, whose in held.items() if whose.decode() == person]
+        return int(await self._commands.call("HDEL", keys.reentry(workshop), *theirs)) if theirs else 0
+
+    async def rate(self, key: str) -> int:
+        """How often `key` was counted in the current window."""
+        return int(await self._commands.call("GET", keys.rate(key)) or 0)
 
     async def count_rate(self, key: str, limit: int, window_s: int) -> bool:
         """Count one more of `key` in the current window; whether it is within the limit."""

@@ -25,11 +25,12 @@ from tablee.store.line import Line
 from tablee.store.presence import Presence
 from tablee.store.reader import ReadBatch, Reader
 from tablee.store.records import Records
-from tablee.store.rooms import Append, AppendRefused, RoomMeta, Rooms
+from tablee.store.rooms import Append, AppendRefused, LogEntry, RoomMeta, Rooms
 
 __all__ = [
     "Append",
     "AppendRefused",
+    "LogEntry",
     "ReadBatch",
     "RoomMeta",
     "Store",
@@ -56,7 +57,7 @@ class Store(Rooms, Reader, Records, Presence):
         self._confirmation = verdict.confirmation
         self._commands = Client(address, TIMEOUT_S)
         # connections of their own: these two are busy, XREAD and WAITAOF block theirs
-        self._scripts = Line(address, TIMEOUT_S, (scripts.APPEND, scripts.ERASE_ROOM))
+        self._scripts = Line(address, TIMEOUT_S, (scripts.APPEND, scripts.ERASE_ROOM, scripts.RAISE_EPOCH))
         self._publisher = Line(address, TIMEOUT_S)
         self._reader = Line(address, TIMEOUT_S)
         self._confirmer = Line(address, TIMEOUT_S)

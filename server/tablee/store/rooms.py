@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from tablee.errors import RoomDamaged
 from tablee.store import keys, scripts
@@ -18,7 +19,14 @@ from tablee.store.line import Line
 MIN_KEEP = 500
 """Entries of a log that trimming always leaves, so that a process that lags can catch up from it."""
 
-Entry = tuple[int, bytes]
+
+class LogEntry(NamedTuple):
+    """Entry `n` of a log. `batch` names it; `before` is the batch of entry n - 1 (b"" for the first)."""
+
+    n: int
+    payload: bytes
+    batch: bytes
+    before: bytes
 
 
 class AppendRefused(StrEnum):
@@ -28,11 +36,20 @@ class AppendRefused(StrEnum):
     ERASED = "erased"
     FROZEN = "frozen"
     EPOCH = "epoch"
+    """Rights changed since the entry was judged."""
+    OWNER = "owner"
+    """A client id in it belongs to somebody else."""
+    BEHIND = "behind"
+    """The log does not hold what the caller had from it: it went back in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """One entry to add. `retry` asks whether an earlier try with this `batch_id` went through."""
+    """One entry to add.
+
+    `retry` asks whether an earlier try with this `batch_id` went through. `after` and `after_batch` are
+    the last entry the caller has (0: it has none). `clients` are bound to their person with the entry.
+    """
 
     room: str
     lineage: str
@@ -40,16 +57,20 @@ class Append:
     batch_id: bytes
     payload: bytes
     retry: bool = False
+    after: int = 0
+    after_batch: bytes = b""
+    clients: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RoomMeta:
-    """`lineage` is empty when there is no such room, or it was erased."""
+    """`lineage` is empty when there is no such room, or it was erased. `last` is the batch of entry `seq`."""
 
     lineage: str
     seq: int
     snapseq: int
     epoch: int
+    last: bytes
     erased: bool
 
 
@@ -60,7 +81,7 @@ class LoadedRoom:
     meta: RoomMeta
     snapshot: bytes | None
     snapshot_n: int
-    entries: list[Entry]
+    entries: list[LogEntry]
 
 
 class Rooms:
@@ -105,23 +126,34 @@ class Rooms:
             [
                 (
                     scripts.APPEND,
-                    (keys.meta(it.room), keys.log(it.room)),
-                    (it.lineage, it.epoch, it.batch_id, it.payload, int(it.retry)),
+                    (keys.meta(it.room), keys.log(it.room), keys.clients(it.room)),
+                    (
+                        *(it.lineage, it.epoch, it.batch_id, it.payload, int(it.retry)),
+                        *(it.after, it.after_batch),
+                        *(word for binding in it.clients for word in binding),
+                    ),
                 )
                 for it in batch
             ]
         )
         return [reply if isinstance(reply, int) else AppendRefused(reply.decode()) for reply in replies]
 
-    async def entries(self, room: str, after: int, upto: int) -> list[Entry]:
+    async def entries(self, room: str, after: int, upto: int) -> list[LogEntry]:
         """The entries after < n ≤ upto that the log still has."""
         if upto <= after:
             return []
         found = await self._commands.call("XRANGE", keys.log(room), f"{after + 1}-0", f"{upto}-0")
-        return [(entry_number(entry_id), fields[b"u"]) for entry_id, fields in found]
+        return [
+            LogEntry(entry_number(entry_id), fields[b"u"], fields[b"b"], fields.get(b"p", b""))
+            for entry_id, fields in found
+        ]
 
-    async def swap_snapshot(self, room: str, lineage: str, n: int, data: bytes, keep: int = 20_000) -> bool:
+    async def swap_snapshot(
+        self, room: str, lineage: str, n: int, data: bytes, keep: int = 20_000, batch: bytes = b""
+    ) -> bool:
         """Make `data`, the room at entry n, its snapshot, unless a newer one is there.
+
+        `batch` is entry n as the caller knows it: when the log holds another one there, nothing is done.
 
         The one before stays as `snap:prev`. The log keeps at least `keep` entries, never fewer than
         500, and everything after `snap:prev`.
@@ -129,13 +161,17 @@ class Rooms:
         blob = pack_snapshot(lineage, n, data)
         room_keys = [keys.meta(room), keys.snapshot(room), keys.previous_snapshot(room), keys.log(room)]
         swapped = await self._commands.run(
-            scripts.SWAP_SNAPSHOT, room_keys, lineage, n, blob, max(MIN_KEEP, keep)
+            scripts.SWAP_SNAPSHOT, room_keys, lineage, n, blob, max(MIN_KEEP, keep), batch
         )
         return bool(swapped)
 
     async def raise_epoch(self, room: str) -> int:
         """Make every update that was judged until now be judged again; return the new epoch."""
         return int(await self._commands.run(scripts.RAISE_EPOCH, [keys.meta(room)]))
+
+    async def raise_epochs(self, rooms: Sequence[str]) -> None:
+        """The same for several rooms in one round trip."""
+        await self._scripts.run_all([(scripts.RAISE_EPOCH, (keys.meta(room),), ()) for room in rooms])
 
     async def freeze_room(self, room: str, frozen: bool) -> None:
         """Refuse every append to the room, or accept them again."""
@@ -175,13 +211,18 @@ def _room_keys(room: str) -> list[str]:
 
 
 def _meta(found: list[bytes | None]) -> RoomMeta:
-    lineage, *numbers, erased = found
+    lineage, *numbers, last, erased = found
     seq, snapseq, epoch = (int(number or 0) for number in numbers)
-    return RoomMeta((lineage or b"").decode(), seq, snapseq, epoch, bool(erased))
+    return RoomMeta((lineage or b"").decode(), seq, snapseq, epoch, last or b"", bool(erased))
 
 
-def _entries(found: list[tuple[bytes, list[bytes]]]) -> list[Entry]:
-    return [(entry_number(entry_id), fields[3]) for entry_id, fields in found]
+def _entries(found: list[tuple[bytes, list[bytes]]]) -> list[LogEntry]:
+    return [read_fields(entry_number(entry_id), fields) for entry_id, fields in found]
+
+
+def read_fields(n: int, fields: list[bytes]) -> LogEntry:
+    """An entry from its flat fields `b <batch> u <payload> p <batch before>`."""
+    return LogEntry(n, fields[3], fields[1], fields[5] if len(fields) > 5 else b"")
 
 
 def entry_number(entry_id: bytes) -> int:
@@ -189,8 +230,8 @@ def entry_number(entry_id: bytes) -> int:
     return int(entry_id[:-2])
 
 
-def _loaded(room: str, meta: RoomMeta, snapshot: Snapshot | None, entries: list[Entry]) -> LoadedRoom:
+def _loaded(room: str, meta: RoomMeta, snapshot: Snapshot | None, entries: list[LogEntry]) -> LoadedRoom:
     start = snapshot.n if snapshot is not None else 0
-    if [n for n, _ in entries] != list(range(start + 1, meta.seq + 1)):
+    if [entry.n for entry in entries] != list(range(start + 1, meta.seq + 1)):
         raise RoomDamaged(f"room {room}: no snapshot loads, or entries after {start} are missing")
     return LoadedRoom(meta, snapshot.data if snapshot is not None else None, start, entries)

@@ -26,21 +26,24 @@ OPEN_ROOM = Script("""
 if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('HSET', KEYS[1], 'schema', 1, 'lineage', ARGV[1], 'seq', 0, 'snapseq', 0, 'epoch', 0)
 end
-return redis.call('HMGET', KEYS[1], 'lineage', 'seq', 'snapseq', 'epoch', 'erased')
+return redis.call('HMGET', KEYS[1], 'lineage', 'seq', 'snapseq', 'epoch', 'last', 'erased')
 """)
 
 LOAD_ROOM = Script("""
 -- KEYS meta log snap
-local meta = redis.call('HMGET', KEYS[1], 'lineage', 'seq', 'snapseq', 'epoch', 'erased')
+local meta = redis.call('HMGET', KEYS[1], 'lineage', 'seq', 'snapseq', 'epoch', 'last', 'erased')
 local first = string.format('%d-0', (tonumber(meta[3]) or 0) + 1)
 return {meta, redis.call('GET', KEYS[3]), redis.call('XRANGE', KEYS[2], first, '+')}
 """)
 
 # The entry is added before it is counted: if the store refuses it (memory, disk), nothing was written.
 # A retry looks for its batch before it is judged again, since what is stored is stored.
+# `after` and `after_batch` name the last entry the caller knows: a log in which that one is not there, or
+# is another, went back in time. Each entry carries the batch before it, so that readers notice it too.
+# Client ids are bound in the same step: of two people who claim one through two processes, one is refused.
 APPEND = Script("""
--- KEYS meta log  ARGV lineage epoch batch_id payload retry
-local meta = redis.call('HMGET', KEYS[1], 'lineage', 'seq', 'epoch', 'erased', 'frozen')
+-- KEYS meta log clients  ARGV lineage epoch batch_id payload retry after after_batch [client person ...]
+local meta = redis.call('HMGET', KEYS[1], 'lineage', 'seq', 'epoch', 'erased', 'frozen', 'last')
 if meta[4] then return 'erased' end
 if meta[1] ~= ARGV[1] then return 'lineage' end
 if ARGV[5] == '1' then
@@ -48,20 +51,38 @@ if ARGV[5] == '1' then
     if entry[2][2] == ARGV[3] then return tonumber(string.match(entry[1], '^%d+')) end
   end
 end
+local seq, after, last = tonumber(meta[2]), tonumber(ARGV[6]), meta[6] or ''
+if after > seq then return 'behind' end
+if after > 0 and after == seq and last ~= ARGV[7] then return 'behind' end
+if after > 0 and after < seq then
+  local id = string.format('%d-0', after)
+  local entry = redis.call('XRANGE', KEYS[2], id, id)[1]
+  if not entry or entry[2][2] ~= ARGV[7] then return 'behind' end
+end
 if meta[5] then return 'frozen' end
 if tonumber(ARGV[2]) < tonumber(meta[3]) then return 'epoch' end
-local n = tonumber(meta[2]) + 1
-redis.call('XADD', KEYS[2], string.format('%d-0', n), 'b', ARGV[3], 'u', ARGV[4])
-redis.call('HSET', KEYS[1], 'seq', string.format('%d', n))
+for i = 8, #ARGV, 2 do
+  local held = redis.call('HGET', KEYS[3], ARGV[i])
+  if held and held ~= ARGV[i + 1] then return 'owner' end
+end
+local n = seq + 1
+redis.call('XADD', KEYS[2], string.format('%d-0', n), 'b', ARGV[3], 'u', ARGV[4], 'p', last)
+redis.call('HSET', KEYS[1], 'seq', string.format('%d', n), 'last', ARGV[3])
+for i = 8, #ARGV, 2 do redis.call('HSETNX', KEYS[3], ARGV[i], ARGV[i + 1]) end
 return n
 """)
 
 # The log is trimmed behind the previous snapshot only: whichever of the two loads, what follows it is there.
 SWAP_SNAPSHOT = Script("""
--- KEYS meta snap prev log  ARGV lineage n blob keep
+-- KEYS meta snap prev log  ARGV lineage n blob keep batch
 local meta = redis.call('HMGET', KEYS[1], 'lineage', 'seq', 'snapseq', 'erased')
 local n, seq, old = tonumber(ARGV[2]), tonumber(meta[2]), tonumber(meta[3])
 if meta[4] or meta[1] ~= ARGV[1] or n <= old or n > seq then return 0 end
+if ARGV[5] ~= '' then
+  local id = string.format('%d-0', n)
+  local entry = redis.call('XRANGE', KEYS[4], id, id)[1]
+  if not entry or entry[2][2] ~= ARGV[5] then return 0 end
+end
 if redis.call('EXISTS', KEYS[2]) == 1 then redis.call('RENAME', KEYS[2], KEYS[3]) else old = 0 end
 redis.call('SET', KEYS[2], ARGV[3])
 redis.call('HSET', KEYS[1], 'snapseq', string.format('%d', n))
@@ -99,14 +120,16 @@ redis.call('HSET', KEYS[1], 'erased', 1)
 return {entries, snapshots}
 """)
 
+# What the holder should find at the end of the log comes with it, so that a log that went back in time is
+# noticed in a room where nobody writes.
 HOLD_ROOM = Script("""
--- KEYS holders  ARGV process ttl_ms
+-- KEYS holders meta  ARGV process ttl_ms
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 redis.call('ZADD', KEYS[1], now + tonumber(ARGV[2]), ARGV[1])
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-return redis.call('ZRANGE', KEYS[1], 0, -1)
+return {redis.call('ZRANGE', KEYS[1], 0, -1), redis.call('HMGET', KEYS[2], 'lineage', 'seq', 'last')}
 """)
 
 CREATE_RECORD = Script("""

@@ -38,14 +38,6 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """A client id now belongs to a person, for as long as the room exists."""
-
-    client: int
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
 class PresenceMoved:
     """Somebody's presence changed; it may wait for others and go out together."""
 
@@ -58,4 +50,4 @@ class Event:
     json: bytes
 
 
-Effect = Send | Spread | Saved | Close | Bound | PresenceMoved | Event
+Effect = Send | Spread | Saved | Close | PresenceMoved | Event

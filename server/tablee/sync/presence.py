@@ -152,7 +152,7 @@ def _truthful(state: bytes, identity: Identity) -> bytes:
     """The state with the identity the server knows; the same bytes when it says nothing else."""
     try:
         value = msgspec.json.decode(state)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):  # ValueError: not UTF-8
         raise BadFrame("a presence state is not JSON") from None
     if not isinstance(value, dict):
         raise BadFrame("a presence state is not an object")

@@ -10,17 +10,21 @@ and a turn that fails is undone by `rebuild`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
 
 from tablee.errors import MALFORMED, TOO_LARGE, BadFrame
+from tablee.model.changes import Changes
+from tablee.model.rights import Notes
 from tablee.sync import encoding as enc
 from tablee.sync import gate
 from tablee.sync.document import Document
-from tablee.sync.effects import Bound, Close, Effect, Event, PresenceMoved, Saved, Send, Spread
+from tablee.sync.effects import Close, Effect, Event, PresenceMoved, Saved, Send, Spread
 from tablee.sync.entries import Entry, read_entry, write_entry
+from tablee.sync.heads import Heads
+from tablee.sync.index import Index, NotTaken, Placed
 from tablee.sync.presence import Identity, Presence
 
 MAX_FRAME = 64 * 1024
@@ -43,6 +47,22 @@ class Member:
     """State vectors to answer once the document holds only what is in the log."""
 
 
+Judge = Callable[[str, Changes, Notes], "str | None"]
+"""Person, what they change, how the room is → why it is refused, or None."""
+
+
+@dataclass(slots=True)
+class Step:
+    """One update of the turn. `member` is None for what the server does itself."""
+
+    session: int
+    update: bytes
+    person: str | None
+    member: Member | None
+    count: int
+    on_refused: Callable[[str], None] | None = None
+
+
 class Room:
     """The document of a room at entry `n` of its log, plus the turn under way."""
 
@@ -54,22 +74,29 @@ class Room:
         n: int = 0,
         entries: list[tuple[int, bytes]] | None = None,
         owners: Mapping[int, str] | None = None,
+        judge: Judge | None = None,
     ) -> None:
         self.process = process
+        self.judge = judge
         self.n = n
         self.members: dict[int, Member] = {}
         self.presence = Presence()
         self.owners: dict[int, str] = dict(owners or {})
-        self._turn: list[tuple[int, bytes]] = []
+        self.claimed: dict[int, str] = {}
+        """Client ids first seen in this turn; the log binds them for good or refuses the turn."""
+        self._turn: list[Step] = []
         self._counts: dict[int, int] = {}
         self._underway: bytes | None = None
         # what the document can be rebuilt from
         self._base: bytes | None = snapshot
         self._since: list[bytes] = []
         self._document = Document(snapshot)
+        self._index = Index(self._offset)
+        self._heads = Heads(self._document)
+        if snapshot:
+            self._remember(snapshot)
         for number, payload in entries or ():
             self._take(number, read_entry(payload))
-        self._known = enc.read_vector(self._document.vector())
         self._full: bytes | None = None
 
     # -- sessions ---------------------------------------------------------------------------
@@ -122,7 +149,7 @@ class Room:
             raise BadFrame("bytes follow a message")
         if step == enc.STEP1:
             enc.read_vector(body)
-            member.waiting.append(body)
+            member.waiting = [body]  # one answer, to the latest, is enough
             return self._answer(member) if self._settled else []
         if step not in (enc.STEP2, enc.UPDATE):
             raise BadFrame("this sync message is not known")
@@ -133,51 +160,68 @@ class Room:
     def _update(self, member: Member, body: bytes, *, whole: bool) -> list[Effect]:
         update = gate.read_update(body)
         member.updates += 1
-        refusal = self._refusal(member, update)
-        if refusal is not None:
-            return [self._refuse(member, refusal)]
-        effects: list[Effect] = []
-        for client in update.sections:
-            if client not in self.owners:
-                self.owners[client] = member.person
-                effects.append(Bound(client, member.person))
+        try:
+            if not member.may_write:
+                raise NotTaken("role.read_only")
+            placed = self._place(update, member.person)
+        except NotTaken as refusal:
+            return [self._refuse(member, member.updates, refusal.key)]
+        self._counts[member.session] = member.updates
+        if placed.is_new:
+            self._do(placed, Step(member.session, body, member.person, member, member.updates), whole=whole)
+        return []
+
+    def _place(self, update: gate.Update, person: str | None) -> Placed:
+        """Judge an update without touching anything. Raises `NotTaken` and `BadFrame`."""
+        if person is not None:
+            for client, end in update.ends():
+                if self.owners.get(client, person) != person and end > self._index.end(client):
+                    raise NotTaken("update.not_yours")
+        placed = self._index.place(update)
+        key = self._judged(person, placed)
+        if key is not None and placed.surprising:
+            # of two people who set a value at once one loses, and says later that it is deleted
+            self._index.learn_deletions(gate.read_update(self._document.deletions(), trusted=True))
+            placed = self._index.place(update)
+            key = self._judged(person, placed)
+        if key is not None:
+            raise NotTaken(key)
+        return placed
+
+    def _judged(self, person: str | None, placed: Placed) -> str | None:
+        if person is None or self.judge is None:
+            return None
+        return self.judge(person, placed.changes, self._heads)
+
+    def _do(self, placed: Placed, step: Step, *, whole: bool = False) -> None:
+        """Apply what was judged, and make it part of the turn."""
+        self._heads.before(placed.changes)
         try:
             if whole:
                 # a reconnecting client repeats every deletion it knows; only what is new goes to the log
-                change = self._document.apply_and_tell(body)
+                change = self._document.apply_and_tell(step.update)
             else:
-                self._document.apply(body)
-                change = body
+                self._document.apply(step.update)
+                change = step.update
         except BadFrame:
             self.rebuild()
             raise
-        self._counts[member.session] = member.updates
+        self._index.add(placed)
+        self._heads.after(placed.changes)
+        if step.person is not None:
+            for client in placed.items:
+                if client not in self.owners:
+                    self.owners[client] = self.claimed[client] = step.person
         if change is not None:
-            self._advance(update)
-            self._turn.append((member.session, change))
-        return effects
+            step.update = change
+            self._turn.append(step)
 
-    def _refusal(self, member: Member, update: gate.Update) -> str | None:
-        if not member.may_write:
-            return "role.read_only"
-        reason = gate.missing(update, self._known)
-        if reason is not None:
-            return f"update.{reason}"
-        if gate.foreign(update, self._known, self.owners, member.person):
-            return "update.not_yours"
-        return None
-
-    def _refuse(self, member: Member, key: str) -> Effect:
+    def _refuse(self, member: Member, count: int, key: str) -> Effect:
         """Nobody saw it. A plain Yjs client cannot be told, and would drift: it is closed for good."""
         if not member.events:
             return Close(member.session, MALFORMED, key)
-        event = {"type": "refused", "count": member.updates, "key": key}
+        event = {"type": "refused", "count": count, "key": key}
         return Send(member.session, enc.event_message(msgspec.json.encode(event)))
-
-    def _advance(self, update: gate.Update) -> None:
-        for client, (_, end) in update.sections.items():
-            if end > self._known.get(client, 0):
-                self._known[client] = end
 
     # -- to the log and back --------------------------------------------------------------------
 
@@ -190,17 +234,37 @@ class Room:
     def is_underway(self) -> bool:
         return self._underway is not None
 
-    def change(self, person: str, update: bytes) -> None:
-        """An update made by the server for a person (notes over HTTP); it goes the same road."""
-        parsed = gate.read_update(update)
-        reason = gate.missing(parsed, self._known)
-        if reason is not None:
-            raise BadFrame(reason)
-        for client in parsed.sections:
-            self.owners[client] = person
-        self._document.apply(update)
-        self._advance(parsed)
-        self._turn.append((0, update))
+    def change(self, person: str, update: bytes, on_refused: Callable[[str], None]) -> None:
+        """An update made by the server for a person (notes over HTTP); it goes the same road.
+
+        Raises `NotTaken`. `on_refused` is told when rights changed before the log had it.
+        """
+        placed = self._place(gate.read_update(update, trusted=True), person)
+        if placed.is_new:
+            self._do(placed, Step(0, update, person, None, 0, on_refused))
+
+    def give_back(self, state: bytes, owners: Mapping[int, str]) -> bool:
+        """Put back what the log has lost of an earlier state of this room. Whether anything was missing."""
+        for client, person in owners.items():
+            if self.owners.setdefault(client, person) == person:
+                self.claimed.setdefault(client, person)
+        lost = Document(state).since(self._document.vector())
+        change = self._document.apply_and_tell(lost)
+        if change is None:
+            self.claimed = {}
+            return False
+        self._remember(change)
+        self._turn.append(Step(0, change, None, None, 0))
+        return True
+
+    def stored(self) -> bytes:
+        """The document as the log gave it, without the turn under way."""
+        if self._settled:
+            return self._document.state()
+        document = Document(self._base)
+        for update in self._since:
+            document.apply(update)
+        return document.state()
 
     def commit(self, now: int) -> bytes | None:
         """What this turn adds to the log, as one entry; None when there is nothing to store.
@@ -209,7 +273,8 @@ class Room:
         """
         if not self._turn or self._underway is not None:
             return None
-        self._underway = write_entry(Entry(self.process, now, self._turn))
+        updates = [(step.session, step.update) for step in self._turn]
+        self._underway = write_entry(Entry(self.process, now, updates))
         return self._underway
 
     def acknowledge_idle(self) -> list[Effect]:
@@ -228,11 +293,10 @@ class Room:
         if mine:
             self._since.extend(update for _, update in entry.updates)
             self.n = n
-            self._turn = []
-            self._underway = None
+            self._turn, self.claimed, self._underway = [], {}, None
         else:
             self._take(n, entry)
-            self._known.update(enc.read_vector(self._document.vector()))
+            self._heads.reset(self._document)
         self._full = None
         effects: list[Effect] = [
             Spread(
@@ -250,24 +314,52 @@ class Room:
                     effects += self._answer(member)
         return effects
 
-    def abandon_turn(self) -> list[Effect]:
-        """The log did not take the turn: forget it. Sessions that lose something start over."""
-        lost = {session for session, _ in self._turn}
-        self._turn, self._counts, self._underway = [], {}, None
+    def judge_again(self, refuse_all: str | None = None) -> list[Effect]:
+        """The log did not take the turn as it was judged: rights, owners or the policy are others now.
+
+        What is still allowed stays in the turn for the next commit; the rest is refused, and what builds
+        on it with it.
+        """
+        turn, self._turn, self._underway = self._turn, [], None
+        for client in self.claimed:
+            if self.owners.get(client) == self.claimed[client]:
+                del self.owners[client]
+        self.claimed = {}
         self.rebuild()
-        return [
-            Close(session, 4503, "the change was not stored") for session in lost if session in self.members
-        ]
+        effects: list[Effect] = []
+        for step in turn:
+            try:
+                if refuse_all is not None:
+                    raise NotTaken(refuse_all)
+                placed = self._place(gate.read_update(step.update, trusted=True), step.person)
+                if placed.is_new:
+                    self._do(placed, step)
+            except (NotTaken, BadFrame) as refusal:
+                key = refusal.key if isinstance(refusal, NotTaken) else "update.reference"
+                if step.on_refused is not None:
+                    step.on_refused(key)
+                if step.member is not None and step.session in self.members:
+                    effects.append(self._refuse(step.member, step.count, key))
+        return effects
 
     def rebuild(self) -> None:
         """Make the document again from what is in the log and the turn."""
         self._document = Document(self._base)
-        for update in self._since:
+        self._index = Index(self._offset)
+        if self._base:
+            self._remember(self._base)
+        for update in (*self._since, *(step.update for step in self._turn)):
             self._document.apply(update)
-        for _, update in self._turn:
-            self._document.apply(update)
-        self._known = enc.read_vector(self._document.vector())
+            self._remember(update)
+        self._heads.reset(self._document)
         self._full = None
+
+    def _offset(self, item: gate.Id) -> int:
+        return self._document.offset(item)
+
+    def _remember(self, update: bytes) -> None:
+        """Keep the index in step with something from the log that was applied."""
+        self._index.add(self._index.place(gate.read_update(update, trusted=True), trusted=True))
 
     def _saved(self) -> list[Effect]:
         counts, self._counts = self._counts, {}
@@ -280,6 +372,7 @@ class Room:
     def _take(self, n: int, entry: Entry) -> None:
         for _, update in entry.updates:
             self._document.apply(update)
+            self._remember(update)
             self._since.append(update)
         self.n = n
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from tablee.live.hub import Hub
-from tablee.live.open_room import OpenRoom
-from tablee.store.redis import Append
+from tablee.live.open_room import Delivery, OpenRoom
+from tablee.store.redis import LogEntry
 from tablee.sync.document import insert_note
 from tablee.sync.room import Room
 
@@ -22,8 +22,8 @@ class SlowStore:
         self.appended: asyncio.Queue[bytes] = asyncio.Queue()
         self.unsure: list[Callable[[], Any]] = []
 
-    def append(self, room: OpenRoom, append: Append) -> None:
-        self.appended.put_nowait(append.payload)
+    def append(self, room: OpenRoom, payload: bytes) -> None:
+        self.appended.put_nowait(payload)
 
     def when_durable(self, then: Callable[[], Any]) -> None:
         self.unsure.append(then)
@@ -51,10 +51,10 @@ async def test_a_reader_sees_nothing_that_is_not_in_the_log() -> None:
         reading = tasks.create_task(read())
         await asyncio.sleep(0)
         assert not reading.done()
-        assert room.deliver(1, entry)
+        assert room.deliver(LogEntry(1, entry, b"one", b"")) is Delivery.TAKEN
         entry = await store.appended.get()
         assert reading.result() == {"a"}
-        assert room.deliver(2, entry)
+        assert room.deliver(LogEntry(2, entry, b"two", b"one")) is Delivery.TAKEN
         for then in store.unsure:
             then()
     assert await read() == {"a", "b"}

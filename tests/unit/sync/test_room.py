@@ -8,7 +8,7 @@ import pytest
 from tests.kit.peers import Peer, Table
 
 from tablee.sync import encoding as enc
-from tablee.sync.document import Document, delete_note, insert_note
+from tablee.sync.document import Document, change_note, delete_note, insert_note
 from tablee.sync.effects import Close, Saved, Send, Spread
 from tablee.sync.entries import read_entry
 from tablee.sync.room import Member, Room
@@ -148,20 +148,62 @@ def test_a_step_two_that_brings_nothing_new_adds_nothing_to_the_log() -> None:
     assert room.acknowledge_idle() == [Saved(1, 2)]
 
 
-def test_a_turn_the_log_did_not_take_is_forgotten() -> None:
+def test_a_turn_the_log_did_not_take_is_judged_again() -> None:
     room = seated()
     room.receive(1, enc.update_message(update_of({"n1": "gardée"})))
     payload = room.commit(now=0)
     assert payload is not None and room.deliver(1, payload)
+    room.receive(1, enc.update_message(update_of({"n3": "gardée aussi"}, client=8)))
     room.receive(2, enc.update_message(update_of({"n2": "perdue"}, client=9)))
     late = room.commit(now=0)
-    assert late is not None
-    assert [effect.to for effect in room.abandon_turn() if isinstance(effect, Close)] == [2]
-    assert set(room.document.notes()) == {"n1"}
+    assert late is not None and room.claimed == {8: "p1", 9: "p2"}
+    room.judge = lambda person, changes, notes: "board.locked" if person == "p2" else None
+    (refused,) = room.judge_again()
+    assert isinstance(refused, Send) and refused.to == 2 and b"board.locked" in refused.message
+    assert set(room.document.notes()) == {"n1", "n3"} and room.claimed == {8: "p1"}
     # the append had gone through after all: its entry comes, and is taken like anybody's
     room.deliver(2, late)
-    assert set(room.document.notes()) == {"n1", "n2"}
+    assert set(room.document.notes()) == {"n1", "n2", "n3"}
     assert read_entry(late).process == b"process1"
+
+
+def test_what_builds_on_a_refused_change_is_refused_with_it() -> None:
+    room = seated()
+    doc = Document(client_id=7)
+    doc.change(insert_note("n1", {"text": "un"}))
+    first = doc.state()
+    second = doc.change(change_note("n1", {"text": "un deux"}))
+    assert second is not None
+    room.receive(1, enc.update_message(first))
+    room.receive(1, enc.update_message(second))
+    assert room.commit(now=0) is not None
+    room.judge = lambda person, changes, notes: "board.locked" if ("notes", "n1") in changes else None
+    refused = room.judge_again()
+    assert len(refused) == 2 and room.document.notes() == {} and room.commit(now=0) is None
+
+
+def test_what_a_log_lost_is_given_back_once() -> None:
+    """The log went back in time under a room; what this process still has goes in again."""
+    before = seated()
+    before.receive(1, enc.update_message(update_of({"n1": "gardée"})))
+    first = before.commit(now=0)
+    assert first is not None and before.deliver(1, first)
+    doc = Document(before.document.state(), client_id=8)
+    doc.change(delete_note("n1"))
+    doc.change(insert_note("n2", {"text": "perdue"}))
+    before.receive(2, enc.step2(doc.state()))
+    second = before.commit(now=0)
+    assert second is not None and before.deliver(2, second)
+    before.receive(1, enc.update_message(update_of({"n3": "pas encore dans le journal"}, client=9)))
+    kept, owners = before.stored(), before.owners
+
+    again = Room(b"process1", entries=[(1, first)])
+    assert set(again.document.notes()) == {"n1"}
+    assert again.give_back(kept, owners) and set(again.document.notes()) == {"n2"}
+    assert again.claimed[8] == "p2"
+    payload = again.commit(now=0)
+    assert payload is not None and again.deliver(2, payload)
+    assert not Room(b"process2", entries=[(1, first), (2, payload)]).give_back(kept, owners)
 
 
 def test_text_of_another_peer_survives_typing_at_both_ends() -> None:

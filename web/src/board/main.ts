@@ -5,6 +5,7 @@ import type { PageData } from "../model/page";
 import { attachDisplay } from "../pages/display";
 import { Announcer } from "../ui/announce";
 import { reasonOf } from "../ui/close-reason";
+import { reason } from "../sync/reasons";
 import { setLanguage, t, tn } from "../ui/i18n";
 import { setSprite } from "../ui/icon";
 import { redo, undo } from "./actions";
@@ -190,13 +191,12 @@ function start(): void {
     announcer.say(parts.join(" "));
     if (own > 0) app.notify(parts.join(" "), { good: true });
   };
-  app.onRefused = (_key, texts) => {
-    app.notify(
+  app.onRefused = (key, texts) => {
+    const kept =
       texts.length > 0
         ? t("Ce changement n'a pas été accepté. Votre texte est gardé ici.")
-        : t("Ce changement n'a pas été accepté. Le support est revenu à ce que voit votre groupe."),
-      { copies: texts },
-    );
+        : t("Ce changement n'a pas été accepté. Le support est revenu à ce que voit votre groupe.");
+    app.notify(`${reason(key)} ${kept}`, { copies: texts });
   };
 
   app.on("board", drawAll);

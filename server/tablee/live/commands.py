@@ -1,0 +1,118 @@
+"""Runs facilitation commands: a transition of `model/commands.py`, stored, and what follows from it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tablee.errors import Forbidden, Refused, TooMany
+from tablee.live.budget import Budget
+from tablee.live.records import Session, read_session
+from tablee.live.session import person_of
+from tablee.live.workshops import Workshops
+from tablee.model.commands import apply_command, recalled, remembered, rule_of
+from tablee.model.identity import digest
+from tablee.model.notes import Places
+from tablee.model.workshop import Role, Workshop, stakeholder_ids
+
+PER_S, AT_ONCE = 10, 40
+"""Commands of one person: a hand on a slider, not a program."""
+BUDGETS_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The revision in which the command is done. `invitation`: the secret of a renewed link, told once."""
+
+    revision: int
+    invitation: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"revision": self.revision}
+        return out if self.invitation is None else {**out, "invitation": self.invitation}
+
+
+class Commands:
+    def __init__(self, workshops: Workshops) -> None:
+        self.workshops, self.store = workshops, workshops.store
+        self._budgets: dict[str, Budget] = {}
+
+    async def run(self, session: Session, command: Mapping[str, Any], seen_as: Role | None = None) -> Done:
+        """Do a command of whoever this session belongs to. Raises `Refused` with the reason.
+
+        `seen_as` is the role they had a moment ago: what it forbids is refused without asking the store.
+        """
+        rule = rule_of(command)
+        if seen_as is not None and seen_as not in rule.who:
+            raise Forbidden("command.role", "Votre rôle ne permet pas cette commande.")
+        self._spend(session.person)
+        kind, invitation = str(command["type"]), None
+        before: int | None = None
+
+        async def transition(workshop: Workshop) -> Workshop:
+            nonlocal before, invitation
+            person = person_of(session, workshop)
+            before = recalled(workshop, person, command)
+            if before is not None:
+                return workshop
+            places = Places(self.workshops.catalogue, stakeholder_ids(workshop))
+            changed = apply_command(workshop, person, command, places=places)
+            if kind == "invitation.renew" and invitation is None:
+                invitation = await self._renew(workshop.id, command["role"])
+            return remembered(changed, person, command)
+
+        workshop = await self.workshops.change(session.workshop, transition, kind.encode())
+        # also when nothing changed: an earlier try may have ended right after the record was stored
+        if kind == "person.remove":
+            await self._forget(workshop, command["person"])
+        elif kind == "invitation.renew":
+            await self._end_sessions(workshop)
+        if rule.rights:
+            await self.workshops.ask(self.store.raise_epochs(workshop.rooms))
+        return Done(workshop.revision if before is None else before, invitation)
+
+    def _spend(self, person: str) -> None:
+        now = time.monotonic()
+        budget = self._budgets.pop(person, None) or Budget(PER_S, AT_ONCE, now)
+        self._budgets[person] = budget  # the latest at the end
+        if len(self._budgets) > BUDGETS_KEPT:
+            del self._budgets[next(iter(self._budgets))]
+        if not budget.allows(now):
+            raise TooMany("command.too_many", "Trop de commandes à la fois. Réessayez dans un instant.")
+
+    async def _renew(self, workshop_id: str, role: str) -> str:
+        """A new invitation in the place of the old one, before the record ends the sessions of the old one.
+
+        Should the second step fail, the old link is dead and the organiser renews again.
+        """
+        secret = secrets.token_urlsafe(32)
+        await self.workshops.ask(self.store.renew_invitation(workshop_id, role, digest(secret)))
+        return secret
+
+    async def _forget(self, workshop: Workshop, person_id: str) -> None:
+        """Sessions and codes of somebody who was removed. The record refuses them already.
+
+        Codes of the banned stay, to be recognised when they come back.
+        """
+        await self.workshops.ask(
+            self.store.drop_sessions(workshop.id, lambda data: read_session("", data).person == person_id)
+        )
+        if person_id not in workshop.banned:
+            await self.workshops.ask(self.store.drop_reentry(workshop.id, person_id))
+
+    async def _end_sessions(self, workshop: Workshop) -> None:
+        """Delete what the record refuses already."""
+        await self.workshops.ask(
+            self.store.drop_sessions(
+                workshop.id, lambda data: read_session("", data).person_in(workshop) is None
+            )
+        )
+
+
+def said(refusal: Refused, translate: Callable[[str], str]) -> dict[str, Any]:
+    """A refusal as the fields of a `no` event."""
+    out: dict[str, Any] = {"key": refusal.key, "sentence": translate(refusal.sentence)}
+    return out if refusal.field is None else {**out, "field": refusal.field}

@@ -1,0 +1,67 @@
+"""Who may do what in each workshop, as this process knows it; `model/rights.py` judges.
+
+A policy is read again whenever the workshop changes. What was judged by an older one while the workshop
+changed does not get into the log: its epoch was raised meanwhile.
+"""
+
+from __future__ import annotations
+
+from tablee.live.records import read_workshop
+from tablee.model.canvases import Catalogue
+from tablee.model.changes import Changes
+from tablee.model.notes import Places
+from tablee.model.rights import Actor, Notes, Policy, judge, policy_of
+from tablee.model.workshop import Workshop, stakeholder_ids
+from tablee.store.redis import Store
+
+
+class Judging:
+    """The judge of one workshop's rooms. Called with a person, what they change, and how the room is."""
+
+    def __init__(self, catalogue: Catalogue, workshop: Workshop) -> None:
+        self._catalogue = catalogue
+        self.revision = -1
+        self._policy: Policy
+        self._actors: dict[str, Actor]
+        self.learn(workshop)
+
+    def learn(self, workshop: Workshop) -> None:
+        """Take the workshop as it is now, unless something later is known."""
+        if workshop.revision <= self.revision:
+            return
+        self.revision = workshop.revision
+        self._policy = policy_of(workshop, Places(self._catalogue, stakeholder_ids(workshop)))
+        self._actors = {p.id: Actor(p.id, p.role, p.stakeholder) for p in workshop.people}
+
+    def __call__(self, person: str, changes: Changes, notes: Notes) -> str | None:
+        actor = self._actors.get(person)
+        if actor is None:
+            return "session.ended"
+        return judge(changes, actor, self._policy, notes)
+
+
+class Policies:
+    """One judge per workshop that has an open room here."""
+
+    def __init__(self, store: Store, catalogue: Catalogue) -> None:
+        self._store, self._catalogue = store, catalogue
+        self._known: dict[str, Judging] = {}
+
+    def learn(self, workshop: Workshop) -> None:
+        """Whoever read a workshop for another reason says so: newcomers are known at once."""
+        judging = self._known.get(workshop.id)
+        if judging is not None:
+            judging.learn(workshop)
+
+    async def read(self, workshop_id: str) -> Judging | None:
+        """Read the workshop's record again. None when there is none (any more). Raises `StoreAway`."""
+        found = await self._store.workshop(workshop_id)
+        if found is None:
+            return None
+        workshop = read_workshop(*found)
+        self.learn(workshop)
+        return self._known.setdefault(workshop_id, Judging(self._catalogue, workshop))
+
+    def drop(self, workshop_id: str) -> None:
+        """No room of this workshop is open here any more."""
+        self._known.pop(workshop_id, None)

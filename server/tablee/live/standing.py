@@ -1,0 +1,74 @@
+"""Who may stay in a room: looked at in every process after each change of a workshop.
+
+Nobody stays longer than it takes the control message to come: removed, moved, signed out, or with a
+session that a renewed invitation ended.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tablee.errors import NOT_ALLOWED, RESTART, SESSION_ENDED
+from tablee.live.hub import Hub
+from tablee.live.open_room import OpenRoom, Seat
+from tablee.live.records import Session
+from tablee.model.identity import mark_of
+from tablee.model.workshop import Person, Workshop, may_enter, read_room
+
+SWEPT_KEPT = 1_000
+
+
+class Standing:
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.sessions: dict[int, Session] = {}
+        """The session behind each connection of this process."""
+        self._swept: dict[str, int] = {}
+        """The latest revision of each workshop by which connections were looked at."""
+
+    def enter(self, connection: int, session: Session, workshop: Workshop) -> bool:
+        """Note who is behind a connection that has just been seated.
+
+        True when its workshop changed after it was judged and before it was seated: look again.
+        """
+        self.sessions[connection] = session
+        return self._swept.get(workshop.id, 0) > workshop.revision
+
+    def leave(self, connection: int) -> None:
+        self.sessions.pop(connection, None)
+
+    def sweep(self, workshop: Workshop) -> bool:
+        """Close the connections of those who may not stay; bring the names of the others up to date.
+
+        False, and nothing done, when a later state of the workshop was there before.
+        """
+        if workshop.revision < self._swept.get(workshop.id, 0):
+            return False
+        self._swept[workshop.id] = workshop.revision
+        if len(self._swept) > SWEPT_KEPT:
+            open_here = {name.workshop for name in map(read_room, self.hub.rooms) if name is not None}
+            self._swept = {w: revision for w, revision in self._swept.items() if w in open_here}
+        self.hub.expel(workshop.id, lambda room, seat: self._verdict(workshop, room, seat))
+        for room in self.hub.rooms_of(workshop.id):
+            for seat in room.seats.values():
+                person = workshop.person(seat.member.person)
+                if person is not None:
+                    seat.member.identity = identity_of(person)
+        return True
+
+    def _verdict(self, workshop: Workshop, room: OpenRoom, seat: Seat) -> tuple[int, str] | None:
+        person = workshop.person(seat.member.person)
+        if person is None:
+            return NOT_ALLOWED, "removed from the workshop"
+        session = self.sessions.get(seat.member.session)
+        if session is not None and session.person_in(workshop) is None:
+            return SESSION_ENDED, "the session has ended"
+        if not may_enter(workshop, person, room.id):
+            return NOT_ALLOWED, "this room is no longer open to you"
+        if seat.role != person.role:
+            return RESTART, "your role has changed"  # they come back and are greeted with the new rights
+        return None
+
+
+def identity_of(person: Person) -> dict[str, Any]:
+    return {"id": person.id, "name": person.name, "colour": person.colour, "mark": mark_of(person.colour)}

@@ -1,0 +1,294 @@
+"""Who may change what on a board, and when: one table, and the judgement of one update by it.
+
+The table is role × action × moment. A moment is what the agenda's current step makes of the time: before
+the first step, the phase of the step, or `each` while everybody writes for themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from tablee.model.changes import Changes, EntryChange
+from tablee.model.notes import (
+    NOTES_PER_ROOM,
+    REQUIRED_KEYS,
+    TEXT_CHARS,
+    Places,
+    field_fault,
+    value_fault,
+)
+from tablee.model.workshop import Role, Workshop
+
+Action = Literal[
+    "note.add",
+    "note.change",
+    "note.change_others",
+    "note.delete",
+    "note.delete_others",
+    "note.change_locked",
+    "note.sign_for_others",
+    "board.change_locked",
+    "recto.change_others",
+    "entry.change",
+]
+Moment = Literal["before", "intro", "immersion", "each", "exploration", "break", "convergence", "synthesis"]
+
+MOMENTS: tuple[Moment, ...] = (
+    "before",
+    "intro",
+    "immersion",
+    "each",
+    "exploration",
+    "break",
+    "convergence",
+    "synthesis",
+)
+ALWAYS = frozenset(MOMENTS)
+NEVER: frozenset[Moment] = frozenset()
+
+_RUNS_THE_ROOM: Mapping[Action, frozenset[Moment]] = {
+    "note.add": ALWAYS,
+    "note.change": ALWAYS,
+    "note.change_others": ALWAYS,
+    "note.delete": ALWAYS,
+    "note.delete_others": ALWAYS,
+    "note.change_locked": ALWAYS,
+    "note.sign_for_others": NEVER,
+    "board.change_locked": ALWAYS,
+    "recto.change_others": ALWAYS,
+    "entry.change": ALWAYS,
+}
+RIGHTS: Mapping[Role, Mapping[Action, frozenset[Moment]]] = {
+    "organiser": _RUNS_THE_ROOM,
+    "facilitator": _RUNS_THE_ROOM,
+    "participant": {
+        "note.add": ALWAYS,
+        "note.change": ALWAYS,
+        "note.change_others": ALWAYS,
+        "note.delete": ALWAYS,
+        "note.delete_others": ALWAYS,
+        "note.change_locked": NEVER,
+        "note.sign_for_others": NEVER,
+        "board.change_locked": NEVER,
+        "recto.change_others": ALWAYS - {"each"},
+        "entry.change": ALWAYS,
+    },
+    "observer": dict.fromkeys(_RUNS_THE_ROOM, NEVER),
+}
+
+ENTRIES_PER_ROOT = 5_000
+UNSIGNED_KEYS = frozenset({"by", "at"})
+"""Written when a note is made, never after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    person: str
+    role: Role
+    stakeholder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What rights need to know of a note as it is. `text_chars` may be more than it has, never less."""
+
+    board: str
+    zone: str
+    by: str | None
+    locked: bool
+    text_chars: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What of a workshop's state decides on rights. Equal for every room of the workshop."""
+
+    places: Places
+    moment: Moment = "before"
+    frozen: bool = False
+    locked: frozenset[str] = field(default_factory=frozenset)
+    """Boards, and `board zone` pairs joined by a blank."""
+
+    def is_locked(self, board: str, zone: str) -> bool:
+        if self.frozen:
+            return True
+        if not self.locked:
+            return False
+        template = board.partition("/")[0]
+        return bool(self.locked & {board, template, f"{board} {zone}", f"{template} {zone}"})
+
+
+class Notes(Protocol):
+    """How a judge looks at the room: notes as they are, and as they were before somebody deleted them."""
+
+    def head(self, note_id: str) -> Head | None: ...
+
+    def author_before(self, note_id: str) -> str | None:
+        """Who had made a note that is deleted, if remembered; it may be given back in their name."""
+
+    def count(self, root: str) -> int: ...
+
+    def exact_chars(self, note_id: str) -> int: ...
+
+
+def policy_of(workshop: Workshop, places: Places) -> Policy:
+    boards = getattr(workshop, "boards", {})
+    locked = {name for name, board in boards.items() if board.locked}
+    locked |= {f"{name} {zone}" for name, board in boards.items() for zone in board.locked_zones}
+    step = next((step for step in workshop.steps if step.id == workshop.step), None)
+    moment: Any = "before" if step is None else "each" if step.mode == "each" else step.phase
+    return Policy(places, moment, bool(getattr(workshop, "frozen", False)), frozenset(locked))
+
+
+def may(role: Role, action: Action, moment: Moment) -> bool:
+    return moment in RIGHTS[role][action]
+
+
+def judge(changes: Changes, actor: Actor, policy: Policy, notes: Notes) -> str | None:
+    """Why these changes are refused, as a stable key; None when all of them are allowed."""
+
+    def allowed(action: Action) -> bool:
+        return may(actor.role, action, policy.moment)
+
+    made: dict[str, int] = {}
+    for (root, entry_id), change in changes.items():
+        if change.made:
+            made[root] = made.get(root, 0) + 1
+        if root == "notes":
+            fault = _judge_note(entry_id, change, actor, policy, notes, allowed)
+        else:
+            fault = _judge_entry(change, policy, allowed)
+        if fault is not None:
+            return fault
+    for root, count in made.items():
+        if notes.count(root) + count > (NOTES_PER_ROOM if root == "notes" else ENTRIES_PER_ROOT):
+            return "room.full"
+    return None
+
+
+def _judge_note(
+    note_id: str,
+    change: EntryChange,
+    actor: Actor,
+    policy: Policy,
+    notes: Notes,
+    allowed: Callable[[Action], bool],
+) -> str | None:
+    head = notes.head(note_id)
+    if change.made:
+        return _judge_made(note_id, change, head, actor, policy, notes, allowed)
+    if head is None:
+        return None  # deleted meanwhile: nothing of it is seen
+    own = head.by == actor.person
+    if change.deleted:
+        action: Action = "note.delete" if own else "note.delete_others"
+    else:
+        action = "note.change" if own else "note.change_others"
+    if not allowed(action):
+        return "role.read_only"
+    if head.locked and not own and not allowed("note.change_locked"):
+        return "note.locked"
+    fault = _place_fault(head.board, head.zone, actor, policy, allowed)
+    if fault is not None or change.deleted:
+        return fault
+    if UNSIGNED_KEYS & (change.values.keys() | change.cleared):
+        return "note.signed"
+    fault = _values_fault(change, policy)
+    if fault is not None:
+        return fault
+    if REQUIRED_KEYS & change.cleared:
+        return "note.incomplete"
+    if "board" in change.values or "zone" in change.values:
+        for board in change.values.get("board", [head.board]):
+            for zone in change.values.get("zone", [head.zone]):
+                fault = _zone_fault(board, zone, policy) or _place_fault(board, zone, actor, policy, allowed)
+                if fault is not None:
+                    return fault
+    more = change.typed - change.erased
+    if (
+        change.typed
+        and head.text_chars + more > TEXT_CHARS
+        and notes.exact_chars(note_id) + more > TEXT_CHARS
+    ):
+        return "note.too_long"
+    return None
+
+
+def _judge_made(
+    note_id: str,
+    change: EntryChange,
+    head: Head | None,
+    actor: Actor,
+    policy: Policy,
+    notes: Notes,
+    allowed: Callable[[Action], bool],
+) -> str | None:
+    if not allowed("note.add"):
+        return "role.read_only"
+    if head is not None:
+        return "note.exists"
+    if not 0 < len(note_id) <= 64:
+        return "note.id"
+    if REQUIRED_KEYS - change.values.keys():
+        return "note.incomplete"
+    fault = _values_fault(change, policy)
+    if fault is not None:
+        return fault
+    for author in change.values.get("by", ()):
+        known = author == actor.person or author == notes.author_before(note_id)
+        if not known and not allowed("note.sign_for_others"):
+            return "note.not_yours"
+    for board in change.values["board"]:
+        for zone in change.values["zone"]:
+            fault = _zone_fault(board, zone, policy) or _place_fault(board, zone, actor, policy, allowed)
+            if fault is not None:
+                return fault
+    return "note.too_long" if change.typed - change.erased > TEXT_CHARS else None
+
+
+def _zone_fault(board: Any, zone: Any, policy: Policy) -> str | None:
+    if policy.places.holds(board, zone):
+        return None
+    return "zone.unknown" if policy.places.holds_board(board) else "board.unknown"
+
+
+def _place_fault(
+    board: str, zone: str, actor: Actor, policy: Policy, allowed: Callable[[Action], bool]
+) -> str | None:
+    if policy.is_locked(board, zone) and not allowed("board.change_locked"):
+        return "board.locked"
+    _, _, whose = board.partition("/")
+    if whose and whose != actor.stakeholder and not allowed("recto.change_others"):
+        return "recto.not_yours"
+    return None
+
+
+def _values_fault(change: EntryChange, policy: Policy) -> str | None:
+    for key, values in change.values.items():
+        for value in values:
+            fault = value_fault(key, value)
+            if fault is not None:
+                return fault
+    for key, values in change.fields.items():
+        for value in values:
+            fault = field_fault(key, value)
+            if fault is not None:
+                return fault
+    return None
+
+
+def _judge_entry(change: EntryChange, policy: Policy, allowed: Callable[[Action], bool]) -> str | None:
+    """Clusters, comments, reactions, stakeholders: small values under any key."""
+    if not allowed("entry.change"):
+        return "role.read_only"
+    if policy.frozen and not allowed("board.change_locked"):
+        return "board.locked"
+    if len(change.values) > 64 or change.typed > TEXT_CHARS:
+        return "entry.too_large"
+    for values in change.values.values():
+        for value in values:
+            if field_fault("", value) is not None:
+                return "entry.too_large"
+    return None

@@ -1,0 +1,348 @@
+"""Facilitation commands: who may ask for which, what they change, and why they are refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from tablee import assets
+from tablee.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from tablee.live.records import read_workshop, write_workshop
+from tablee.model.canvases import load_catalogue
+from tablee.model.commands import COMMANDS, RECENT_KEPT, apply_command, recalled, remembered
+from tablee.model.notes import Places
+from tablee.model.workshop import (
+    ROLES,
+    BoardState,
+    Group,
+    Person,
+    Role,
+    Workshop,
+    as_seen_by,
+    may_return,
+    session_holds,
+    stakeholder_ids,
+)
+
+CATALOGUE = load_catalogue(assets.canvases_folder())
+STEPS = CATALOGUE.agendas["half_day_210"].steps
+
+
+def person(person_id: str, role: Role, colour: str = "ciel", **more: Any) -> Person:
+    group = "g1" if role == "participant" else None
+    return Person(person_id, person_id.title(), role, colour, **{"group": group, **more}, **SELF(person_id))
+
+
+def SELF(person_id: str) -> dict[str, Any]:  # noqa: N802 (a value with a hole)
+    return {"stakeholder": person_id, "joined_at": 1}
+
+
+WORKSHOP = Workshop(
+    id="w1",
+    code="ABCDEFGH",
+    title="Trajets communs",
+    commons="",
+    language="fr",
+    licence="internal",
+    agenda="half_day_210",
+    steps=STEPS,
+    step=None,
+    groups=(Group("g1", "Hêtre"), Group("g2", "Saule")),
+    people=(
+        person("inès", "organiser"),
+        person("marc", "facilitator", opened_by="facilitator", seated=3),
+        person("zoé", "facilitator"),
+        person("nadia", "participant"),
+        person("joris", "participant", "lagon", group="g2"),
+        person("paul", "observer"),
+    ),
+    stakeholders=(),
+    people_may_choose_group=False,
+    created_at=1,
+    expires_at=2,
+    revision=7,
+)
+BY: dict[Role, str] = {
+    "organiser": "inès",
+    "facilitator": "marc",
+    "participant": "nadia",
+    "observer": "paul",
+}
+
+FINE: dict[str, dict[str, Any]] = {
+    "board.lock": {"board": "governance"},
+    "board.unlock": {"board": "governance"},
+    "step.next": {},
+    "step.previous": {},
+    "step.go": {"step": STEPS[3].id},
+    "person.remove": {"person": "joris"},
+    "person.rename": {"person": "joris", "name": "Joris B."},
+    "person.move": {"person": "joris", "group": "g1"},
+    "person.role": {"person": "joris", "role": "observer"},
+    "invitation.renew": {"role": "observer"},
+}
+MAY: dict[str, str] = {
+    "board.lock": "OF",
+    "board.unlock": "OF",
+    "step.next": "OF",
+    "step.previous": "OF",
+    "step.go": "OF",
+    "person.remove": "OF",
+    "person.rename": "OF",
+    "person.move": "OF",
+    "person.role": "O",
+    "invitation.renew": "O",
+}
+"""Who may ask for it: organiser, facilitator, participant, spectator (observer)."""
+LETTER = dict(zip(ROLES, "OFPS", strict=True))
+
+
+def do(who: str, command: dict[str, Any], workshop: Workshop = WORKSHOP) -> Workshop:
+    actor = workshop.person(who)
+    assert actor is not None
+    places = Places(CATALOGUE, stakeholder_ids(workshop))
+    return apply_command(workshop, actor, command, places=places)
+
+
+def refused(who: str, command: dict[str, Any], workshop: Workshop = WORKSHOP) -> Refused:
+    with pytest.raises(Refused) as caught:
+        do(who, command, workshop)
+    assert caught.value.sentence
+    return caught.value
+
+
+# -- the table ---------------------------------------------------------------------------------------
+
+
+def test_every_command_has_a_rule_and_an_example_here() -> None:
+    assert COMMANDS.keys() == MAY.keys() == FINE.keys()
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("kind", COMMANDS)
+def test_the_table_says_who_may_do_what(kind: str, role: Role) -> None:
+    workshop = replace(WORKSHOP, step=STEPS[1].id, boards={"governance": BoardState(True)})
+    if kind == "board.lock":
+        workshop = replace(workshop, boards={})
+    command = {"type": kind, **FINE[kind]}
+    if LETTER[role] in MAY[kind]:
+        assert do(BY[role], command, workshop) != workshop
+    else:
+        refusal = refused(BY[role], command, workshop)
+        assert isinstance(refusal, Forbidden) and refusal.key == "command.role"
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
+@pytest.mark.parametrize("more", [{"colour": "red"}, {"by": "inès"}])
+def test_a_field_nobody_expects_is_refused_by_name(kind: str, more: dict[str, Any]) -> None:
+    refusal = refused("inès", {"type": kind, **FINE[kind], **more})
+    assert refusal.key == "command.field" and refusal.field == next(iter(more))
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
+@pytest.mark.parametrize("wrong", [5, True, [], {}, "", "nobody", 1.5])
+def test_a_value_of_another_kind_is_refused_or_means_the_same(kind: str, wrong: object) -> None:
+    for name in COMMANDS[kind].fields:
+        if (name, wrong) in (("ban", True), ("name", "nobody")):
+            continue
+        refusal = refused("inès", {"type": kind, **FINE[kind], name: wrong})
+        assert isinstance(refusal, Invalid | NotFound) and refusal.field == name
+
+
+@pytest.mark.parametrize("command", [{}, {"type": 5}, {"type": None}, {"type": ["step.next"]}])
+def test_a_command_without_a_type_is_refused(command: dict[str, Any]) -> None:
+    assert refused("inès", command).key == "command.invalid"
+
+
+@pytest.mark.parametrize("kind", ["", "step", "step.next ", "timer.start", "__class__"])
+def test_an_unknown_command_is_refused(kind: str) -> None:
+    assert refused("inès", {"type": kind}).key == "command.unknown"
+
+
+def test_a_command_for_another_revision_than_the_workshop_has_is_refused() -> None:
+    assert do("inès", {"type": "step.next", "revision": 7}).step == STEPS[0].id
+    for revision in (6, 8, -1):
+        refusal = refused("inès", {"type": "step.next", "revision": revision})
+        assert isinstance(refusal, Conflict) and refusal.key == "revision.stale"
+    assert isinstance(refused("inès", {"type": "step.next", "revision": True}), Invalid)
+
+
+# -- boards ------------------------------------------------------------------------------------------
+
+
+def test_boards_zones_and_everything_are_locked_apart() -> None:
+    locked = do("marc", {"type": "board.lock", "board": "sheet2.verso", "zone": "rules"})
+    locked = do("marc", {"type": "board.lock", "board": "sheet2.verso", "zone": "bodies"}, locked)
+    locked = do("marc", {"type": "board.lock", "board": "economic"}, locked)
+    locked = do("marc", {"type": "board.lock", "board": None}, locked)
+    assert locked.boards == {
+        "sheet2.verso": BoardState(False, ("bodies", "rules")),
+        "economic": BoardState(True),
+    }
+    assert locked.frozen
+    opened = do("marc", {"type": "board.unlock"}, locked)
+    assert not opened.frozen and opened.boards == locked.boards
+    opened = do("marc", {"type": "board.unlock", "board": "sheet2.verso", "zone": "rules"}, opened)
+    assert opened.board("sheet2.verso") == BoardState(False, ("bodies",))
+    opened = do("marc", {"type": "board.unlock", "board": "sheet2.verso"}, opened)
+    assert list(opened.boards) == ["economic"]
+
+
+def test_a_recto_is_locked_for_one_stakeholder_or_for_all() -> None:
+    assert do("marc", {"type": "board.lock", "board": "sheet1.recto/nadia"}).boards["sheet1.recto/nadia"]
+    assert do("marc", {"type": "board.lock", "board": "sheet1.recto"}).boards["sheet1.recto"]
+    assert refused("marc", {"type": "board.lock", "board": "sheet1.recto/nobody"}).key == "board.unknown"
+    assert refused("marc", {"type": "board.lock", "zone": "rules"}).key == "board.missing"
+    refusal = refused("marc", {"type": "board.lock", "board": "governance", "zone": "need"})
+    assert refusal.key == "zone.unknown"
+
+
+@pytest.mark.parametrize("board", [None, "governance"])
+def test_locking_twice_is_the_same_as_once(board: str | None) -> None:
+    once = do("marc", {"type": "board.lock", "board": board})
+    assert do("zoé", {"type": "board.lock", "board": board}, once) is once
+    assert do("zoé", {"type": "board.unlock", "board": board}) is WORKSHOP
+
+
+# -- steps -------------------------------------------------------------------------------------------
+
+
+def test_steps_go_one_by_one_to_the_end_and_back() -> None:
+    at, seen = WORKSHOP, []
+    for _ in STEPS:
+        at = do("marc", {"type": "step.next"}, at)
+        seen.append(at.step)
+    assert seen == [step.id for step in STEPS]
+    assert refused("marc", {"type": "step.next"}, at).key == "step.last"
+    assert do("marc", {"type": "step.previous"}, at).step == STEPS[-2].id
+    assert refused("marc", {"type": "step.previous"}).key == "step.first"
+    first = do("marc", {"type": "step.go", "step": STEPS[0].id}, at)
+    assert refused("marc", {"type": "step.previous"}, first).key == "step.first"
+    assert do("marc", {"type": "step.go", "step": STEPS[0].id}, first) is first
+
+
+# -- people ------------------------------------------------------------------------------------------
+
+
+def test_somebody_who_is_removed_leaves_their_boards_behind() -> None:
+    without = do("marc", {"type": "person.remove", "person": "joris"})
+    assert without.person("joris") is None and without.banned == ()
+    assert Places(CATALOGUE, stakeholder_ids(without)).holds_board("sheet1.recto/joris")
+    refusal = refused("marc", {"type": "person.remove", "person": "joris"}, without)
+    assert isinstance(refusal, NotFound) and refusal.key == "person.unknown"
+    banned = do("marc", {"type": "person.remove", "person": "joris", "ban": True})
+    assert banned.banned == ("joris",)
+
+
+def test_nobody_removes_themselves() -> None:
+    for who in ("inès", "marc"):
+        assert refused(who, {"type": "person.remove", "person": who}).key == "person.yourself"
+
+
+@pytest.mark.parametrize("kind", ["person.remove", "person.rename", "person.move"])
+@pytest.mark.parametrize("target", ["inès", "zoé"])
+def test_a_facilitator_has_no_say_over_those_who_run_the_workshop(kind: str, target: str) -> None:
+    refusal = refused("marc", {"type": kind, **FINE[kind], "person": target})
+    assert isinstance(refusal, Forbidden) and refusal.key == "person.above"
+
+
+def test_a_facilitator_may_correct_their_own_name() -> None:
+    renamed = do("marc", {"type": "person.rename", "person": "marc", "name": "  Marc \u202e L. "})
+    assert renamed.person("marc") == replace(WORKSHOP.people[1], name="Marc L.")
+    assert refused("marc", {"type": "person.rename", "person": "paul", "name": "x" * 61}).field == "name"
+
+
+def test_who_moves_keeps_their_colour_unless_somebody_there_has_it() -> None:
+    moved = do("marc", {"type": "person.move", "person": "joris", "group": "g1"}).person("joris")
+    assert moved is not None and (moved.group, moved.colour) == ("g1", "lagon")
+    same = replace(WORKSHOP, people=(*WORKSHOP.people[:4], replace(WORKSHOP.people[4], colour="ciel")))
+    moved = do("marc", {"type": "person.move", "person": "joris", "group": "g1"}, same).person("joris")
+    assert moved is not None and moved.colour == "citron"
+    assert do("marc", {"type": "person.move", "person": "joris", "group": "g2"}) is WORKSHOP
+    assert refused("inès", {"type": "person.move", "person": "paul", "group": "g1"}).key == "person.no_group"
+
+
+def test_roles_are_given_by_organisers_and_nobody_becomes_one() -> None:
+    up = do("inès", {"type": "person.role", "person": "nadia", "role": "facilitator"}).person("nadia")
+    assert up is not None and (up.role, up.group) == ("facilitator", None)
+    down = do("inès", {"type": "person.role", "person": "paul", "role": "participant"}).person("paul")
+    assert down is not None and (down.role, down.group) == ("participant", "g1")
+    for who in ("inès", "nadia"):
+        refusal = refused("inès", {"type": "person.role", "person": "nadia", "role": "organiser"})
+        assert isinstance(refusal, Forbidden) and refusal.key == "role.by_invitation"
+        assert refused("nadia", {"type": "person.role", "person": who, "role": "organiser"}).status == 403
+
+
+def test_the_last_organiser_stays_one() -> None:
+    step_down = {"type": "person.role", "person": "inès", "role": "participant"}
+    refusal = refused("inès", step_down)
+    assert isinstance(refusal, Conflict) and refusal.key == "organiser.last"
+    two = replace(WORKSHOP, people=(*WORKSHOP.people, person("aïcha", "organiser")))
+    left = do("inès", step_down, two)
+    assert [p.id for p in left.people if p.role == "organiser"] == ["aïcha"]
+
+
+# -- invitations and sessions ------------------------------------------------------------------------
+
+
+def test_a_renewed_invitation_ends_the_sessions_it_opened_and_no_others() -> None:
+    renewed = replace(do("inès", {"type": "invitation.renew", "role": "facilitator"}), revision=8)
+    marc, zoé = renewed.people[1:3]
+    assert not session_holds(renewed, marc, "m", 7) and session_holds(renewed, marc, "m", 8)
+    assert session_holds(renewed, zoé, "m", 1), "zoé was made a facilitator, no invitation opened her session"
+    assert not may_return(renewed, marc) and may_return(renewed, zoé)
+    other = replace(do("inès", {"type": "invitation.renew", "role": "observer"}), revision=8)
+    assert session_holds(other, marc, "m", 7)
+    assert refused("inès", {"type": "invitation.renew", "role": "participant"}).key == "role.not_invited"
+
+
+# -- the same command twice --------------------------------------------------------------------------
+
+
+def test_a_command_that_comes_again_is_recognised_by_its_id() -> None:
+    nadia, joris = WORKSHOP.people[3:5]
+    command = {"type": "step.next", "id": "5d2f8c1a-1"}
+    after = replace(remembered(WORKSHOP, nadia, command), revision=8)
+    assert recalled(after, nadia, command) == 8
+    assert recalled(after, joris, command) is None and recalled(WORKSHOP, nadia, command) is None
+    for short in (1, "1", None, "x" * 65, ["5d2f8c1a-1"]):
+        assert remembered(WORKSHOP, nadia, {"type": "step.next", "id": short}) is WORKSHOP
+    for n in range(RECENT_KEPT):
+        after = remembered(after, nadia, {"type": "step.next", "id": f"another-{n}"})
+    assert len(after.recent) == RECENT_KEPT and recalled(after, nadia, command) is None
+
+
+# -- what is shown and stored ------------------------------------------------------------------------
+
+
+def test_locks_are_shown_to_everybody_and_secrets_of_the_record_to_nobody() -> None:
+    workshop = replace(
+        WORKSHOP,
+        boards={"governance": BoardState(True, ("rules",))},
+        frozen=True,
+        banned=("banned-id",),
+        former=("former-id",),
+        ended=("ended-mark",),
+        sessions_since={"observer": 4242},
+        recent={"fingerprint": 5},
+    )
+    for role in ROLES:
+        state = as_seen_by(workshop, role, "fr")
+        assert state["boards"] == {"governance": {"locked": True, "locked_zones": ["rules"]}}
+        assert state["frozen"] is True
+        text = msgspec.json.encode(state).decode()
+        for hidden in ("banned-id", "former-id", "ended-mark", "4242", "fingerprint", "opened_by"):
+            assert hidden not in text
+    assert read_workshop(7, write_workshop(workshop)) == workshop
+
+
+def test_a_record_from_before_these_fields_still_loads() -> None:
+    new = {"boards", "frozen", "former", "banned", "sessions_since", "ended", "recent"}
+    record = {k: v for k, v in msgspec.json.decode(write_workshop(WORKSHOP)).items() if k not in new}
+    for one in record["people"]:
+        del one["opened_by"], one["seated"]
+    loaded = read_workshop(7, msgspec.json.encode(record))
+    assert loaded.boards == {} and not loaded.frozen and loaded.people[1].opened_by is None

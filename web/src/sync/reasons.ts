@@ -1,0 +1,28 @@
+// Why the server refused a change, in plain words. The same sentences as server/tablee/model/reasons.py.
+
+import { t } from "../ui/i18n";
+
+const SENTENCES: Record<string, () => string> = {
+  "role.read_only": () => t("Votre rôle permet de lire, pas de modifier."),
+  "session.ended": () => t("Vous n'avez plus de place dans cet atelier."),
+  "board.locked": () => t("Ce support ou cette zone est verrouillé pour le moment."),
+  "recto.not_yours": () => t("Pendant ce temps individuel, chacun écrit sur sa propre fiche."),
+  "room.frozen": () => t("Les supports sont figés pour le moment."),
+  "room.full": () => t("Cette salle contient déjà le maximum de notes."),
+  "note.locked": () => t("Cette note est verrouillée."),
+  "note.exists": () => t("Cette note existe déjà."),
+  "note.not_yours": () => t("Une note ne se signe que de son propre nom."),
+  "note.signed": () => t("L'auteur et la date d'une note ne se changent pas."),
+  "note.incomplete": () => t("Il manque à cette note son support, sa zone ou son texte."),
+  "note.too_long": () => t("Cette note est trop longue : deux mille caractères au plus."),
+  "board.unknown": () => t("Ce support n'existe pas dans cet atelier."),
+  "zone.unknown": () => t("Cette zone n'existe pas sur ce support."),
+  "update.not_yours": () => t("Ce changement vient d'une autre personne."),
+  "update.gap": () => t("Il manque un changement précédent."),
+  "update.reference": () => t("Ce changement s'appuie sur quelque chose qui n'est plus là."),
+  lineage: () => t("Cette salle a été remplacée par une autre."),
+};
+
+export function reason(key: string): string {
+  return (SENTENCES[key] ?? (() => t("Une valeur de cette note n'est pas acceptée.")))();
+}
