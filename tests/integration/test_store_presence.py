@@ -94,15 +94,15 @@ async def test_a_feed_ends_with_its_store(store_url: str) -> None:
 
 
 async def test_processes_that_hold_a_room_know_of_each_other(store: Store) -> None:
-    assert (await store.hold_room(ROOM, "one", 60)).by == {"one"}
-    assert (await store.hold_room(ROOM, "two", 60)).by == {"one", "two"}
-    assert (await store.hold_room(OTHER, "three", 60)).by == {"three"}
+    assert (await store.hold_rooms([ROOM], "one", 60))[0].by == {"one"}
+    assert (await store.hold_rooms([ROOM], "two", 60))[0].by == {"one", "two"}
+    assert (await store.hold_rooms([OTHER], "three", 60))[0].by == {"three"}
     await store.release_room(ROOM, "one")
-    assert (await store.hold_room(ROOM, "two", 60)).by == {"two"}
+    assert (await store.hold_rooms([ROOM], "two", 60))[0].by == {"two"}
 
 
 async def test_a_process_that_does_not_renew_its_claim_is_forgotten(store: Store) -> None:
-    await store.hold_room(ROOM, "gone", 1)
-    await store.hold_room(ROOM, "alive", 60)
+    await store.hold_rooms([ROOM], "gone", 1)
+    await store.hold_rooms([ROOM], "alive", 60)
     await asyncio.sleep(1.05)  # the shortest claim there is
-    assert (await store.hold_room(ROOM, "alive", 60)).by == {"alive"}
+    assert (await store.hold_rooms([ROOM], "alive", 60))[0].by == {"alive"}

@@ -375,7 +375,7 @@ async def test_no_client_is_bound_where_no_room_is(store: Store, room: str) -> N
 
 async def test_an_erased_room_leaves_its_mark_and_nothing_else(store: Store, snapshots: str) -> None:
     await store.bind_client(snapshots, 1, "pann")
-    await store.hold_room(snapshots, "process", 60)
+    await store.hold_rooms([snapshots], "process", 60)
     await store.erase_room(snapshots)
     assert await store._commands.call("KEYS", "*") == [keys.meta(snapshots).encode()]
     assert await store._commands.call("HGETALL", keys.meta(snapshots)) == {b"erased": b"1"}

@@ -32,7 +32,7 @@ from tablee.live import observe
 from tablee.live.open_room import Delivery, OpenRoom, Seat
 from tablee.live.policies import Policies
 from tablee.model.workshop import read_room
-from tablee.store.redis import Append, AppendRefused, LogEntry, Store
+from tablee.store.redis import Append, AppendRefused, Held, LogEntry, Store
 from tablee.sync.document import Document
 from tablee.sync.effects import Saved
 from tablee.sync.encoding import event_message, read_vector
@@ -47,7 +47,9 @@ READ_PAUSE_S = 0.02
 COMPACT_ENTRIES = 200
 COMPACT_BYTES = 256 * 1024
 IDLE_S = 60.0
-HOLD_S = 15
+HOLD_S = 6
+"""A process that does not say every 2 s that it holds a room is taken for dead after this."""
+HOLDS_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Hub:
         async with asyncio.TaskGroup() as errands:
             self._errands = errands
             tasks = [
-                errands.create_task(work())
+                errands.create_task(self._for_ever(work))
                 for work in (
                     self._append_forever,
                     self._confirm_forever,
@@ -118,6 +120,18 @@ class Hub:
                 await self._close_all()
                 for task in tasks:
                     task.cancel()
+
+    async def _for_ever(self, work: Callable[[], Awaitable[None]]) -> None:
+        """One of the hub's tasks. If it fails, every room starts over from the store, and so does it."""
+        while True:
+            try:
+                await work()
+                return
+            except Exception:
+                log.exception("hub.failed")
+            for room in list(self.rooms.values()):
+                room.shut(OVERLOADED, "the room is loaded again")
+            await asyncio.sleep(0.2)
 
     async def _close_all(self) -> None:
         self.stopping = True
@@ -223,7 +237,7 @@ class Hub:
         # processes that open it at the same moment, at least one sees the other and tells it
         await self._feed.subscribe(room_id)
         try:
-            held = await self.store.hold_room(room_id, self.process.hex(), HOLD_S)
+            [held] = await self.store.hold_rooms([room_id], self.process.hex(), HOLD_S)
         except StoreAway:
             room.shut(STORE_AWAY, "the store does not answer")
             raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
@@ -481,7 +495,7 @@ class Hub:
                 if local != b"\x00":
                     self.share_presence(room_id, local)
             elif kind == b"m":
-                room.room.presence.receive_elsewhere(body)
+                room.room.presence.receive_elsewhere(sender, body)
                 room.presence_changed()
 
     # -- housekeeping ---------------------------------------------------------------------------------------
@@ -504,28 +518,33 @@ class Hub:
                     if room.entries_since_snapshot:
                         await self._compact(room)
                     room.shut(RESTART, "idle")
-            if beat % 10 == 0:
+            if beat % 4 == 0:
                 await self._refresh_holds()
             if beat % 120 == 1 and self._every_minute is not None:
                 self.errand(self._every_minute())
 
     async def _refresh_holds(self) -> None:
-        for room in list(self.rooms.values()):
-            known = room.room.n, room.last
+        """Say which rooms are held here, see who else holds them and where their logs end."""
+        rooms = list(self.rooms.values())
+        for at in range(0, len(rooms), HOLDS_AT_ONCE):
+            some = [room for room in rooms[at : at + HOLDS_AT_ONCE] if not room.closed]
+            known = [(room.room.n, room.last) for room in some]
             try:
-                held = await self.store.hold_room(room.id, self.process.hex(), HOLD_S)
+                found = await self.store.hold_rooms([room.id for room in some], self.process.hex(), HOLD_S)
             except StoreAway:
                 return
-            if room.closed:
-                continue
-            if held.lineage != room.lineage:
-                room.shut(GONE, "the room is no longer the one you joined")
-                continue
-            if not self._follows(known, (held.seq, held.last)):
-                self.reload(room, "the log went back in time")
-                continue
-            others = held.by - {self.process.hex()}
-            if room.shared and not others and room.room.presence.forget_elsewhere():
+            for room, before, held in zip(some, known, found, strict=True):
+                if not room.closed:
+                    self._compare(room, before, held)
+
+    def _compare(self, room: OpenRoom, known: tuple[int, bytes], held: Held) -> None:
+        if held.lineage != room.lineage:
+            room.shut(GONE, "the room is no longer the one you joined")
+        elif not self._follows(known, (held.seq, held.last)):
+            self.reload(room, "the log went back in time")
+        else:
+            others = {bytes.fromhex(name) for name in held.by} - {self.process}
+            if room.room.presence.forget_elsewhere(others):
                 room.presence_changed()
             room.shared = bool(others)
 
@@ -574,7 +593,10 @@ class Hub:
         if self._errands is None:
             work.close()
             return
-        self._errands.create_task(self._quietly(work))
+        try:
+            self._errands.create_task(self._quietly(work))
+        except RuntimeError:  # the hub is ending
+            work.close()
 
     @staticmethod
     async def _quietly(work: Any) -> None:

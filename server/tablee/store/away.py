@@ -34,6 +34,9 @@ def told_as_away() -> Iterator[None]:
         raise StoreAway(said(origin(error))) from error
     except TimeoutError as error:
         raise StoreAway("the store did not answer in time") from error
+    except (OSError, EOFError, RuntimeError) as error:
+        # a transport that was reset between two looks at it: asyncio says OSError, uvloop RuntimeError
+        raise StoreAway(f"the connection to the store broke: {error}") from error
 
 
 def is_away(error: RedisError) -> bool:

@@ -73,8 +73,13 @@ class Line:
     async def _trip(self, commands: Sequence[Command], wait_s: float = 0) -> list[Any]:
         """Send the commands in one go; return one reply each, errors among them."""
         async with Patience(self._timeout_s + wait_s), self._turn:
-            await self._connect()
-            return await self._exchange(commands)
+            try:
+                await self._connect()
+                return await self._exchange(commands)
+            except BaseException:
+                # half a question or half an answer may be on its way: the next call begins anew
+                await self._connection.disconnect(nowait=True)
+                raise
 
     async def _connect(self) -> None:
         if self._connection.is_connected:

@@ -5,6 +5,7 @@ Pub/sub loses messages across a reconnect without a word; nothing that must arri
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tablee.store import keys, scripts
@@ -27,6 +28,7 @@ class Presence:
     """The part of `Store` that is about now."""
 
     _commands: Client
+    _scripts: Line
     _publisher: Line
     _feed: PresenceFeed
 
@@ -38,13 +40,18 @@ class Presence:
         """Give the message to every feed that subscribed to the room, this process's own included."""
         await self._publisher.calls([("SPUBLISH", keys.presence_channel(room), message)])
 
-    async def hold_room(self, room: str, process: str, ttl_s: int) -> Held:
-        """Say that this process has the room open; return every process of which that is true."""
-        names = [keys.holders(room), keys.meta(room)]
-        alive, (lineage, seq, last) = await self._commands.run(
-            scripts.HOLD_ROOM, names, process, ttl_s * 1000
+    async def hold_rooms(self, rooms: Sequence[str], process: str, ttl_s: int) -> list[Held]:
+        """Say that this process has these rooms open; return for each what is true of it."""
+        found = await self._scripts.run_all(
+            [
+                (scripts.HOLD_ROOM, (keys.holders(room), keys.meta(room)), (process, ttl_s * 1000))
+                for room in rooms
+            ]
         )
-        return Held({name.decode() for name in alive}, (lineage or b"").decode(), int(seq or 0), last or b"")
+        return [
+            Held({name.decode() for name in alive}, (lineage or b"").decode(), int(seq or 0), last or b"")
+            for alive, (lineage, seq, last) in found
+        ]
 
     async def release_room(self, room: str, process: str) -> None:
         """Say that this process no longer has the room open."""

@@ -22,7 +22,7 @@ from tablee.store.checks import Durability, Verdict, judge
 from tablee.store.client import Client, redis_client
 from tablee.store.feed import PresenceFeed
 from tablee.store.line import Line
-from tablee.store.presence import Presence
+from tablee.store.presence import Held, Presence
 from tablee.store.reader import ReadBatch, Reader
 from tablee.store.records import Records
 from tablee.store.rooms import Append, AppendRefused, LogEntry, RoomMeta, Rooms
@@ -30,6 +30,7 @@ from tablee.store.rooms import Append, AppendRefused, LogEntry, RoomMeta, Rooms
 __all__ = [
     "Append",
     "AppendRefused",
+    "Held",
     "LogEntry",
     "ReadBatch",
     "RoomMeta",
@@ -57,7 +58,11 @@ class Store(Rooms, Reader, Records, Presence):
         self._confirmation = verdict.confirmation
         self._commands = Client(address, TIMEOUT_S)
         # connections of their own: these two are busy, XREAD and WAITAOF block theirs
-        self._scripts = Line(address, TIMEOUT_S, (scripts.APPEND, scripts.ERASE_ROOM, scripts.RAISE_EPOCH))
+        self._scripts = Line(
+            address,
+            TIMEOUT_S,
+            (scripts.APPEND, scripts.ERASE_ROOM, scripts.RAISE_EPOCH, scripts.HOLD_ROOM),
+        )
         self._publisher = Line(address, TIMEOUT_S)
         self._reader = Line(address, TIMEOUT_S)
         self._confirmer = Line(address, TIMEOUT_S)

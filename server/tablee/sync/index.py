@@ -347,6 +347,8 @@ class _Placing:
         known = self.index.end(client)
         if item.clock < known and not self.trusted:
             # the rest of something half known must go on where that is
+            if known - item.clock in item.halves:
+                raise BadFrame("a change parts a character")
             before = self.index.clients[client].spot(known - 1)
             if before is None or spot is None:
                 return None if before is spot else self._same(before, spot)

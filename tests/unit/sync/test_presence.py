@@ -11,6 +11,7 @@ from tablee.sync import encoding as enc
 from tablee.sync.presence import Presence
 
 NADIA = {"id": "p1", "name": "Nadia", "colour": "ciel", "mark": "hexagon"}
+JORIS = {"id": "p2", "name": "Joris", "colour": "mousse", "mark": "square"}
 
 
 def body(client: int, clock: int, state: object) -> bytes:
@@ -86,3 +87,35 @@ def test_leaving_is_told_once_and_then_forgotten() -> None:
 def test_malformed_presence_is_refused(bad: bytes) -> None:
     with pytest.raises(BadFrame):
         Presence().receive(1, NADIA, bad)
+
+
+def test_a_person_takes_over_their_own_state_from_a_connection_that_is_not_known_to_be_dead() -> None:
+    presence = Presence()
+    assert presence.receive(1, NADIA, body(7, 3, b'{"cursor":{"x":1},"user":{"name":"Nadia"}}'))
+    assert presence.receive(2, NADIA, body(7, 4, b'{"cursor":{"x":2},"user":{"name":"Nadia"}}'))
+    assert not presence.leave(1), "the dead connection holds nothing any more"
+    assert not presence.receive(3, JORIS, body(7, 5, b'{"cursor":{"x":3},"user":{"name":"Joris"}}'))
+    assert presence.leave(2)
+
+
+def test_people_of_a_dead_process_go_while_those_of_others_stay() -> None:
+    presence = Presence()
+    for number, process in ((7, b"process2"), (8, b"process3")):
+        state = b'{"user":{"name":"P","id":"p%d"}}' % number
+        presence.receive_elsewhere(process, body(number, 1, state))
+    assert presence.people_elsewhere() == {"p7", "p8"}
+    assert presence.forget_elsewhere({b"process3"})
+    assert presence.people_elsewhere() == {"p8"}
+
+
+def test_a_state_that_is_not_utf_8_closes_its_session_only() -> None:
+    presence = Presence()
+    with pytest.raises(BadFrame):
+        presence.receive(1, NADIA, body(7, 1, b'{"user":{"name":"\x80"}}'))
+
+
+def test_a_colour_that_is_not_theirs_is_put_right() -> None:
+    presence = Presence()
+    presence.receive(1, NADIA, body(7, 1, b'{"user":{"name":"Nadia","colour":"pivoine"}}'))
+    message = presence.everybody()
+    assert message is not None and b"pivoine" not in message and b"ciel" in message
