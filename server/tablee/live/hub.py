@@ -338,7 +338,7 @@ class Hub:
                 else:
                     # the log said n: if nothing is missing before it, this is its delivery
                     entry = LogEntry(result, append.payload, append.batch_id, append.after_batch)
-                    if result > room.room.n + 1:
+                    if result != append.after + 1:
                         room.shared = True  # somebody else wrote before it: the reader brings both
                     else:
                         self._take(room, entry)

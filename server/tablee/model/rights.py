@@ -177,7 +177,10 @@ def _judge_note(
     allowed: Callable[[Action], bool],
 ) -> str | None:
     head = notes.head(note_id)
-    if change.made:
+    if change.made and change.deleted and head is None:
+        # made and deleted again before anybody saw it, as an outbox joins what waited
+        return None if allowed("note.add") else "role.read_only"
+    if change.made and not change.deleted:
         return _judge_made(note_id, change, head, actor, policy, notes, allowed)
     if head is None:
         return None  # deleted meanwhile: nothing of it is seen

@@ -147,6 +147,9 @@ class Placed:
     types: dict[Id, Container] = field(default_factory=dict)
     deletions: list[tuple[int, int, int]] = field(default_factory=list)
     changes: Changes = field(default_factory=dict)
+    repeats: bool = False
+    """It says again something that is known. Whoever applies it may look at what it says of that, and
+    libraries do so differently: only what is new may go on."""
     surprising: bool = False
     """A value that notes cannot be without is deleted: perhaps the document knows that it lost already."""
 
@@ -245,6 +248,8 @@ class _Placing:
             if items[0].clock > known and not self.trusted:
                 raise NotTaken("update.gap")
             new = [item for item in items if item.clock + item.length > known]
+            if items[0].clock < known:
+                self.placed.repeats = True
             if new:
                 queues[client] = (new, 0)
                 fresh = self._fresh[client] = Runs()
@@ -443,6 +448,8 @@ class _Placing:
             parts = runs.still_there(start, min(end, known)) if runs is not None and start < known else []
             if end > known:
                 parts.append((max(start, known), end))
+            if parts != [(start, end)]:
+                self.placed.repeats = True
             for first, after in parts:
                 if not self.trusted and (
                     self._parts_character(client, first) or self._parts_character(client, after)

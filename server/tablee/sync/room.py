@@ -155,9 +155,9 @@ class Room:
             raise BadFrame("this sync message is not known")
         if step == enc.STEP2 and body == enc.EMPTY_UPDATE:
             return []
-        return self._update(member, body, whole=step == enc.STEP2)
+        return self._update(member, body)
 
-    def _update(self, member: Member, body: bytes, *, whole: bool) -> list[Effect]:
+    def _update(self, member: Member, body: bytes) -> list[Effect]:
         update = gate.read_update(body)
         member.updates += 1
         try:
@@ -168,7 +168,7 @@ class Room:
             return [self._refuse(member, member.updates, refusal.key)]
         self._counts[member.session] = member.updates
         if placed.is_new:
-            self._do(placed, Step(member.session, body, member.person, member, member.updates), whole=whole)
+            self._do(placed, Step(member.session, body, member.person, member, member.updates))
         return []
 
     def _place(self, update: gate.Update, person: str | None) -> Placed:
@@ -193,12 +193,12 @@ class Room:
             return None
         return self.judge(person, placed.changes, self._heads)
 
-    def _do(self, placed: Placed, step: Step, *, whole: bool = False) -> None:
+    def _do(self, placed: Placed, step: Step) -> None:
         """Apply what was judged, and make it part of the turn."""
         self._heads.before(placed.changes)
         try:
-            if whole:
-                # a reconnecting client repeats every deletion it knows; only what is new goes to the log
+            if placed.repeats:
+                # who comes back repeats what is known; only what is new goes to the log and to others
                 change = self._document.apply_and_tell(step.update)
             else:
                 self._document.apply(step.update)

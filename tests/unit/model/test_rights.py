@@ -1,0 +1,226 @@
+"""Rights: the table as it is meant, and what one update may do by it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from tablee import assets
+from tablee.model.canvases import load_catalogue
+from tablee.model.changes import Changes, EntryChange
+from tablee.model.notes import NOTES_PER_ROOM, TEXT_CHARS, Places
+from tablee.model.reasons import OTHERWISE, SENTENCES, refusal_of
+from tablee.model.rights import MOMENTS, RIGHTS, Action, Actor, Head, Policy, judge, may
+from tablee.model.workshop import ROLES, Role
+
+PLACES = Places(load_catalogue(assets.canvases_folder()), frozenset({"pann", "pbob"}))
+POLICY = Policy(PLACES)
+ANN = Actor("pann", "participant", "pann")
+BOB = Actor("pbob", "participant", "pbob")
+FACILITATOR = Actor("pfac", "facilitator", "pfac")
+
+
+class Table:
+    """Notes as the judge sees them."""
+
+    def __init__(self, **heads: Head) -> None:
+        self.heads = heads
+        self.before = {"gone": "pbob"}
+        self.counted = len(heads)
+        self.exact = 0
+
+    def head(self, note_id: str) -> Head | None:
+        return self.heads.get(note_id)
+
+    def author_before(self, note_id: str) -> str | None:
+        return self.before.get(note_id)
+
+    def count(self, root: str) -> int:
+        return self.counted
+
+    def exact_chars(self, note_id: str) -> int:
+        return self.exact
+
+
+ANNS = Head("sheet2.verso", "rules", "pann", locked=False, text_chars=5)
+TABLE = Table(
+    anns=ANNS,
+    locked=replace(ANNS, locked=True),
+    secret=replace(ANNS, by=None),
+    recto=replace(ANNS, board="sheet1.recto/pann", zone="dreams"),
+    full=replace(ANNS, text_chars=TEXT_CHARS),
+)
+TABLE.exact = TEXT_CHARS
+MADE: dict[str, list[object]] = {"board": ["sheet2.verso"], "zone": ["rules"], "text": [""]}
+
+
+def on(note_id: str, **change: object) -> Changes:
+    return {("notes", note_id): EntryChange(**change)}  # type: ignore[arg-type]
+
+
+def made(**values: object) -> Changes:
+    return on("new", made=True, values={**MADE, **{name: [value] for name, value in values.items()}})
+
+
+def test_the_table_names_every_action_for_every_role() -> None:
+    for role in ROLES:
+        assert RIGHTS[role].keys() == set(get_args(Action))
+        assert all(moments <= set(MOMENTS) for moments in RIGHTS[role].values())
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_observers_change_nothing_and_nobody_signs_for_others(moment: str) -> None:
+    for action in get_args(Action):
+        assert not may("observer", action, moment)  # type: ignore[arg-type]
+    for role in ROLES:
+        assert not may(role, "note.sign_for_others", moment)  # type: ignore[arg-type]
+
+
+REFUSED: list[tuple[str, Changes, Actor, Policy, str | None]] = [
+    ("a note", made(), ANN, POLICY, None),
+    ("signed by oneself", made(by="pann"), ANN, POLICY, None),
+    ("signed by another", made(by="pbob"), ANN, POLICY, "note.not_yours"),
+    ("signed by another, by a facilitator", made(by="pbob"), FACILITATOR, POLICY, "note.not_yours"),
+    ("given back to its author", {("notes", "gone"): made(by="pbob")["notes", "new"]}, ANN, POLICY, None),
+    ("over one that is there", {("notes", "anns"): made()["notes", "new"]}, ANN, POLICY, "note.exists"),
+    (
+        "without a zone",
+        on("new", made=True, values={"board": ["sheet2.verso"], "text": [""]}),
+        ANN,
+        POLICY,
+        "note.incomplete",
+    ),
+    ("on no board", made(board="sheet9.verso"), ANN, POLICY, "board.unknown"),
+    ("in no zone", made(zone="nowhere"), ANN, POLICY, "zone.unknown"),
+    ("on the recto of nobody", made(board="sheet1.recto/pnobody"), ANN, POLICY, "board.unknown"),
+    ("of no kind", made(kind="virus"), ANN, POLICY, "note.kind"),
+    ("of no colour", made(colour="#fff"), ANN, POLICY, "note.colour"),
+    ("outside its zone", made(place=[0.5, 1.5]), ANN, POLICY, "note.place"),
+    ("with an order nobody can compare", made(order="é"), ANN, POLICY, "note.order"),
+    ("with a key of its own", made(onclick="alert(1)"), ANN, POLICY, "note.field"),
+    ("with a value for a text", made(text="words"), ANN, POLICY, "note.text"),
+    ("with fields of its kind", on("anns", fields={"task": ["build"]}), BOB, POLICY, None),
+    ("with a field of no kind", on("anns", fields={"evil": [1]}), BOB, POLICY, "note.field"),
+    ("with a huge field", on("anns", fields={"why": ["x" * 3000]}), BOB, POLICY, "field.too_large"),
+    (
+        "with a field of a thousand parts",
+        on("anns", fields={"why": [[1] * 1000]}),
+        BOB,
+        POLICY,
+        "field.too_large",
+    ),
+    ("too long", on("new", made=True, values=MADE, typed=TEXT_CHARS + 1), ANN, POLICY, "note.too_long"),
+    ("one character too many", on("full", typed=1), ANN, POLICY, "note.too_long"),
+    ("one character for another", on("full", typed=1, erased=1), ANN, POLICY, None),
+    ("typing in another's note", on("anns", typed=3), BOB, POLICY, None),
+    ("another author", on("anns", values={"by": ["pbob"]}), BOB, POLICY, "note.signed"),
+    ("an author taken away", on("anns", cleared={"by"}), BOB, POLICY, "note.signed"),
+    ("a note without a zone", on("anns", cleared={"zone"}), BOB, POLICY, "note.incomplete"),
+    ("a lock taken away by its author", on("locked", cleared={"locked"}), ANN, POLICY, None),
+    ("typing in a locked note", on("locked", typed=1), BOB, POLICY, "note.locked"),
+    ("deleting a locked note", on("locked", deleted=True), BOB, POLICY, "note.locked"),
+    ("a facilitator in a locked note", on("locked", typed=1), FACILITATOR, POLICY, None),
+    ("made and deleted at once", on("new", made=True, deleted=True), ANN, POLICY, None),
+    (
+        "made and deleted by an observer",
+        on("new", made=True, deleted=True),
+        replace(ANN, role="observer"),
+        POLICY,
+        "role.read_only",
+    ),
+    ("what is deleted already", on("unknown", typed=1), BOB, POLICY, None),
+    ("an observer", on("anns", typed=1), replace(BOB, role="observer"), POLICY, "role.read_only"),
+    (
+        "a cluster",
+        {("clusters", "c1"): EntryChange(made=True, values={"title": ["Idées"]})},
+        ANN,
+        POLICY,
+        None,
+    ),
+    (
+        "a cluster by an observer",
+        {("clusters", "c1"): EntryChange(made=True)},
+        replace(ANN, role="observer"),
+        POLICY,
+        "role.read_only",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("what", "changes", "actor", "policy", "key"), REFUSED, ids=[case[0] for case in REFUSED]
+)
+def test_each_change_is_judged(
+    what: str, changes: Changes, actor: Actor, policy: Policy, key: str | None
+) -> None:
+    assert judge(changes, actor, policy, TABLE) == key
+
+
+@pytest.mark.parametrize(
+    "locked",
+    [frozenset({"sheet2.verso"}), frozenset({"sheet2.verso rules"})],
+    ids=["the board", "the zone"],
+)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_lock_keeps_participants_out_and_facilitators_in(locked: frozenset[str], moment: str) -> None:
+    policy = Policy(PLACES, moment, locked=locked)  # type: ignore[arg-type]
+    for changes in (
+        made(),
+        on("anns", typed=1),
+        on("anns", deleted=True),
+        on("anns", values={"zone": ["community"]}),
+    ):
+        assert judge(changes, ANN, policy, TABLE) == "board.locked"
+        assert judge(changes, FACILITATOR, policy, TABLE) is None
+    away = Table(elsewhere=replace(ANNS, board="sheet3.verso", zone="knowledge"))
+    into = on("elsewhere", values={"board": ["sheet2.verso"], "zone": ["rules"]})
+    assert judge(into, ANN, policy, away) == "board.locked", "the lock holds in the new place as in the old"
+
+
+def test_a_frozen_workshop_takes_nothing_from_participants() -> None:
+    policy = replace(POLICY, frozen=True)
+    cluster: Changes = {("clusters", "c"): EntryChange(made=True)}
+    for changes in (made(), on("anns", typed=1), cluster):
+        assert judge(changes, ANN, policy, TABLE) == "board.locked"
+        assert judge(changes, FACILITATOR, policy, TABLE) is None
+
+
+def test_a_locked_recto_is_locked_for_every_stakeholder() -> None:
+    policy = replace(POLICY, locked=frozenset({"sheet1.recto"}))
+    assert judge(on("recto", typed=1), ANN, policy, TABLE) == "board.locked"
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_while_each_writes_for_themselves_rectos_of_others_are_closed(moment: str) -> None:
+    policy = Policy(PLACES, moment)  # type: ignore[arg-type]
+    assert judge(on("recto", typed=1), ANN, policy, TABLE) is None
+    assert judge(on("recto", typed=1), BOB, policy, TABLE) == (
+        "recto.not_yours" if moment == "each" else None
+    )
+    assert judge(on("recto", typed=1), FACILITATOR, policy, TABLE) is None
+
+
+def test_a_full_room_takes_no_more_notes() -> None:
+    table = Table()
+    table.counted = NOTES_PER_ROOM
+    assert judge(made(), ANN, POLICY, table) == "room.full"
+    table.counted -= 1
+    assert judge(made(), ANN, POLICY, table) is None
+
+
+def test_one_refused_change_refuses_the_update() -> None:
+    assert judge({**made(), **on("locked", typed=1)}, BOB, POLICY, TABLE) == "note.locked"
+
+
+def test_reasons_are_said_and_have_the_status_of_what_they_are() -> None:
+    assert refusal_of("board.locked").status == 403
+    assert refusal_of("update.gap").status == 409
+    assert refusal_of("note.too_long").status == 422
+    assert refusal_of("note.kind").sentence == OTHERWISE
+    assert all(sentence.endswith(".") for sentence in SENTENCES.values())
+
+
+def test_roles_of_the_table_are_those_of_a_workshop() -> None:
+    assert set(RIGHTS) == set(get_args(Role)) == set(ROLES)

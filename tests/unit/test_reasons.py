@@ -1,0 +1,18 @@
+"""Why a change was refused is said with the same words by the server and in the browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tablee.model.reasons import OTHERWISE, SENTENCES
+
+IN_BROWSER = Path(__file__).parents[2] / "web" / "src" / "sync" / "reasons.ts"
+
+
+def test_the_browser_knows_every_reason_in_the_same_words() -> None:
+    source = IN_BROWSER.read_text("utf-8")
+    found = dict(re.findall(r'^ {2}"?([a-z_.]+)"?: \(\) => t\("(.+)"\),$', source, re.MULTILINE))
+    assert found.pop("lineage"), "the browser's own: another room has taken the place of this one"
+    assert found == SENTENCES
+    assert OTHERWISE in source
