@@ -140,13 +140,18 @@ async def answer_command(tablee: Tablee, room: OpenRoom, seat: Seat, event: dict
     session = tablee.standing.sessions.get(seat.member.session)
     if session is None:
         return  # closed meanwhile
-    answer: dict[str, Any] = {"id": event.get("id")}
+    command_id = event.get("id")
+    answer: dict[str, Any] = {"id": command_id if isinstance(command_id, str | int | float) else None}
     try:
         done = await tablee.commands.run(session, command_of(event), seen_as=seat.role)
         answer |= {"type": "done", **done.as_json()}
     except Refused as refusal:
         say = translator(cast(Language, seat.language)).gettext
         answer |= {"type": "no", **said(refusal, say)}
+    except Exception:
+        # an errand that fails would end the process: nobody's command may do that to everybody
+        log.exception("command.failed")
+        answer |= {"type": "no", "key": "failure"}
     room.send_event(seat.member.session, answer)
 
 

@@ -74,7 +74,7 @@ def main() -> None:
     places = Places(load_catalogue(assets.canvases_folder()), frozenset())
     actor, policy = Actor("p1", "participant", "p1"), Policy(places)
     document = Document()
-    index, heads = Index(document.offset), Heads(document)
+    index, heads = Index(document), Heads(document)
     spent: dict[str, list[float]] = {
         part: [] for part in ("gate", "index", "rights", "apply", "keep", "all but apply")
     }

@@ -46,7 +46,7 @@ async def read_body(request: Request) -> dict[str, Any]:
             raise Invalid("body.too_large", "Cette demande est trop grande.")
     try:
         body = msgspec.json.decode(raw) if raw else {}
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):  # ValueError: not UTF-8
         raise Invalid("body.not_json", "La demande n'est pas du JSON.") from None
     if not isinstance(body, dict):
         raise Invalid("body", "La requête attend un objet JSON.")

@@ -32,7 +32,7 @@ from tablee.live import observe
 from tablee.live.open_room import Delivery, OpenRoom, Seat
 from tablee.live.policies import Policies
 from tablee.model.workshop import read_room
-from tablee.store.redis import Append, AppendRefused, Held, LogEntry, Store
+from tablee.store.redis import BACK, Append, AppendRefused, Held, LogEntry, Store
 from tablee.sync.document import Document
 from tablee.sync.effects import Saved
 from tablee.sync.encoding import event_message, read_vector
@@ -243,7 +243,7 @@ class Hub:
             raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
         if held.by - {self.process.hex()}:
             room.shared = True
-            self.errand(self.store.publish(room_id, self.process + b"q"))
+            self._greet_others(room)
         kept = self._kept.pop(room_id, None)
         if kept is not None and kept.lineage == room.lineage:
             log.warning("room.healed", n=core.n, lost=room.give_back(kept.state, kept.owners))
@@ -483,8 +483,20 @@ class Hub:
     def share_presence(self, room_id: str, body: bytes) -> None:
         self.errand(self.store.publish(room_id, self.process + b"m" + body))
 
+    def _greet_others(self, room: OpenRoom) -> None:
+        """Ask other processes who is in the room there, and tell them who is here."""
+        self.errand(self.store.publish(room.id, self.process + b"q"))
+        local = room.room.presence.local()
+        if local != b"\x00":
+            self.share_presence(room.id, local)
+
     async def _listen_forever(self) -> None:
         async for room_id, message in self._feed:
+            if room_id == BACK:
+                for one in list(self.rooms.values()):
+                    if one.shared:
+                        self._greet_others(one)
+                continue
             room = self.rooms.get(room_id)
             sender, kind, body = message[:8], message[8:9], message[9:]
             if room is None or sender == self.process:

@@ -13,7 +13,7 @@ from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom, Seat
 from tablee.live.records import Session
 from tablee.model.identity import mark_of
-from tablee.model.workshop import Person, Workshop, may_enter, read_room
+from tablee.model.workshop import Person, Workshop, may_enter, read_room, session_holds
 
 SWEPT_KEPT = 1_000
 
@@ -48,20 +48,25 @@ class Standing:
         if len(self._swept) > SWEPT_KEPT:
             open_here = {name.workshop for name in map(read_room, self.hub.rooms) if name is not None}
             self._swept = {w: revision for w, revision in self._swept.items() if w in open_here}
-        self.hub.expel(workshop.id, lambda room, seat: self._verdict(workshop, room, seat))
+        people = {person.id: person for person in workshop.people}
+        self.hub.expel(
+            workshop.id,
+            lambda room, seat: self._verdict(workshop, people.get(seat.member.person), room, seat),
+        )
         for room in self.hub.rooms_of(workshop.id):
             for seat in room.seats.values():
-                person = workshop.person(seat.member.person)
-                if person is not None:
-                    seat.member.identity = identity_of(person)
+                identity = identity_of(people[seat.member.person])
+                if seat.member.identity != identity:
+                    seat.member.identity = identity
         return True
 
-    def _verdict(self, workshop: Workshop, room: OpenRoom, seat: Seat) -> tuple[int, str] | None:
-        person = workshop.person(seat.member.person)
+    def _verdict(
+        self, workshop: Workshop, person: Person | None, room: OpenRoom, seat: Seat
+    ) -> tuple[int, str] | None:
         if person is None:
             return NOT_ALLOWED, "removed from the workshop"
         session = self.sessions.get(seat.member.session)
-        if session is not None and session.person_in(workshop) is None:
+        if session is not None and not session_holds(workshop, person, session.mark, session.made):
             return SESSION_ENDED, "the session has ended"
         if not may_enter(workshop, person, room.id):
             return NOT_ALLOWED, "this room is no longer open to you"

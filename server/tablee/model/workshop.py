@@ -300,12 +300,13 @@ def add_person(
 
 def may_enter(workshop: Workshop, person: Person, room: str) -> bool:
     """Participants enter their own group's rooms and the plenary; everybody else enters all of them."""
-    if room not in workshop.rooms:
+    name = read_room(room)
+    if name is None or name.workshop != workshop.id:
         return False
-    if person.role != "participant":
+    if name.group is None:
         return True
-    return room == plenary_room(workshop.id) or (
-        person.group is not None and room in group_rooms(workshop.id, person.group).values()
+    return workshop.group(name.group) is not None and (
+        person.role != "participant" or name.group == person.group
     )
 
 

@@ -16,12 +16,18 @@ from tablee.store.client import redis_client
 BACKLOG = 4096
 """Messages that wait for a slow taker; what comes on top is lost, as presence may be."""
 
+BACK = ""
+"""In the place of a room: the feed has just connected, and may have missed anything before."""
+
+BROKEN = (RedisError, OSError, EOFError, RuntimeError)
+"""What a connection that breaks raises: redis-py's errors, asyncio's, and uvloop's RuntimeError."""
+
 PING_S = 5.0
 """A feed that heard nothing for so long asks; twice that, and the connection is given up."""
 
 
 class PresenceFeed:
-    """An endless iterator of (room, message) over the rooms subscribed to.
+    """An endless iterator of (room, message) over the rooms subscribed to, and (`BACK`, b"").
 
     It opens its connection when it is first iterated and again, with back-off, whenever it broke.
     """
@@ -43,7 +49,7 @@ class PresenceFeed:
         if self._pubsub is None:
             return
         confirmed = self._confirmed[room] = asyncio.Event()
-        with suppress(RedisError, TimeoutError):
+        with suppress(*BROKEN):
             await self._pubsub.ssubscribe(keys.presence_channel(room))
             async with asyncio.timeout(self._timeout_s):
                 await confirmed.wait()
@@ -53,7 +59,7 @@ class PresenceFeed:
         """Receive the room's messages no more."""
         self._rooms.discard(room)
         if self._pubsub is not None:
-            with suppress(RedisError):
+            with suppress(*BROKEN):
                 await self._pubsub.sunsubscribe(keys.presence_channel(room))
 
     def __aiter__(self) -> Self:
@@ -78,7 +84,7 @@ class PresenceFeed:
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.wait([self._listening])
-        with suppress(RedisError):
+        with suppress(*BROKEN):
             await self._redis.aclose()
 
     async def _listen(self) -> None:
@@ -90,11 +96,11 @@ class PresenceFeed:
                 delay_s = 0.05
                 self._pubsub = pubsub
                 await self._receive(pubsub)
-            except RedisError:
+            except BROKEN:
                 pass  # below, and again
             finally:
                 self._pubsub = None
-                with suppress(RedisError):
+                with suppress(*BROKEN):
                     await pubsub.aclose()
             await asyncio.sleep(delay_s)
             delay_s = min(2 * delay_s, 2.0)
@@ -103,6 +109,8 @@ class PresenceFeed:
         """Take messages until the connection breaks, or nothing is heard on it any more."""
         if self._rooms:
             await pubsub.ssubscribe(*map(keys.presence_channel, self._rooms))
+            self._messages.append((BACK, b""))
+            self._arrived.set()
         silent = 0
         while silent < 2:
             message = await pubsub.get_message(timeout=PING_S)

@@ -20,7 +20,7 @@ from tablee.store.address import Address, parse_address
 from tablee.store.away import is_away, origin, said
 from tablee.store.checks import Durability, Verdict, judge
 from tablee.store.client import Client, redis_client
-from tablee.store.feed import PresenceFeed
+from tablee.store.feed import BACK, PresenceFeed
 from tablee.store.line import Line
 from tablee.store.presence import Held, Presence
 from tablee.store.reader import ReadBatch, Reader
@@ -28,6 +28,7 @@ from tablee.store.records import Records
 from tablee.store.rooms import Append, AppendRefused, LogEntry, RoomMeta, Rooms
 
 __all__ = [
+    "BACK",
     "Append",
     "AppendRefused",
     "Held",

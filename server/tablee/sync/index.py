@@ -16,8 +16,8 @@ update; `Index.learn_deletions` takes them from the document when one seems to b
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tablee.errors import BadFrame
 from tablee.model.changes import Changes, EntryChange
@@ -34,6 +34,7 @@ from tablee.sync.gate import (
     Id,
     Item,
     Update,
+    read_update,
 )
 
 TEXT_KEY, FIELDS_KEY, ORIGIN_KEY = "text", "fields", "origin"
@@ -158,12 +159,20 @@ class Placed:
         return bool(self.items or self.deletions)
 
 
-class Index:
-    """`offset` tells where in its text or array a known item is, counting what is not deleted."""
+class Ordered(Protocol):
+    """What the index asks of the document, in the rare case that it does not know it."""
 
-    def __init__(self, offset: Callable[[Id], int] | None = None) -> None:
+    def offset(self, item: Id) -> int:
+        """Where in its text or array a known item is, counting what is not deleted."""
+
+    def deletions(self) -> bytes:
+        """Everything that is deleted, as an update that brings nothing else."""
+
+
+class Index:
+    def __init__(self, document: Ordered | None = None) -> None:
         self.clients: dict[int, Runs] = {}
-        self.offset = offset
+        self.document = document
         self._roots = {root: Container(MAP, (root,)) for root in ROOTS}
 
     # -- asking ------------------------------------------------------------------------------------
@@ -402,16 +411,16 @@ class _Placing:
         origin, right = item.origin, item.right
         if origin is None:
             return
-        if (
-            self._runs_of(right).between(*right)[0] == origin
-            or self._runs_of(origin).between(*origin)[1] == right
-        ):
-            return
-        if self.index.offset is None:
+        before_right = self._runs_of(right).between(*right)[0]
+        after_origin = self._runs_of(origin).between(*origin)[1]
+        document = self.index.document
+        if before_right == origin or after_origin == right or document is None:
             return
         if origin[1] >= self.index.end(origin[0]) or right[1] >= self.index.end(right[0]):
             raise NotTaken("update.reference")
-        if self.index.offset(origin) >= self.index.offset(right):
+        # the library fails on what it has collected, of which it may have concluded by itself
+        self.index.learn_deletions(read_update(document.deletions(), trusted=True))
+        if not self.index._is_gone(spot[0]) and document.offset(origin) >= document.offset(right):
             raise NotTaken("update.reference")
 
     @staticmethod
