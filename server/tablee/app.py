@@ -31,6 +31,7 @@ from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom, Seat
 from tablee.live.policies import Policies
 from tablee.live.standing import Standing
+from tablee.live.watchdog import watched_loop
 from tablee.live.workshops import Workshops
 from tablee.model.canvases import Catalogue, load_catalogue
 from tablee.pages.atelier import atelier_routes
@@ -82,7 +83,7 @@ def create_app(settings: Settings) -> Starlette:
             )
             hub.on_event = lambda room, seat, event: answer_event(app.state.tablee, room, seat, event)
             hub.on_control = lambda workshop: hub.errand(push_state(app.state.tablee, workshop))
-            async with hub.run(workshops.erase_expired):
+            async with watched_loop(), hub.run(workshops.erase_expired):
                 gc.collect()
                 gc.freeze()
                 yield

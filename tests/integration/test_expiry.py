@@ -7,6 +7,7 @@ import pytest
 from tablee import assets
 from tablee.live import workshops as module
 from tablee.live.hub import Hub
+from tablee.live.policies import Policies
 from tablee.live.workshops import DAY_MS, NewWorkshop, Workshops
 from tablee.model.canvases import load_catalogue
 from tablee.settings import read_settings
@@ -17,8 +18,9 @@ from tablee.sync.document import insert_note
 async def test_a_workshop_is_erased_when_its_days_are_over(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hub = Hub(store)
-    workshops = Workshops(store, hub, load_catalogue(assets.canvases_folder()), read_settings({}, {}))
+    catalogue = load_catalogue(assets.canvases_folder())
+    hub = Hub(store, Policies(store, catalogue))
+    workshops = Workshops(store, hub, catalogue, read_settings({}, {}))
     async with hub.run():
         old = (await workshops.create(NewWorkshop("Ancien"))).workshop
         room = await hub.open(old.rooms[0])

@@ -219,3 +219,23 @@ async def test_a_log_that_went_back_in_time_is_given_back_what_it_lost(store: St
         cold = await store.load_room(room_id)
         assert [entry.n for entry in cold.entries] == [1, 2, 3, 4]
         assert set(await store.clients(room_id)) >= set(again.room.owners)
+
+
+async def test_a_room_that_is_not_whole_is_read_and_takes_nothing(store: Store) -> None:
+    async with workplace(store) as place:
+        person, _, session = await place.seat("Nadia")
+        room_id = place.room.id
+        for n in range(4):
+            place.room.receive(session, a_note(person, f"n{n}"))
+            await until(lambda n=n: place.room.room.n == n + 1)
+        place.room.shut(1012, "for the test")
+        await store._commands.call("XDEL", f"{{{room_id}}}:log", "3-0")
+        place.room = await place.hub.open(room_id)
+        assert place.room.damaged and place.notes() == {"n0", "n1"}
+        person, screen, session = await place.seat("Joris")
+        place.room.receive(session, a_note(person, "n9"))
+        await until(lambda: screen.heard(b"room.damaged"))
+        await place.hub.catch_up(place.room)
+        await place.hub._refresh_holds()
+        assert not place.room.closed and place.notes() == {"n0", "n1"}
+        assert (await store.open_room(room_id, "")).seq == 4, "nothing was added, nothing taken away"

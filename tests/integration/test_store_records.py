@@ -211,3 +211,42 @@ async def test_a_rate_is_counted_up_to_its_limit(store: Store, limit: int) -> No
     assert allowed == [True] * limit + [False, False]
     assert await store.count_rate("join 127.0.0.2", limit, 60)
     assert 0 < await store._commands.call("TTL", keys.rate("join 127.0.0.1")) <= 60
+
+
+# --- ending what opens a workshop
+
+
+async def test_a_new_invitation_takes_the_place_of_the_old_one_of_its_role(store: Store) -> None:
+    await create(store)
+    await store.renew_invitation(WORKSHOP, "observer", "first")
+    before = await store._commands.call("SCARD", keys.workshop_invitations(WORKSHOP))
+    await store.renew_invitation(WORKSHOP, "observer", "second")
+    assert await store.invitation("first") is None
+    assert await store.invitation("second") == (WORKSHOP, "observer")
+    assert await store._commands.call("SCARD", keys.workshop_invitations(WORKSHOP)) == before
+
+
+async def test_sessions_are_ended_by_what_they_say(store: Store) -> None:
+    await create(store)
+    for name in ("a1", "a2", "b1"):
+        await store.put_session(name, WORKSHOP, name[:1].encode(), 60)
+    await store.put_session("other", "elsewhere", b"a", 60)
+    assert await store.drop_sessions(WORKSHOP, lambda data: data == b"a") == 2
+    assert [await store.session(name) for name in ("a1", "a2", "b1", "other")] == [None, None, b"b", b"a"]
+    assert await store.drop_sessions(WORKSHOP, lambda data: data == b"a") == 0
+    assert await store.drop_sessions("nowhere", lambda data: True) == 0
+
+
+async def test_reentry_codes_of_one_person_are_forgotten(store: Store) -> None:
+    for code, person in (("c1", "ann"), ("c2", "ann"), ("c3", "bob")):
+        await store.put_reentry(WORKSHOP, code, person)
+    assert await store.drop_reentry(WORKSHOP, "ann") == 2
+    assert await store.reentry(WORKSHOP, "c1") is None and await store.reentry(WORKSHOP, "c3") == "bob"
+    assert await store.drop_reentry(WORKSHOP, "ann") == 0
+
+
+async def test_looking_at_a_rate_does_not_count(store: Store) -> None:
+    assert await store.rate("x") == 0
+    for _ in range(3):
+        await store.count_rate("x", 10, 60)
+    assert [await store.rate("x"), await store.rate("x")] == [3, 3]

@@ -75,10 +75,13 @@ describe("closing", () => {
     for (const code of [4400, 4401, 4404, 4410, 4413, 4499]) expect(mayReturn(code)).toBe(false);
     for (const code of [1000, 1006, 1012, 1013, 4503, 4508, 4529]) expect(mayReturn(code)).toBe(true);
   });
-  it("waits longer each time, never more than ten seconds", () => {
+  it("tries every second while it may be a restart, then longer each time, never more than ten seconds", () => {
     expect(retryDelayMs(0, 1)).toBe(300);
-    expect(retryDelayMs(3, 0)).toBe(1200);
-    expect(retryDelayMs(50, 1)).toBe(10_000);
+    expect(retryDelayMs(3, 0)).toBe(500);
+    const waits = [...Array(20).keys()].map((attempt) => retryDelayMs(attempt, 1));
+    expect(Math.max(...waits.slice(0, 12))).toBe(1000);
+    expect(waits.slice(12, 17)).toEqual([2000, 4000, 8000, 10_000, 10_000]);
+    expect(retryDelayMs(1_000, 1)).toBe(10_000);
   });
 });
 

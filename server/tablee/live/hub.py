@@ -10,7 +10,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,12 +31,14 @@ from tablee.errors import (
 from tablee.live import observe
 from tablee.live.open_room import Delivery, OpenRoom, Seat
 from tablee.live.policies import Policies
+from tablee.model.changes import Changes
+from tablee.model.rights import Notes
 from tablee.model.workshop import read_room
-from tablee.store.redis import BACK, Append, AppendRefused, Held, LogEntry, Store
+from tablee.store.redis import BACK, Append, AppendRefused, Held, LoadedRoom, LogEntry, Store
 from tablee.sync.document import Document
 from tablee.sync.effects import Saved
 from tablee.sync.encoding import event_message, read_vector
-from tablee.sync.room import Room
+from tablee.sync.room import Judge, Room
 
 log = structlog.get_logger()
 
@@ -183,6 +185,8 @@ class Hub:
         Somebody who comes from another process has seen all of it; if this one lagged behind, they
         would seem to bring items that belong to others.
         """
+        if room.damaged:
+            return
         known = room.room.n, room.last
         try:
             meta = await self.store.open_room(room.id, room.lineage)
@@ -219,15 +223,11 @@ class Hub:
             judging = await self.policies.read(workshop)
         except StoreAway:
             raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
-        core = Room(
-            self.process,
-            snapshot=loaded.snapshot,
-            n=loaded.snapshot_n,
-            entries=[(entry.n, entry.payload) for entry in loaded.entries],
-            owners=owners,
-            judge=judging,
-        )
+        core, whole = self._made(loaded, owners, judging)
         room = OpenRoom(self, room_id, loaded.meta.lineage, loaded.meta.epoch, core, loaded.meta.last)
+        if not whole:
+            room.damaged = True
+            log.error("room.damaged", room=room_id, n=core.n, of=loaded.meta.seq)
         room.entries_since_snapshot = len(loaded.entries)
         self.rooms[room_id] = room
         if workshop:
@@ -241,11 +241,11 @@ class Hub:
         except StoreAway:
             room.shut(STORE_AWAY, "the store does not answer")
             raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
-        if held.by - {self.process.hex()}:
+        if held.by - {self.process.hex()} and whole:
             room.shared = True
             self._greet_others(room)
         kept = self._kept.pop(room_id, None)
-        if kept is not None and kept.lineage == room.lineage:
+        if kept is not None and kept.lineage == room.lineage and whole:
             log.warning("room.healed", n=core.n, lost=room.give_back(kept.state, kept.owners))
         observe.rooms_open.set(len(self.rooms))
         log.info("room.loaded", entries=len(loaded.entries), n=core.n)
@@ -269,6 +269,33 @@ class Hub:
                 await asyncio.sleep(0.2)
             except (NotFound, RoomDamaged):
                 del self._kept[room_id]
+
+    def _made(self, loaded: LoadedRoom, owners: dict[int, str], judge: Judge | None) -> tuple[Room, bool]:
+        """The room of what was loaded, and whether it is whole.
+
+        One that is not can be read as far as it goes and takes nothing any more: what would be added now
+        would stand on something else than what was there.
+        """
+        entries = [(entry.n, entry.payload) for entry in loaded.entries]
+        if loaded.whole:
+            try:
+                room = Room(
+                    self.process,
+                    snapshot=loaded.snapshot,
+                    n=loaded.snapshot_n,
+                    entries=entries,
+                    owners=owners,
+                    judge=judge,
+                )
+                return room, True
+            except (RoomDamaged, BadFrame):
+                log.exception("room.unreadable")
+        for snapshot, n, some in ((loaded.snapshot, loaded.snapshot_n, entries), (loaded.snapshot, 0, [])):
+            with suppress(RoomDamaged, BadFrame):
+                return Room(
+                    self.process, snapshot=snapshot, n=n, entries=some, owners=owners, judge=_refuse_all
+                ), False
+        return Room(self.process, judge=_refuse_all), False
 
     def forget(self, room: OpenRoom) -> None:
         if self.rooms.get(room.id) is room:
@@ -550,6 +577,8 @@ class Hub:
                     self._compare(room, before, held)
 
     def _compare(self, room: OpenRoom, known: tuple[int, bytes], held: Held) -> None:
+        if room.damaged:
+            return
         if held.lineage != room.lineage:
             room.shut(GONE, "the room is no longer the one you joined")
         elif not self._follows(known, (held.seq, held.last)):
@@ -563,7 +592,7 @@ class Hub:
     async def _compact(self, room: OpenRoom) -> None:
         """Snapshot at exactly entry n, verified in a fresh document before it replaces the older one."""
         snapshot = room.room.snapshot()
-        if snapshot is None:
+        if snapshot is None or room.damaged:
             return
         n, last, document = room.room.n, room.last, room.room.document
         try:
@@ -616,6 +645,10 @@ class Hub:
             await work
         except (StoreAway, Unavailable):
             observe.store_failures.inc()
+
+
+def _refuse_all(person: str, changes: Changes, notes: Notes) -> str:
+    return "room.damaged"
 
 
 def as_retry(append: Append) -> Append:

@@ -108,6 +108,8 @@ class OpenRoom:
         """Whether another process holds this room too, so that presence must be published."""
         self.idle_since = time.monotonic()
         self.closed = False
+        self.damaged = False
+        """Its store holds only a part of it: it can be read, and takes nothing."""
         self.entries_since_snapshot = 0
         # the turn
         self._inbox: list[tuple[int, bytes]] = []

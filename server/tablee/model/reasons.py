@@ -13,6 +13,7 @@ SENTENCES: dict[str, str] = {
     "board.locked": "Ce support ou cette zone est verrouillé pour le moment.",
     "recto.not_yours": "Pendant ce temps individuel, chacun écrit sur sa propre fiche.",
     "room.frozen": "Les supports sont figés pour le moment.",
+    "room.damaged": "Cette salle est abîmée : on peut la lire, plus y écrire. Prévenez qui héberge Tablée.",
     "room.full": "Cette salle contient déjà le maximum de notes.",
     "note.locked": "Cette note est verrouillée.",
     "note.exists": "Cette note existe déjà.",
@@ -27,7 +28,16 @@ SENTENCES: dict[str, str] = {
     "update.reference": "Ce changement s'appuie sur quelque chose qui n'est plus là.",
 }
 OTHERWISE = "Une valeur de cette note n'est pas acceptée."
-_NOT_ALLOWED = ("role.", "board.locked", "recto.", "room.frozen", "note.locked", "note.not_yours", "session.")
+_NOT_ALLOWED = (
+    "role.",
+    "board.locked",
+    "recto.",
+    "room.frozen",
+    "room.damaged",
+    "note.locked",
+    "note.not_yours",
+    "session.",
+)
 
 
 def refusal_of(key: str) -> Refused:

@@ -25,13 +25,14 @@ from tablee.store.line import Line
 from tablee.store.presence import Held, Presence
 from tablee.store.reader import ReadBatch, Reader
 from tablee.store.records import Records
-from tablee.store.rooms import Append, AppendRefused, LogEntry, RoomMeta, Rooms
+from tablee.store.rooms import Append, AppendRefused, LoadedRoom, LogEntry, RoomMeta, Rooms
 
 __all__ = [
     "BACK",
     "Append",
     "AppendRefused",
     "Held",
+    "LoadedRoom",
     "LogEntry",
     "ReadBatch",
     "RoomMeta",

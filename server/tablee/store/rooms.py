@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from tablee.errors import RoomDamaged
 from tablee.store import keys, scripts
 from tablee.store.client import Client
 from tablee.store.frame import Snapshot, pack_snapshot, unpack_snapshot
@@ -76,12 +75,16 @@ class RoomMeta:
 
 @dataclass(frozen=True, slots=True)
 class LoadedRoom:
-    """A snapshot (or none) and the entries after it, without gap."""
+    """A snapshot (or none) and the entries after it, without gap.
+
+    `whole`: they lead to the last entry; else they are what can still be read.
+    """
 
     meta: RoomMeta
     snapshot: bytes | None
     snapshot_n: int
     entries: list[LogEntry]
+    whole: bool = True
 
 
 class Rooms:
@@ -98,7 +101,7 @@ class Rooms:
         """Read a room as of one moment.
 
         A snapshot that does not check out is passed over for the one before, and that one for the
-        whole log. Raises `RoomDamaged` when none of them leads to the last entry.
+        whole log. When none of them leads to the last entry, what can be read is not `whole`.
         """
         found = await self._commands.run(
             scripts.LOAD_ROOM, [keys.meta(room), keys.log(room), keys.snapshot(room)]
@@ -107,14 +110,14 @@ class Rooms:
         if not meta.lineage:
             return LoadedRoom(meta, None, 0, [])
         if meta.snapseq == 0:
-            return _loaded(room, meta, None, _entries(found[2]))
+            return _loaded(meta, None, _entries(found[2]))
         snapshot = unpack_snapshot(found[1] or b"", meta.lineage)
         if snapshot is not None and snapshot.n == meta.snapseq:
-            return _loaded(room, meta, snapshot, _entries(found[2]))
+            return _loaded(meta, snapshot, _entries(found[2]))
         blob = await self._commands.call("GET", keys.previous_snapshot(room))
         earlier = unpack_snapshot(blob or b"", meta.lineage)
         start = earlier.n if earlier is not None else 0
-        return _loaded(room, meta, earlier, await self.entries(room, start, meta.seq))
+        return _loaded(meta, earlier, await self.entries(room, start, meta.seq))
 
     async def append(self, batch: Sequence[Append]) -> list[int | AppendRefused]:
         """Add the entries, all rooms in one round trip; each gets its number or a refusal.
@@ -230,8 +233,15 @@ def entry_number(entry_id: bytes) -> int:
     return int(entry_id[:-2])
 
 
-def _loaded(room: str, meta: RoomMeta, snapshot: Snapshot | None, entries: list[LogEntry]) -> LoadedRoom:
+def _loaded(meta: RoomMeta, snapshot: Snapshot | None, entries: list[LogEntry]) -> LoadedRoom:
     start = snapshot.n if snapshot is not None else 0
-    if [entry.n for entry in entries] != list(range(start + 1, meta.seq + 1)):
-        raise RoomDamaged(f"room {room}: no snapshot loads, or entries after {start} are missing")
-    return LoadedRoom(meta, snapshot.data if snapshot is not None else None, start, entries)
+    data = snapshot.data if snapshot is not None else None
+    numbers = range(start + 1, meta.seq + 1)
+    if [entry.n for entry in entries] == list(numbers):
+        return LoadedRoom(meta, data, start, entries)
+    readable = [entry for entry, n in zip(entries, numbers, strict=False) if entry.n == n]
+    return LoadedRoom(meta, data, start, readable[: _length_without_gap(readable, start)], whole=False)
+
+
+def _length_without_gap(entries: list[LogEntry], start: int) -> int:
+    return next((i for i, entry in enumerate(entries) if entry.n != start + 1 + i), len(entries))

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tablee import assets
 from tablee.errors import Conflict, Forbidden, Invalid, NotFound, Refused
@@ -346,3 +348,35 @@ def test_a_record_from_before_these_fields_still_loads() -> None:
         del one["opened_by"], one["seated"]
     loaded = read_workshop(7, msgspec.json.encode(record))
     assert loaded.boards == {} and not loaded.frozen and loaded.people[1].opened_by is None
+
+
+# -- anything at all ---------------------------------------------------------------------------------
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=70),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=5), inside, max_size=3),
+    max_leaves=5,
+)
+NAMES = sorted({"type", "id", "revision", *(name for rule in COMMANDS.values() for name in rule.fields)})
+KNOWN = st.sampled_from(
+    [*COMMANDS, *ROLES, *(p.id for p in WORKSHOP.people), "g1", "g2", "sheet1.recto/nadia", "rules", 7]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(NAMES), KNOWN | JSON, max_size=6), st.sampled_from(sorted(BY.values()))
+)
+def test_whatever_is_sent_is_done_or_refused_with_a_reason(command: dict[str, Any], who: str) -> None:
+    try:
+        after = do(who, command)
+    except Refused:
+        return
+    actor = after.person(who) or WORKSHOP.person(who)
+    assert actor is not None
+    recalled(after, actor, command)
+    stored = remembered(after, actor, command)
+    assert read_workshop(7, write_workshop(stored)) == stored
+    assert any(p.role == "organiser" for p in stored.people)
+    assert len({p.id for p in stored.people}) == len(stored.people)
+    assert all((p.group is not None) == (p.role == "participant") for p in stored.people)

@@ -8,6 +8,7 @@ const SENTENCES: Record<string, () => string> = {
   "board.locked": () => t("Ce support ou cette zone est verrouillé pour le moment."),
   "recto.not_yours": () => t("Pendant ce temps individuel, chacun écrit sur sa propre fiche."),
   "room.frozen": () => t("Les supports sont figés pour le moment."),
+  "room.damaged": () => t("Cette salle est abîmée : on peut la lire, plus y écrire. Prévenez qui héberge Tablée."),
   "room.full": () => t("Cette salle contient déjà le maximum de notes."),
   "note.locked": () => t("Cette note est verrouillée."),
   "note.exists": () => t("Cette note existe déjà."),
