@@ -21,6 +21,7 @@ SENTENCES: dict[str, str] = {
     "note.signed": "L'auteur et la date d'une note ne se changent pas.",
     "note.incomplete": "Il manque à cette note son support, sa zone ou son texte.",
     "note.too_long": "Cette note est trop longue : deux mille caractères au plus.",
+    "note.contested": "Trop de personnes ont changé la même chose au même moment.",
     "board.unknown": "Ce support n'existe pas dans cet atelier.",
     "zone.unknown": "Cette zone n'existe pas sur ce support.",
     "update.not_yours": "Ce changement vient d'une autre personne.",

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from pycrdt import Doc, StickyIndex, Text
+from pycrdt import Doc, Text
 from pycrdt import Map as YMap
 
 from tablee.errors import BadFrame, NotFound
@@ -74,18 +74,6 @@ class Document:
             return None
         found = json.loads(str(notes[note_id]))
         return found if isinstance(found, dict) else None
-
-    def offset(self, item: tuple[int, int]) -> int:
-        """Where in its text or array a known item (client, clock) is, counting what is not deleted."""
-        client, clock = item
-        index = StickyIndex.from_json({"item": {"client": client, "clock": clock}, "assoc": 0})
-        try:
-            with self._doc.transaction() as transaction:
-                return index.get_index(transaction)
-        except BaseException as error:
-            if isinstance(error, (KeyboardInterrupt, SystemExit)):
-                raise
-            raise BadFrame("the document library does not find an item") from None
 
     def count(self, root: str) -> int:
         """How many entries a root has."""

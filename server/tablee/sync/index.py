@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import pairwise
 
 from tablee.errors import BadFrame
 from tablee.model.changes import Changes, EntryChange
@@ -34,8 +34,12 @@ from tablee.sync.gate import (
     Id,
     Item,
     Update,
-    read_update,
 )
+from tablee.sync.order import Order, Piece
+
+MOST_STRAYS = 1_000
+"""Items under one key, or in one text, that were not put beside the newest there: people who write the same
+thing at once make a few. Each costs the library the way past all the others."""
 
 TEXT_KEY, FIELDS_KEY, ORIGIN_KEY = "text", "fields", "origin"
 
@@ -49,14 +53,21 @@ class NotTaken(Exception):
 
 
 class Container:
-    """A type of the document. `path` is its keys from the root; `own` its own item, None for a root."""
+    """A type of the document. `path` is its keys from the root; `own` its own item, None for a root.
 
-    __slots__ = ("kind", "own", "path", "within")
+    `tips`: under each key (None: at the end of a text or an array) the item put there last. `strays`: how
+    many were put there by people who did not know the tip. `order`: of a text or an array, once needed.
+    """
+
+    __slots__ = ("kind", "order", "own", "path", "strays", "tips", "within")
 
     def __init__(
         self, kind: int, path: tuple[str, ...], within: Container | None = None, own: Id | None = None
     ) -> None:
         self.kind, self.path, self.within, self.own = kind, path, within, own
+        self.tips: dict[str | None, Id] = {}
+        self.strays: dict[str | None, int] = {}
+        self.order: Order | None = None
 
 
 Spot = tuple[Container, "str | None"]
@@ -109,6 +120,21 @@ class Runs:
         origin, right = self.ties[at]
         return (origin if self.ties_at[at] == clock else (client, clock - 1)), right
 
+    def pieces(self, client: int, container: Container) -> list[Piece]:
+        """What of this client lies in a text or an array."""
+        out: list[Piece] = []
+        for at, spot in enumerate(self.spots):
+            if spot is None or spot[0] is not container:
+                continue
+            start = self.starts[at]
+            end = self.starts[at + 1] if at + 1 < len(self.starts) else self.end
+            first, last = bisect_right(self.ties_at, start), bisect_left(self.ties_at, end)
+            cuts = [start, *self.ties_at[first:last], end]
+            for clock, after in pairwise(cuts):
+                origin, right = self.between(client, clock)
+                out.append(Piece(client, clock, after - clock, origin, right))
+        return out
+
     def is_gone(self, clock: int) -> bool:
         at = bisect_right(self.gone_from, clock) - 1
         return at >= 0 and clock < self.gone_to[at]
@@ -146,6 +172,8 @@ class Placed:
 
     items: dict[int, list[tuple[Item, Spot | None]]] = field(default_factory=dict)
     types: dict[Id, Container] = field(default_factory=dict)
+    in_turn: list[tuple[Piece, Container, str | None, bool]] = field(default_factory=list)
+    """The same items in an order that can be followed; whether each was put beside the newest there."""
     deletions: list[tuple[int, int, int]] = field(default_factory=list)
     changes: Changes = field(default_factory=dict)
     repeats: bool = False
@@ -159,20 +187,9 @@ class Placed:
         return bool(self.items or self.deletions)
 
 
-class Ordered(Protocol):
-    """What the index asks of the document, in the rare case that it does not know it."""
-
-    def offset(self, item: Id) -> int:
-        """Where in its text or array a known item is, counting what is not deleted."""
-
-    def deletions(self) -> bytes:
-        """Everything that is deleted, as an update that brings nothing else."""
-
-
 class Index:
-    def __init__(self, document: Ordered | None = None) -> None:
+    def __init__(self) -> None:
         self.clients: dict[int, Runs] = {}
-        self.document = document
         self._roots = {root: Container(MAP, (root,)) for root in ROOTS}
 
     # -- asking ------------------------------------------------------------------------------------
@@ -224,11 +241,44 @@ class Index:
                 if item.halves:
                     runs.halves.update(item.clock + half for half in item.halves)
                 if item.content in (DELETED, COLLECTED):
-                    runs.delete(item.clock, item.clock + item.length)
+                    runs.delete(item.clock + skipped, item.clock + item.length)
         for (client, clock), container in placed.types.items():
             self.clients[client].types[clock] = container
         for client, start, end in placed.deletions:
             self.clients[client].delete(start, end)
+        for piece, container, key, beside in placed.in_turn:
+            if not beside:
+                container.strays[key] = container.strays.get(key, 0) + 1
+            if container.kind == MAP or piece.right is None:
+                container.tips[key] = (piece.client, piece.clock + piece.length - 1)
+            if container.order is not None:
+                container.order.insert(piece)
+
+    def order_of(self, container: Container) -> Order:
+        """The order of a text or an array, made from everything that lies in it when first asked for."""
+        if container.order is None:
+            waiting = [
+                piece for client, runs in self.clients.items() for piece in runs.pieces(client, container)
+            ]
+            there: dict[int, list[tuple[int, int]]] = {}
+            order = Order()
+
+            def known(item: Id | None) -> bool:
+                return item is None or any(a <= item[1] < b for a, b in there.get(item[0], ()))
+
+            while waiting:
+                later = []
+                for piece in waiting:
+                    if known(piece.origin) and known(piece.right):
+                        order.insert(piece)
+                        there.setdefault(piece.client, []).append((piece.clock, piece.clock + piece.length))
+                    else:
+                        later.append(piece)
+                if len(later) == len(waiting):
+                    break
+                waiting = later
+            container.order = order
+        return container.order
 
     def learn_deletions(self, update: Update) -> None:
         """Take the deletions of the document's own state."""
@@ -244,6 +294,8 @@ class _Placing:
     def __init__(self, index: Index, update: Update, trusted: bool) -> None:
         self.index, self.update, self.trusted = index, update, trusted
         self.placed = Placed()
+        self._tips: dict[tuple[int, str | None], Id] = {}
+        self._strays: dict[tuple[int, str | None], int] = {}
         self._fresh: dict[int, Runs] = {}
         """New items placed so far, to look them up as one does the known ones."""
 
@@ -332,6 +384,8 @@ class _Placing:
             fresh.tie(client, item)
         if item.halves:
             fresh.halves.update(item.clock + half for half in item.halves)
+        if spot is not None:
+            self._follow(client, item, spot, skipped)
         if item.content == TYPE and spot is not None:
             within, key = spot
             path = (*within.path, key or "")
@@ -363,7 +417,11 @@ class _Placing:
             # the rest of something half known must go on where that is
             if known - item.clock in item.halves:
                 raise BadFrame("a change parts a character")
-            before = self.index.clients[client].spot(known - 1)
+            runs = self.index.clients[client]
+            in_row = spot is not None and spot[0].kind != MAP
+            if in_row and runs.between(client, known - 1)[1] != item.right:
+                raise BadFrame("what goes on has another neighbour")
+            before = runs.spot(known - 1)
             if before is None or spot is None:
                 return None if before is spot else self._same(before, spot)
             self._same(before, spot)
@@ -398,29 +456,77 @@ class _Placing:
         if item.right is not None and item.right[1] in self._runs_of(item.right).halves:
             raise BadFrame("a change parts a character")
 
-    def _keep_order(self, item: Item, spot: Spot | None) -> None:
-        """Refuse what claims to go between two neighbours that are the other way round.
+    def _follow(self, client: int, item: Item, spot: Spot, skipped: int) -> None:
+        """Note whether an item was put beside the newest there. Many that were not cost the library dear."""
+        container, key = spot
+        if skipped:
+            beside = True
+        elif container.kind != MAP and item.right is not None:
+            beside = self._are_beside(item)
+        else:
+            beside = item.origin == self._tips.get((id(container), key), container.tips.get(key))
+        if not beside and not self.trusted:
+            place = (id(container), key)
+            self._strays[place] = self._strays.get(place, 0) + 1
+            if container.strays.get(key, 0) + self._strays[place] > MOST_STRAYS:
+                raise NotTaken("note.contested")
+        if container.kind == MAP or item.right is None:
+            self._tips[id(container), key] = (client, item.clock + item.length - 1)
+        origin = (client, item.clock + skipped - 1) if skipped else item.origin
+        piece = Piece(client, item.clock + skipped, item.length - skipped, origin, item.right)
+        self.placed.in_turn.append((piece, container, key, beside))
 
-        Integrated live and from a snapshot it would end in different places. Nearly always one of the two
-        was put beside the other; for the rest, made by two people at once, the document is asked.
-        """
-        if spot is None or item.right is None or self.index._is_gone(spot[0]):
-            return
-        if spot[0].kind == MAP:
-            raise BadFrame("a value is put before another")
+    def _between(self, item: Id) -> tuple[Id | None, Id | None]:
+        return self._runs_of(item).between(*item)
+
+    def _are_beside(self, item: Item) -> bool:
+        """Whether one of the two neighbours was put beside the other."""
         origin, right = item.origin, item.right
-        if origin is None:
+        return (right is not None and self._between(right)[0] == origin) or (
+            origin is not None and self._between(origin)[1] == right
+        )
+
+    def _keep_order(self, item: Item, spot: Spot | None) -> None:
+        """Refuse neighbours that nobody can have seen side by side.
+
+        Integrated live and from a snapshot such an item would end in different places. Who saw `origin` and
+        `right` as neighbours knows what each was put between: the origin of `right` is `origin` or before
+        it, and the right neighbour of `origin` is `right` or after it.
+        """
+        if spot is None or self.index._is_gone(spot[0]):
             return
-        before_right = self._runs_of(right).between(*right)[0]
-        after_origin = self._runs_of(origin).between(*origin)[1]
-        document = self.index.document
-        if before_right == origin or after_origin == right or document is None:
+        origin, right = item.origin, item.right
+        if spot[0].kind == MAP:
+            if right is not None:
+                raise BadFrame("a value is put before another")
             return
-        if origin[1] >= self.index.end(origin[0]) or right[1] >= self.index.end(right[0]):
+        before = self._between(right)[0] if right is not None else None
+        after = self._between(origin)[1] if origin is not None else None
+        if (origin is None and before is not None) or (right is None and after is not None):
             raise NotTaken("update.reference")
-        # the library fails on what it has collected, of which it may have concluded by itself
-        self.index.learn_deletions(read_update(document.deletions(), trusted=True))
-        if not self.index._is_gone(spot[0]) and document.offset(origin) >= document.offset(right):
+        if origin is None or right is None:
+            return
+        in_order = before == origin or after == right
+        first_half = before is None or before == origin or self._between(origin)[0] == before
+        second_half = after is None or after == right or self._between(right)[1] == after
+        if not (in_order and first_half and second_half):
+            self._look_up_order(spot[0], origin, right, before, after)
+
+    def _look_up_order(
+        self, container: Container, origin: Id, right: Id, before: Id | None, after: Id | None
+    ) -> None:
+        order = self.index.order_of(container)
+        fresh = [piece for piece, where, *_ in self.placed.in_turn if where is container]
+        if fresh:
+            order = order.copy()
+            for piece in fresh:
+                order.insert(piece.copy())
+        try:
+            places = [None if one is None else order.place(one) for one in (before, origin, right, after)]
+        except KeyError:
+            raise NotTaken("update.reference") from None
+        known = [place for place in places if place is not None]
+        if known != sorted(known) or places[1] == places[2]:
             raise NotTaken("update.reference")
 
     @staticmethod
@@ -567,9 +673,9 @@ class _Placing:
         elif container.kind == TEXT:
             entry.typed += item.length - max(0, self.index.end(client) - item.clock)
         elif container.kind == MAP:
-            entry.fields.setdefault(key or "", []).extend(item.value)
+            entry.fields.setdefault(key or "", []).extend(item.value if item.content == ANY else [item.value])
         else:
-            entry.values.setdefault(path[2], []).extend(item.value)
+            entry.values.setdefault(path[2], []).extend(item.value if item.content == ANY else ())
 
     def _tell_erased(self, container: Container, count: int) -> None:
         if len(container.path) < 3:

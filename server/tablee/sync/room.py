@@ -91,7 +91,7 @@ class Room:
         self._base: bytes | None = snapshot
         self._since: list[bytes] = []
         self._document = Document(snapshot)
-        self._index = Index(self._document)
+        self._index = Index()
         self._heads = Heads(self._document)
         if snapshot:
             self._remember(snapshot)
@@ -345,7 +345,7 @@ class Room:
     def rebuild(self) -> None:
         """Make the document again from what is in the log and the turn."""
         self._document = Document(self._base)
-        self._index = Index(self._document)
+        self._index = Index()
         if self._base:
             self._remember(self._base)
         for update in (*self._since, *(step.update for step in self._turn)):

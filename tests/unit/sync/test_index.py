@@ -56,7 +56,7 @@ class Writer:
 
     def __init__(self) -> None:
         self.document = Document(client_id=7)
-        self.index = Index(self.document)
+        self.index = Index()
 
     def change(self, change: object) -> Changes:
         update = self.document.change(change)  # type: ignore[arg-type]
@@ -110,7 +110,7 @@ def test_a_loser_of_two_values_set_at_once_takes_nothing_away_when_it_is_deleted
 def base() -> tuple[Index, Document]:
     """Client 7 has made a note `n` with a text « ab » and a zone."""
     document = Document(client_id=7)
-    index = Index(document)
+    index = Index()
     update = document.change(insert_note("n", {"text": "ab", "zone": "z"}))
     assert update is not None
     index.add(index.place(read_update(update)))

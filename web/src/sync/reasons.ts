@@ -16,6 +16,7 @@ const SENTENCES: Record<string, () => string> = {
   "note.signed": () => t("L'auteur et la date d'une note ne se changent pas."),
   "note.incomplete": () => t("Il manque à cette note son support, sa zone ou son texte."),
   "note.too_long": () => t("Cette note est trop longue : deux mille caractères au plus."),
+  "note.contested": () => t("Trop de personnes ont changé la même chose au même moment."),
   "board.unknown": () => t("Ce support n'existe pas dans cet atelier."),
   "zone.unknown": () => t("Cette zone n'existe pas sur ce support."),
   "update.not_yours": () => t("Ce changement vient d'une autre personne."),
