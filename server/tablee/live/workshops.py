@@ -16,7 +16,7 @@ from tablee.errors import Conflict, Forbidden, Invalid, NotFound, StoreAway, Too
 from tablee.live.hub import Hub
 from tablee.live.records import Session, read_session, read_workshop, write_session, write_workshop
 from tablee.model.canvases import Catalogue
-from tablee.model.identity import digest, new_code, new_id, read_code
+from tablee.model.identity import clean_text, digest, new_code, new_id, read_code
 from tablee.model.workshop import (
     INVITED_ROLES,
     LANGUAGES,
@@ -112,7 +112,7 @@ class Workshops:
                 id=new_id(secrets.randbelow),
                 code=new_code(secrets.randbelow),
                 title=title,
-                commons=new.commons.strip(),
+                commons=clean_text(new.commons),
                 language=new.language,
                 licence=new.content_licence,
                 agenda=new.agenda,

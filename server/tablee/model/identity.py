@@ -57,6 +57,16 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in picked)
 
 
+def clean_text(typed: str) -> str:
+    """A text of several lines as it is shown: no control or direction-changing characters but new lines."""
+    kept = "".join(
+        c
+        for c in unicodedata.normalize("NFC", typed.replace("\r\n", "\n"))
+        if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    )
+    return kept.strip()
+
+
 def clean_name(typed: str) -> str:
     """A name as it is shown: one line, single spaces, no control or direction-changing characters."""
     kept = "".join(

@@ -3,9 +3,9 @@
 import { ListView } from "../list/list-view";
 import type { PageData } from "../model/page";
 import { attachDisplay } from "../pages/display";
+import { reason } from "../sync/reasons";
 import { Announcer } from "../ui/announce";
 import { reasonOf } from "../ui/close-reason";
-import { reason } from "../sync/reasons";
 import { setLanguage, t, tn } from "../ui/i18n";
 import { setSprite } from "../ui/icon";
 import { redo, undo } from "./actions";

@@ -12,8 +12,8 @@ const FADE_MS = 5_000;
 const MANY = 6;
 
 interface Other {
-  user?: { id?: string; name?: string; colour?: Colour };
-  board?: string;
+  user: { id: string | undefined; name: string | undefined; colour: Colour | undefined };
+  board: string | undefined;
   cursor?: { x: number; y: number } | null;
   editing?: string | null;
   drag?: { note: string; zone: string; place: [number, number] } | null;
@@ -23,8 +23,30 @@ export function others(app: Atelier): Map<number, Other> {
   const awareness = app.connection.awareness;
   const out = new Map<number, Other>();
   awareness?.getStates().forEach((state, id) => {
-    if (id !== awareness.clientID && state) out.set(id, state as Other);
+    if (id !== awareness.clientID && state) out.set(id, readOther(state));
   });
+  return out;
+}
+
+/** What somebody's state says, as far as it makes sense: it is whatever their client sent. */
+export function readOther(state: Record<string, unknown>): Other {
+  const object = (value: unknown) =>
+    typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  const word = (value: unknown) => (typeof value === "string" ? value : undefined);
+  const user = object(state.user);
+  const cursor = object(state.cursor);
+  const drag = object(state.drag);
+  const place = Array.isArray(drag.place) ? drag.place : [];
+  const colour = COLOURS.find((known) => known === user.colour);
+  const out: Other = {
+    user: { id: word(user.id), name: word(user.name), colour },
+    board: word(state.board),
+    editing: word(state.editing) ?? null,
+  };
+  if (Number.isFinite(cursor.x) && Number.isFinite(cursor.y))
+    out.cursor = { x: cursor.x as number, y: cursor.y as number };
+  if (word(drag.note) && word(drag.zone) && place.length === 2 && place.every(Number.isFinite))
+    out.drag = { note: drag.note as string, zone: drag.zone as string, place: place as [number, number] };
   return out;
 }
 

@@ -70,6 +70,7 @@ export class RoomConnection {
 
   private socket: WebSocket | null = null;
   private lineage = "";
+  private me = "";
   private attempt = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private watch: ReturnType<typeof setInterval> | undefined;
@@ -78,6 +79,10 @@ export class RoomConnection {
   private heard = false;
 
   private readonly outbox = new Outbox();
+  /** Messages sent on this connection that give back what the server has lost. */
+  private givenBack = 0;
+  /** A document the server did not want back: own notes in it that the room lacks are handed over as text. */
+  private left: { document: BoardDocument; unsaved: Set<string> } | null = null;
   /** The server has said what it holds, so that what it lacks can follow. */
   private asked = false;
   private changing = new Set<string>();
@@ -206,7 +211,7 @@ export class RoomConnection {
         this.events.changed();
         break;
       case "refused":
-        this.refused(String(event.key));
+        this.refused(String(event.key), Number(event.count) <= this.givenBack);
         break;
       case "state":
         this.events.state(event.workshop as Workshop);
@@ -229,6 +234,7 @@ export class RoomConnection {
     if (before && this.back) this.back.others = this.document.ids().filter((id) => !before.has(id)).length;
     if (!this.synced) {
       this.synced = this.joined = true;
+      this.handOver();
       this.events.synced();
       this.tellReturn();
       this.events.changed();
@@ -241,6 +247,7 @@ export class RoomConnection {
     if (this.lacksSaved(vector)) {
       // a store that went back in time: everything it lost, before what never reached it
       this.outbox.sendAhead();
+      this.givenBack++;
       this.sendSync(1, Y.encodeStateAsUpdate(document.doc, vector));
     }
     this.asked = true;
@@ -276,12 +283,14 @@ export class RoomConnection {
     }
     this.back = known && this.lostAt !== null ? { own: this.pendingNotes, others: null } : null;
     this.lineage = hello.lineage;
+    this.me = hello.person.id;
     this.durability = hello.durability;
     this.mayWrite = hello.rights.write;
     this.clockOffset = hello.server_time - Date.now();
     this.online = true;
     this.greetedAt = Date.now();
     this.lostAt = null;
+    this.givenBack = 0;
     this.outbox.begin(Y.mergeUpdates);
     this.sendSync(0, Y.encodeStateVector((this.document as BoardDocument).doc));
     this.presenceAt = Date.now();
@@ -330,12 +339,37 @@ export class RoomConnection {
   }
 
   /** Back to the room's state; what the person wrote meanwhile is handed over as text. */
-  private refused(key: string): void {
+  private refused(key: string, lost: boolean): void {
+    if (lost) {
+      // an older copy of the store was put back, and others' notes in this document cannot be given back
+      // by this person: once the room is here, one's own that it lacks are handed over
+      if (this.document) this.left = { document: this.document, unsaved: new Set(this.outbox.notes) };
+      this.document = null;
+      this.outbox.clear();
+      this.lineage = "";
+      this.drop(GOING);
+      return;
+    }
     const texts = this.waitingTexts();
     this.outbox.clear();
     this.lineage = "";
     this.drop(GOING);
     this.events.refused(key, texts);
+  }
+
+  /** Texts of one's own and unsaved notes that the room does not have like this any more. */
+  private handOver(): void {
+    const left = this.left;
+    this.left = null;
+    if (left === null || this.document === null) return;
+    const now = this.document;
+    const texts = left.document
+      .all()
+      .filter((note) => note.text.trim() !== "" && (note.by === this.me || left.unsaved.has(note.id)))
+      .filter((note) => now.note(note.id)?.text !== note.text)
+      .map((note) => note.text);
+    left.document.doc.destroy();
+    this.events.refused("store.went_back", texts);
   }
 
   /** Texts of notes with changes that are not saved. */

@@ -8,7 +8,8 @@ const SENTENCES: Record<string, () => string> = {
   "board.locked": () => t("Ce support ou cette zone est verrouillé pour le moment."),
   "recto.not_yours": () => t("Pendant ce temps individuel, chacun écrit sur sa propre fiche."),
   "room.frozen": () => t("Les supports sont figés pour le moment."),
-  "room.damaged": () => t("Cette salle est abîmée : on peut la lire, plus y écrire. Prévenez qui héberge Tablée."),
+  "room.damaged": () =>
+    t("Cette salle est abîmée : on peut la lire, plus y écrire. Prévenez qui héberge Tablée."),
   "room.full": () => t("Cette salle contient déjà le maximum de notes."),
   "note.locked": () => t("Cette note est verrouillée."),
   "note.exists": () => t("Cette note existe déjà."),
@@ -22,6 +23,7 @@ const SENTENCES: Record<string, () => string> = {
   "update.not_yours": () => t("Ce changement vient d'une autre personne."),
   "update.gap": () => t("Il manque un changement précédent."),
   "update.reference": () => t("Ce changement s'appuie sur quelque chose qui n'est plus là."),
+  "store.went_back": () => t("L'enregistrement est revenu à un état plus ancien."),
   lineage: () => t("Cette salle a été remplacée par une autre."),
 };
 
