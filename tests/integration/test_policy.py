@@ -239,3 +239,27 @@ async def test_a_room_that_is_not_whole_is_read_and_takes_nothing(store: Store) 
         await place.hub._refresh_holds()
         assert not place.room.closed and place.notes() == {"n0", "n1"}
         assert (await store.open_room(room_id, "")).seq == 4, "nothing was added, nothing taken away"
+
+
+async def test_a_store_that_stays_away_sends_everybody_home_with_what_they_have(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a while the server stops taking in more; people come back, and nothing is there twice."""
+    monkeypatch.setattr("tablee.live.open_room.STORE_PATIENCE_S", 0.3)
+    async with workplace(store) as place:
+        person, screen, session = await place.seat("Nadia")
+        _, other_screen, _ = await place.seat("Joris")
+        place.hub.held = True
+        frame = a_note(person, "n1")
+        place.room.receive(session, frame)
+        await until(lambda: screen.code is not None)
+        assert (screen.code, other_screen.code) == (1013, 1013) and place.room.closed
+        assert not other_screen.heard(b"n1"), "nothing is shown that is not in the log"
+        place.hub.held = False
+        place.hub.waiting = []
+        place.room = await place.hub.open(place.room.id)
+        _, again, session = await place.seat("Nadia, de retour")
+        place.room.room.members[session].person = person.id
+        place.room.receive(session, frame)
+        await until(lambda: again.heard(b'"saved"'))
+        assert place.notes() == {"n1"} and len((await store.load_room(place.room.id)).entries) == 1
