@@ -15,7 +15,9 @@ from tablee.store.line import Command, Word
 from tablee.store.scripts import Script
 
 CONNECTIONS = 8
-"""At once; who comes on top of them waits for one, no longer than for an answer."""
+"""At once; who comes on top of them waits for one."""
+POOL_WAIT_S = 10.0
+"""Three hundred people at the door are a queue, not a store that is away: that is noticed by those in front."""
 
 
 def redis_client(address: Address, timeout_s: float) -> Redis:
@@ -23,7 +25,7 @@ def redis_client(address: Address, timeout_s: float) -> Redis:
     return Redis.from_pool(
         BlockingConnectionPool(
             max_connections=CONNECTIONS,
-            timeout=timeout_s,
+            timeout=POOL_WAIT_S,
             connection_class=address.connection_class,
             **address.options(timeout_s),
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -28,7 +30,8 @@ asyncio.run(main())
 """
 
 
-def start(what: str) -> subprocess.Popen[str]:
+@contextlib.contextmanager
+def started(what: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, what],
         stdin=subprocess.PIPE,
@@ -36,21 +39,25 @@ def start(what: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout is not None and process.stdout.readline() == "watched\n"
-    return process
+    with process:
+        try:
+            assert process.stdout is not None and process.stdout.readline() == "watched\n"
+            yield process
+        finally:
+            process.kill()
 
 
 def test_a_loop_that_computes_without_end_is_ended_with_a_trace() -> None:
-    process = start("compute")
-    out, errors = process.communicate(timeout=60)
+    with started("compute") as process:
+        out, errors = process.communicate(timeout=60)
     assert process.returncode == -signal.SIGPROF and out == ""
     assert "in main" in errors
 
 
 def test_a_process_that_was_stopped_goes_on() -> None:
-    process = start("wait")
-    os.kill(process.pid, signal.SIGSTOP)
-    os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
-    os.kill(process.pid, signal.SIGCONT)
-    out, _ = process.communicate("go on\n", timeout=60)
+    with started("wait") as process:
+        os.kill(process.pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
+        os.kill(process.pid, signal.SIGCONT)
+        out, _ = process.communicate("go on\n", timeout=60)
     assert process.returncode == 0 and out == "ended\n"
