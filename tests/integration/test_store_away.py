@@ -17,6 +17,7 @@ from tests.kit.store import delivered, kill_engine, plain, until_back
 from tablee.errors import StoreAway
 from tablee.store import redis
 from tablee.store.engine import embedded_engine
+from tablee.store.feed import BACK
 from tablee.store.redis import Append, Store, open_store
 
 ROOM = "abcdefghjk-g1-exploration"
@@ -114,14 +115,15 @@ async def test_the_reader_goes_on_when_the_engine_is_back(fragile: Store, data_d
 async def test_presence_goes_on_when_the_engine_is_back(fragile: Store, data_dir: Path) -> None:
     feed = fragile.presence()
     await feed.subscribe(ROOM)
+    assert await anext(feed) == (BACK, b""), "connected"
     hearing = asyncio.ensure_future(anext(feed))
-    await asyncio.sleep(0.05)
     kill_engine(data_dir)
     async with asyncio.timeout(15):
-        while not hearing.done():
+        while not hearing.done() or not feed._messages:
             await until_back(lambda: fragile.publish(ROOM, b"cursor"))
             await asyncio.sleep(0.02)
-    assert hearing.result() == (ROOM, b"cursor")
+        assert hearing.result() == (BACK, b""), "connected again, and something may have been missed"
+        assert await anext(feed) == (ROOM, b"cursor")
 
 
 @pytest.mark.parametrize("run", [asyncio.run, uvloop.run])

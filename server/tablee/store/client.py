@@ -17,7 +17,7 @@ from tablee.store.scripts import Script
 CONNECTIONS = 8
 """At once; who comes on top of them waits for one."""
 POOL_WAIT_S = 10.0
-"""Three hundred people at the door are a queue, not a store that is away: that is noticed by those in front."""
+"""Three hundred people at the door are a queue, not a store that is away: those in front notice that."""
 
 
 def redis_client(address: Address, timeout_s: float) -> Redis:
