@@ -99,7 +99,9 @@ async def check(
         present = []
         for number in range(people):
             first = number % len(doors)
-            seat = await there.join(NAMES[number % len(NAMES)])
+            # one of them runs the workshop: what a store lost for good, their page may give back
+            role = "facilitator" if number == people - 1 else "participant"
+            seat = await there.join(NAMES[number % len(NAMES)], role)
             mine = random.Random(rng.random())
             present.append(Person(f"{NAMES[number]}", seat, doors[first:] + doors[:first], history, mine))
         async with asyncio.TaskGroup() as tasks:

@@ -24,6 +24,7 @@ from tablee.sync.document import ROOT_NAMES
 
 ZONES = ("contributions", "returns", "costs", "community", "rules", "bodies")
 GREETING_S = 4.0
+GIVE_BACK_TRIES = 8
 PING_S = 1.0
 SILENCE_S = 3.0
 """As in the page, only sooner: a server that says nothing for so long is taken for gone."""
@@ -52,6 +53,10 @@ class Person:
         self._heard = 0.0
         self._old: list[bytes] = []
         self._serial = 0
+        self._entry = 0
+        """The last entry of the room's log they know of."""
+        self._went_back = False
+        self._tries = 0
 
     # -- what a person does -------------------------------------------------------------------------
 
@@ -285,10 +290,17 @@ class Person:
         if event["type"] == "hello":
             self._greeted(event)
         elif event["type"] == "saved":
+            self._entry = max(self._entry, event["entry"])
+            self._went_back, self._tries = False, 0
             for operation in self._outbox.saved(event["count"]):
                 self.history.told(operation, "saved")
         elif event["type"] == "refused":
             refused = self._outbox.message(event["count"])
+            self._tries += 1
+            if refused is None and self._tries <= GIVE_BACK_TRIES:
+                self.history.happened(self.name, f"what the server lacked is refused: {event['key']}")
+                self.hang_up()  # and comes again with the same document
+                return
             what = f"{len(refused.operations)} of theirs" if refused is not None else "what the server lacked"
             said = f"refused: {event['key']} (message {event['count']}, {what})"
             self.history.sent_away(self.name, said)
@@ -307,6 +319,8 @@ class Person:
                 )
             self._forget()
             self._open(hello["client_id"])
+        self._went_back = hello["lineage"] == self._lineage and hello["entry"] < self._entry
+        self._entry = hello["entry"]
         self._lineage = hello["lineage"]
         self.online = True
         self.history.happened(self.name, f"connected, {self.pending} updates to send")
@@ -330,7 +344,7 @@ class Person:
             own = self.doc.client_id
             mine[own] = min(mine.get(own, 0), *(one.begins for one in self._outbox.waiting), 2**40)
         lacking = [client for client, clock in mine.items() if theirs.get(client, 0) < clock]
-        if lacking:
+        if lacking or self._went_back:
             self.history.happened(self.name, "the server lacks what it had: sends it all")
             self._outbox.sent_besides()
             self._send(enc.step2(bytes(self.doc.get_update(vector))))

@@ -204,8 +204,13 @@ class Stage:
         self.peace = folder / "peace"
         self.clocks = {who: folder / f"clock-{who}" for who in ("engine", "server0", "server1")}
 
-    async def join(self, name: str) -> Seat:
-        joined = await self._call("POST", "/api/join", {"code": self.workshop["code"], "name": name})
+    async def join(self, name: str, role: str = "participant") -> Seat:
+        how = (
+            {"code": self.workshop["code"]}
+            if role == "participant"
+            else {"invitation": self.workshop["invitations"][role]}
+        )
+        joined = await self._call("POST", "/api/join", {**how, "name": name})
         return Seat(joined["token"], joined["person"], joined["room"], joined["workshop"])
 
     async def _call(self, method: str, path: str, body: Any) -> Any:

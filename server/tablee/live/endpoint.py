@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Any, cast
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -35,6 +36,7 @@ from tablee.live.session import bearer, find_session, has_cookie, is_same_origin
 from tablee.live.standing import identity_of
 from tablee.live.workshops import Workshops
 from tablee.model.notes import NOTES_PER_ROOM, TEXT_CHARS
+from tablee.model.rights import may
 from tablee.model.workshop import Person, Workshop, may_enter, may_write, read_room
 from tablee.sync.room import MAX_FRAME, Member
 
@@ -60,7 +62,8 @@ async def room_socket(websocket: WebSocket) -> None:
         room = await _open(hub, room_id)
         client_id = await _reserve_client(hub, room_id, person) if events else 0
     except Turned as turned:
-        await websocket.close(turned.code, str(turned))
+        with suppress(RuntimeError, WebSocketDisconnect):  # they may be gone already
+            await websocket.close(turned.code, str(turned))
         return
     if room.closed:  # it was shut while this session was on its way in
         await websocket.close(OVERLOADED, "the room is loaded again")
@@ -68,7 +71,14 @@ async def room_socket(websocket: WebSocket) -> None:
     hub.policies.learn(workshop)  # somebody who has just joined is known to the judge at once
     settings = tablee.settings
     now = time.monotonic()
-    member = Member(hub.new_session(), person.id, identity_of(person), may_write(person), events)
+    member = Member(
+        hub.new_session(),
+        person.id,
+        identity_of(person),
+        may_write(person),
+        events,
+        gives_back=may(person.role, "room.give_back", "before"),
+    )
     wire = cast("WireProtocol | None", websocket.scope.get("extensions", {}).get(EXTENSION))
     connection: Connection = wire if wire is not None else PlainConnection(websocket)
     seat = Seat(
@@ -171,6 +181,7 @@ def hello(
         },
         "room": room.id,
         "lineage": room.lineage,
+        "entry": room.room.n,
         "client_id": client_id,
         "rights": {"write": member.may_write},
         "server_time": hub.now(),

@@ -428,7 +428,7 @@ class Hub:
     # -- saved ------------------------------------------------------------------------------------------
 
     def saved(self, room: OpenRoom, effect: Saved) -> None:
-        event = {"type": "saved", "count": effect.count}
+        event = {"type": "saved", "count": effect.count, "entry": room.room.n}
         self.when_durable(lambda: room.send_event(effect.to, event))
 
     def when_durable(self, then: Callable[[], Any]) -> None:

@@ -32,6 +32,7 @@ Action = Literal[
     "board.change_locked",
     "recto.change_others",
     "entry.change",
+    "room.give_back",
 ]
 Moment = Literal["before", "intro", "immersion", "each", "exploration", "break", "convergence", "synthesis"]
 
@@ -59,6 +60,7 @@ _RUNS_THE_ROOM: Mapping[Action, frozenset[Moment]] = {
     "board.change_locked": ALWAYS,
     "recto.change_others": ALWAYS,
     "entry.change": ALWAYS,
+    "room.give_back": ALWAYS,
 }
 RIGHTS: Mapping[Role, Mapping[Action, frozenset[Moment]]] = {
     "organiser": _RUNS_THE_ROOM,
@@ -74,6 +76,7 @@ RIGHTS: Mapping[Role, Mapping[Action, frozenset[Moment]]] = {
         "board.change_locked": NEVER,
         "recto.change_others": ALWAYS - {"each"},
         "entry.change": ALWAYS,
+        "room.give_back": NEVER,
     },
     "observer": dict.fromkeys(_RUNS_THE_ROOM, NEVER),
 }

@@ -28,6 +28,8 @@ from tablee.sync.index import Index, NotTaken, Placed
 from tablee.sync.presence import Identity, Presence
 
 MAX_FRAME = 64 * 1024
+MAX_GIVEN_BACK = 250 * 1024
+"""The same for somebody who may give back what a log has lost: it is a step 2 with all of it."""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,8 @@ class Member:
     events: bool
     updates: int = 0
     """Sync updates received so far; `saved` and `refused` count them from one."""
+    gives_back: bool = False
+    """Whether it may bring items of others that the log does not have (any more), as answer to step 1."""
     greeted: bool = False
     """Whether it was asked for what it has (sync step 1)."""
     waiting: list[bytes] = field(default_factory=list)
@@ -122,7 +126,7 @@ class Room:
         if member is None:
             return []
         try:
-            if len(frame) > MAX_FRAME:
+            if len(frame) > (MAX_GIVEN_BACK if member.gives_back else MAX_FRAME):
                 raise BadFrame("the frame is too large", TOO_LARGE)
             kind, at = enc.read_varint(frame, 0)
             if kind == enc.SYNC:
@@ -155,20 +159,27 @@ class Room:
             raise BadFrame("this sync message is not known")
         if step == enc.STEP2 and body == enc.EMPTY_UPDATE:
             return []
-        return self._update(member, body)
+        return self._update(member, body, gives_back=step == enc.STEP2 and member.gives_back)
 
-    def _update(self, member: Member, body: bytes) -> list[Effect]:
-        update = gate.read_update(body)
+    def _update(self, member: Member, body: bytes, *, gives_back: bool) -> list[Effect]:
+        update = gate.read_update(body, trusted=gives_back)
         member.updates += 1
+        person: str | None = member.person
         try:
             if not member.may_write:
                 raise NotTaken("role.read_only")
-            placed = self._place(update, member.person)
+            try:
+                placed = self._place(update, person)
+            except NotTaken:
+                if not gives_back:
+                    raise
+                person = None
+                placed = self._place(update, None)
         except NotTaken as refusal:
             return [self._refuse(member, member.updates, refusal.key)]
         self._counts[member.session] = member.updates
         if placed.is_new:
-            self._do(placed, Step(member.session, body, member.person, member, member.updates))
+            self._do(placed, Step(member.session, body, person, member, member.updates))
         return []
 
     def _place(self, update: gate.Update, person: str | None) -> Placed:

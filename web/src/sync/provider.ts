@@ -29,12 +29,18 @@ const STEADY_MS = 10_000;
 /** At most 20 presence messages a second leave; the latest always does. */
 const PRESENCE_MS = 60;
 const GOING = 1000;
+/** Everything the server lost goes in one message. */
+const MOST_IN_A_FRAME = 60_000;
+const MOST_GIVEN_BACK = 240_000;
+const GIVES_BACK = new Set(["organiser", "facilitator"]);
+const GIVE_BACK_TRIES = 8;
 const UNREADABLE = 4000;
 
 interface Hello {
   type: "hello";
   person: Person;
   lineage: string;
+  entry: number;
   client_id: number;
   rights: { write: boolean };
   server_time: number;
@@ -81,6 +87,11 @@ export class RoomConnection {
   private readonly outbox = new Outbox();
   /** Messages sent on this connection that give back what the server has lost. */
   private givenBack = 0;
+  /** The last entry of the room's log that is known, and whether the log went back behind it. */
+  private entry = 0;
+  private wentBack = false;
+  private giveBackTries = 0;
+  private role = "";
   /** A document the server did not want back: own notes in it that the room lacks are handed over as text. */
   private left: { document: BoardDocument; unsaved: Set<string> } | null = null;
   /** The server has said what it holds, so that what it lacks can follow. */
@@ -207,6 +218,9 @@ export class RoomConnection {
         break;
       case "saved":
         this.outbox.saved(Number(event.count));
+        this.entry = Math.max(this.entry, Number(event.entry) || 0);
+        this.wentBack = false;
+        this.giveBackTries = 0;
         this.tellReturn();
         this.events.changed();
         break;
@@ -244,11 +258,16 @@ export class RoomConnection {
   /** The server says what it holds: it gets what it lacks. */
   private answer(vector: Uint8Array): void {
     const document = this.document as BoardDocument;
-    if (this.lacksSaved(vector)) {
+    if (this.wentBack || this.lacksSaved(vector)) {
       // a store that went back in time: everything it lost, before what never reached it
+      const lost = Y.encodeStateAsUpdate(document.doc, vector);
+      if (lost.length > (GIVES_BACK.has(this.role) ? MOST_GIVEN_BACK : MOST_IN_A_FRAME)) {
+        this.leave();
+        return;
+      }
       this.outbox.sendAhead();
       this.givenBack++;
-      this.sendSync(1, Y.encodeStateAsUpdate(document.doc, vector));
+      this.sendSync(1, lost);
     }
     this.asked = true;
     this.flush();
@@ -284,6 +303,9 @@ export class RoomConnection {
     this.back = known && this.lostAt !== null ? { own: this.pendingNotes, others: null } : null;
     this.lineage = hello.lineage;
     this.me = hello.person.id;
+    this.role = hello.person.role;
+    this.wentBack = known && hello.entry < this.entry;
+    this.entry = hello.entry;
     this.durability = hello.durability;
     this.mayWrite = hello.rights.write;
     this.clockOffset = hello.server_time - Date.now();
@@ -341,13 +363,9 @@ export class RoomConnection {
   /** Back to the room's state; what the person wrote meanwhile is handed over as text. */
   private refused(key: string, lost: boolean): void {
     if (lost) {
-      // an older copy of the store was put back, and others' notes in this document cannot be given back
-      // by this person: once the room is here, one's own that it lacks are handed over
-      if (this.document) this.left = { document: this.document, unsaved: new Set(this.outbox.notes) };
-      this.document = null;
-      this.outbox.clear();
-      this.lineage = "";
-      this.drop(GOING);
+      // What others lost with it comes back with them, with another server, or with whoever runs the workshop.
+      if (++this.giveBackTries <= GIVE_BACK_TRIES) this.drop(GOING);
+      else this.leave();
       return;
     }
     const texts = this.waitingTexts();
@@ -355,6 +373,19 @@ export class RoomConnection {
     this.lineage = "";
     this.drop(GOING);
     this.events.refused(key, texts);
+  }
+
+  /**
+   * An older copy of the store was put back, and this person cannot give back all that is in this document:
+   * once the room is here, one's own notes that it lacks are handed over.
+   */
+  private leave(): void {
+    if (this.document) this.left = { document: this.document, unsaved: new Set(this.outbox.notes) };
+    this.document = null;
+    this.outbox.clear();
+    this.lineage = "";
+    this.giveBackTries = 0;
+    this.drop(GOING);
   }
 
   /** Texts of one's own and unsaved notes that the room does not have like this any more. */
