@@ -74,11 +74,13 @@ async def check(
     seconds: float = 4.0,
     people: int = 4,
     servers: int = 2,
+    facilitators: int = 1,
     program: str = "",
     patience_s: float = PATIENCE_S,
 ) -> Outcome:
     """Play one fault with one seed; return what was found.
 
+    `facilitators`: how many of the people run the workshop; their pages may give back what a store lost.
     `patience_s`: how long everything may take to come together once nothing is broken any more.
     """
     history = History()
@@ -99,8 +101,7 @@ async def check(
         present = []
         for number in range(people):
             first = number % len(doors)
-            # one of them runs the workshop: what a store lost for good, their page may give back
-            role = "facilitator" if number == people - 1 else "participant"
+            role = "facilitator" if number >= people - facilitators else "participant"
             seat = await there.join(NAMES[number % len(NAMES)], role)
             mine = random.Random(rng.random())
             present.append(Person(f"{NAMES[number]}", seat, doors[first:] + doors[:first], history, mine))
