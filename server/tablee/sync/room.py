@@ -17,6 +17,7 @@ import msgspec
 
 from tablee.errors import MALFORMED, TOO_LARGE, BadFrame
 from tablee.model.changes import Changes
+from tablee.model.notes import REQUIRED_KEYS
 from tablee.model.rights import Notes
 from tablee.sync import encoding as enc
 from tablee.sync import gate
@@ -178,8 +179,11 @@ class Room:
         except NotTaken as refusal:
             return [self._refuse(member, member.updates, refusal.key)]
         self._counts[member.session] = member.updates
-        if placed.is_new:
-            self._do(placed, Step(member.session, body, person, member, member.updates))
+        try:
+            if placed.is_new:
+                self._do(placed, Step(member.session, body, person, member, member.updates))
+        except NotTaken as refusal:
+            return [self._refuse(member, member.updates, refusal.key)]
         return []
 
     def _place(self, update: gate.Update, person: str | None) -> Placed:
@@ -217,6 +221,9 @@ class Room:
         except BadFrame:
             self.rebuild()
             raise
+        if not all(self._is_complete(*entry) for entry in placed.doubtful):
+            self.rebuild()
+            raise NotTaken("note.incomplete")
         self._index.add(placed)
         self._heads.after(placed.changes)
         if step.person is not None:
@@ -226,6 +233,10 @@ class Room:
         if change is not None:
             step.update = change
             self._turn.append(step)
+
+    def _is_complete(self, root: str, entry: str) -> bool:
+        note = self._document.note(entry) if root == "notes" else None
+        return note is None or note.keys() >= REQUIRED_KEYS
 
     def _refuse(self, member: Member, count: int, key: str) -> Effect:
         """Nobody saw it. A plain Yjs client cannot be told, and would drift: it is closed for good."""

@@ -10,10 +10,12 @@ from tests.kit.peers import Table
 from tablee.errors import BadFrame
 from tablee.model.changes import Changes
 from tablee.sync.document import Document, change_note, delete_note, insert_note
-from tablee.sync.encoding import step2
+from tablee.sync.effects import Send
+from tablee.sync.encoding import step2, update_message
 from tablee.sync.entries import read_entry
 from tablee.sync.gate import read_update
 from tablee.sync.index import Index, NotTaken
+from tablee.sync.room import Member, Room
 
 Found = dict[tuple[int, int], tuple[tuple[str, ...], str | None] | None]
 
@@ -204,3 +206,41 @@ def test_the_log_of_a_busy_table_is_placed_again_entry_by_entry() -> None:
             index.add(placed)
             document.apply(update)
     assert index.ends() == table.processes[0].room._index.ends()
+
+
+def test_a_value_that_does_not_count_does_not_make_up_for_one_that_is_taken_away() -> None:
+    """Beside deleting the value, another is put before it: the key would have none."""
+    document = Document(client_id=7)
+    made = document.change(insert_note("n", {"board": "b", "text": "ab", "zone": "z"}))
+    assert made is not None
+    index = Index()
+    index.add(index.place(read_update(made)))
+    note, zone = spot_of(index, ("notes",), "n"), spot_of(index, ("notes", "n"), "zone")
+    rival = b"\x01\x01\x05\x00\x28\x00" + bytes((7, note)) + b"\x04zone\x01\x77\x01y"
+    update = rival + b"\x01\x07\x01" + bytes((zone, 1))
+    assert index.place(read_update(update)).doubtful == {("notes", "n")}
+    room = Room(b"process1")
+    room.join(Member(1, "p1", {"id": "p1", "name": "P"}, True, True))
+    room.receive(1, update_message(made))
+    (refused,) = room.receive(1, update_message(update))
+    assert isinstance(refused, Send) and b"note.incomplete" in refused.message
+    assert room.document.notes()["n"]["zone"] == "z"
+
+
+@pytest.mark.parametrize("order", [(5, 9), (9, 5)])
+def test_setting_a_value_again_after_two_people_set_it_at_once_is_fine(order: tuple[int, int]) -> None:
+    room = Room(b"process1")
+    room.join(Member(1, "p1", {"id": "p1", "name": "P"}, True, True))
+    first = Document(client_id=7)
+    first.change(insert_note("n", {"board": "b", "text": "", "zone": "z"}))
+    room.receive(1, update_message(first.state()))
+    for client in order:
+        rival = Document(first.state(), client_id=client)
+        change = rival.change(change_note("n", {"zone": f"z{client}"}))
+        assert change is not None
+        assert room.receive(1, update_message(change)) == []
+    both = Document(room.document.state(), client_id=11)
+    again = both.change(change_note("n", {"zone": "last"}))
+    assert again is not None
+    assert room.receive(1, update_message(again)) == []
+    assert room.document.notes()["n"]["zone"] == "last"
