@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -57,8 +58,14 @@ def test_a_text_that_was_being_written_when_the_lock_fell_is_offered_back(
     nadia.page.keyboard.type(" et le dire")
     notice = nadia.page.locator("#notice")
     expect(notice).to_contain_text("est verrouillé pour le moment.")
-    expect(notice.locator("blockquote").first).to_contain_text("Décider ensemble")
-    nadia.page.keyboard.press("Escape")
+    kept = notice.get_by_label("Votre texte")
+    expect(kept).to_have_value("Décider ensemble et le dire")
+    expect(kept).to_be_focused()
+    nadia.page.keyboard.type(" à tout le monde")
+    expect(kept).to_have_value("Décider ensemble et le dire à tout le monde")
+    expect(nadia.page.locator(".status[data-state=saved]")).to_be_visible()
+    expect(kept).to_have_value("Décider ensemble et le dire à tout le monde")
+    expect(nadia.page).to_have_url(re.compile("sheet2.verso"))
     expect(nadia.note("Décider ensemble").locator("p").first).to_have_text("Décider ensemble")
 
 

@@ -126,6 +126,7 @@ function connect() {
     changed: () => {},
     presence: () => {},
     state: () => told.states++,
+    restarting: () => undefined,
     refused: (_key, texts) => told.refused.push(texts),
     returned: (own, others) => told.returned.push([own, others]),
   };

@@ -15,6 +15,8 @@ export interface Notice {
   text: string;
   /** Texts that would be lost otherwise. */
   copies?: string[];
+  /** A text that was being written when the note went away: its person goes on with it here. */
+  writing?: string;
   link?: { address: string; label: string };
   good?: boolean;
 }
@@ -196,6 +198,7 @@ export class Atelier {
 
   // -- rooms ------------------------------------------------------------------------------------
 
+  onRestarting: () => void = () => {};
   onRefused: (key: string, texts: string[]) => void = () => {};
   onReturned: (own: number, others: number) => void = () => {};
   onDocument: (document: BoardDocument, room: string) => void = () => {};
@@ -226,6 +229,7 @@ export class Atelier {
         this.workshop = workshop;
         this.emit("workshop");
       },
+      restarting: () => this.onRestarting(),
       refused: (key, texts) => this.onRefused(key, texts),
       returned: (own, others) => this.onReturned(own, others),
     });

@@ -191,12 +191,30 @@ function start(): void {
     announcer.say(parts.join(" "));
     if (own > 0) app.notify(parts.join(" "), { good: true });
   };
+  app.onRestarting = () => {
+    const field = document.querySelector<HTMLTextAreaElement>("textarea.notefield");
+    if (leaveEditor === null || field === null) return;
+    // who is writing goes on in the notice, without losing a letter: they would become shortcuts
+    const writing = field.value;
+    leaveEditor("away");
+    app.notify(t("Ce changement n'a pas été accepté. Votre texte est gardé ici."), { writing });
+  };
   app.onRefused = (key, texts) => {
+    // one refusal after the other: what the first kept stays until it is closed
+    const writing = app.notice?.writing;
+    const newer = writing === undefined ? texts : [...texts, writing];
+    const copies = [...(app.notice?.copies ?? []), ...texts].filter(
+      (one, at, all) =>
+        all.indexOf(one) === at && !newer.some((text) => text !== one && text.startsWith(one)),
+    );
     const kept =
-      texts.length > 0
+      newer.length > 0
         ? t("Ce changement n'a pas été accepté. Votre texte est gardé ici.")
         : t("Ce changement n'a pas été accepté. Le support est revenu à ce que voit votre groupe.");
-    app.notify(`${reason(key)} ${kept}`, { copies: texts });
+    app.notify(`${reason(key)} ${kept}`, {
+      copies: copies.filter((one) => one !== writing),
+      ...(writing === undefined ? {} : { writing }),
+    });
   };
 
   app.on("board", drawAll);

@@ -2,7 +2,7 @@
 
 import { t } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
-import type { Atelier } from "./atelier";
+import type { Atelier, Notice } from "./atelier";
 
 export function drawNotice(app: Atelier, host: HTMLElement): void {
   const { notice } = app;
@@ -16,11 +16,16 @@ export function drawNotice(app: Atelier, host: HTMLElement): void {
   });
   const parts: HTMLElement[] = [make("p", {}, notice.text)];
   const copies = notice.copies ?? [];
-  if (copies.length > 0) {
+  if (copies.length > 0)
     parts.push(make("div", { class: "kept" }, ...copies.map((text) => make("blockquote", {}, text))));
+  const before = host.querySelector<HTMLTextAreaElement>("textarea.kept");
+  const field = notice.writing === undefined ? null : writingOn(notice, notice.writing);
+  if (field) parts.push(field);
+  if (copies.length > 0 || field) {
     const copy = make("button", { class: "btn sm", type: "button" }, icon("copy", 16), t("Copier"));
     copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(copies.join("\n\n"));
+      const texts = [...copies, notice.writing ?? ""].filter((text) => text !== "");
+      await navigator.clipboard.writeText(texts.join("\n\n"));
       app.announcer.say(t("Copié."));
     });
     parts.push(copy);
@@ -32,4 +37,20 @@ export function drawNotice(app: Atelier, host: HTMLElement): void {
     make("div", { class: "grow" }, ...parts),
     close,
   );
+  if (field) {
+    field.focus({ preventScroll: true });
+    const caret = before?.selectionStart ?? field.value.length;
+    field.setSelectionRange(caret, caret);
+  }
+}
+
+/** A field in which somebody goes on with the text they were writing. */
+function writingOn(notice: Notice, text: string): HTMLTextAreaElement {
+  const field = make("textarea", { class: "kept", rows: 3, "aria-label": t("Votre texte") });
+  field.value = text;
+  field.addEventListener("input", () => {
+    notice.writing = field.value;
+  });
+  field.addEventListener("keydown", (event) => event.stopPropagation());
+  return field;
 }

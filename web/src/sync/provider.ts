@@ -56,6 +56,8 @@ export interface RoomEvents {
   changed(): void;
   presence(): void;
   state(workshop: Workshop): void;
+  /** The document is about to be given up: what is being written must be in it now. */
+  restarting(): void;
   /** The server does not take this person's last changes; texts of the notes they were in. */
   refused(key: string, texts: string[]): void;
   /** Back after a break: own notes that have arrived since, and notes others made meanwhile. */
@@ -76,6 +78,7 @@ export class RoomConnection {
 
   private socket: WebSocket | null = null;
   private lineage = "";
+  private refusedFor: string | null = null;
   private me = "";
   private attempt = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -295,10 +298,13 @@ export class RoomConnection {
     clearTimeout(this.greeting);
     const known = this.document !== null && hello.lineage === this.lineage;
     if (!known) {
+      if (this.document !== null) this.events.restarting();
       const texts = this.waitingTexts();
       const first = this.document === null;
       this.open(hello.client_id);
-      if (!first && texts.length > 0) this.events.refused("lineage", texts);
+      // what was written between a refusal and now was refused with it
+      if (!first && texts.length > 0) this.events.refused(this.refusedFor ?? "lineage", texts);
+      this.refusedFor = null;
     }
     this.back = known && this.lostAt !== null ? { own: this.pendingNotes, others: null } : null;
     this.lineage = hello.lineage;
@@ -368,9 +374,11 @@ export class RoomConnection {
       else this.leave();
       return;
     }
+    this.events.restarting();
     const texts = this.waitingTexts();
     this.outbox.clear();
     this.lineage = "";
+    this.refusedFor = key;
     this.drop(GOING);
     this.events.refused(key, texts);
   }
@@ -380,6 +388,7 @@ export class RoomConnection {
    * once the room is here, one's own notes that it lacks are handed over.
    */
   private leave(): void {
+    this.events.restarting();
     if (this.document) this.left = { document: this.document, unsaved: new Set(this.outbox.notes) };
     this.document = null;
     this.outbox.clear();
