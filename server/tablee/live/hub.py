@@ -39,6 +39,7 @@ from tablee.store.redis import BACK, Append, AppendRefused, Held, LoadedRoom, Lo
 from tablee.sync.document import Document
 from tablee.sync.effects import Saved
 from tablee.sync.encoding import event_message, read_vector
+from tablee.sync.gate import deleted_in
 from tablee.sync.room import Judge, Room
 
 log = structlog.get_logger()
@@ -604,6 +605,8 @@ class Hub:
             again = Document(snapshot)
             if read_vector(again.vector()) != read_vector(document.vector()):
                 raise ValueError("state vectors differ")
+            if deleted_in(again.deletions()) != deleted_in(document.deletions()):
+                raise ValueError("deletions differ")
             if again.content() != document.content():
                 raise ValueError("contents differ")
         except (BadFrame, ValueError) as error:

@@ -115,6 +115,18 @@ def read_update(data: bytes, *, trusted: bool = False) -> Update:
     return Update(sections, deletions)
 
 
+def deleted_in(update: bytes) -> dict[int, list[tuple[int, int]]]:
+    """What an update of our own deletes: client → stretches of clocks, in order and apart."""
+    out: dict[int, list[tuple[int, int]]] = {}
+    for client, start, end in sorted(read_update(update, trusted=True).deletions):
+        ranges = out.setdefault(client, [])
+        if ranges and start <= ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
+        else:
+            ranges.append((start, end))
+    return out
+
+
 def _read_id(data: bytes, at: int) -> tuple[Id, int]:
     client, at = read_varint(data, at)
     clock, at = read_varint(data, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 
 import pytest
@@ -132,3 +133,17 @@ def test_what_passes_after_a_mutation_never_hurts_the_library(seed: int, data: s
         return
     again = Document(document.state())
     assert again.content() == document.content()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_snapshot_loaded_again_has_the_same_deletions(seed: int) -> None:
+    table = Table(seed, peers=3)
+    for _ in range(300):
+        table.step()
+    table.settle()
+    document = table.processes[0].room.document
+    deleted = gate.deleted_in(document.deletions())
+    assert deleted == gate.deleted_in(Document(document.state()).deletions()) != {}
+    assert deleted == gate.deleted_in(document.state())
+    for ranges in deleted.values():
+        assert all(before[1] < after[0] for before, after in itertools.pairwise(ranges))
