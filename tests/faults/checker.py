@@ -115,6 +115,8 @@ async def check(
                 outcome.violations += await _quiet(present, patience_s)
                 views = await _everything(there, present, outcome)
                 stored = await read_store(there.engine.port, present[0].seat.room)
+                for server in there.servers:
+                    outcome.complaints += server.accidents()
             finally:
                 for task in living:
                     task.cancel()

@@ -69,7 +69,7 @@ async def soak(
             told = f"{fault:20} seed {number:<7} {dict(outcome.fates)}"
             print(told if not outcome.violations else outcome.report(), flush=True)
             for complaint in sorted(set(outcome.complaints))[:3]:
-                print(f"    a server logged: {complaint[:200]}", flush=True)
+                print(f"    a server logged: {complaint[:3000]}", flush=True)
 
     async with asyncio.TaskGroup() as tasks:
         for _ in range(at_once):

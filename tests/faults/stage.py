@@ -117,6 +117,7 @@ class ServerProcess:
         self._store_url = f"redis://127.0.0.1:{store_port}"
         self.process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._ended_by_us = False
 
     @property
     def is_running(self) -> bool:
@@ -125,6 +126,7 @@ class ServerProcess:
     async def start(self) -> None:
         """Return when it takes requests; it is tried again while the store does not let it start."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._ended_by_us = False
         async with asyncio.timeout(READY_S):
             while not await self._started():  # noqa: ASYNC110 (another process)
                 await asyncio.sleep(0.1)
@@ -139,7 +141,7 @@ class ServerProcess:
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env=os.environ | {"PYTHONUNBUFFERED": "1"} | self._environment,
+                env=os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONFAULTHANDLER": "1"} | self._environment,
                 preexec_fn=_die_along,
             )
         assert self.process.stdout is not None
@@ -158,6 +160,13 @@ class ServerProcess:
     @property
     def log(self) -> Path:
         return self.folder / f"server-{self.port}.log"
+
+    def accidents(self) -> list[str]:
+        """Whether it ended though nobody ended it, with its last words."""
+        if self.is_running or self.process is None or self._ended_by_us:
+            return []
+        last = self.log.read_text(errors="replace")[-3000:]
+        return [f"it ended by itself with status {self.process.returncode}: {last}"]
 
     def complaints(self) -> list[str]:
         """What it logged as an error, or what is no log line at all: traces of bugs."""
@@ -178,6 +187,7 @@ class ServerProcess:
             self.process.send_signal(number)
 
     async def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
+        self._ended_by_us = True
         self.send(number)
         if self.process is not None:
             await self.process.wait()

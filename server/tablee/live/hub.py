@@ -653,6 +653,8 @@ class Hub:
             await work
         except (StoreAway, Unavailable):
             observe.store_failures.inc()
+        except Exception:  # one errand that fails must not end the others
+            log.exception("errand.failed")
 
 
 def give_memory_back() -> None:
