@@ -220,9 +220,9 @@ def test_hostile_frames_get_to_every_part_of_the_room() -> None:
 
 def test_a_room_that_lets_characters_be_parted_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """One rule less, and the checks of these tests see it."""
-    from tablee.sync import index
+    from tablee.sync import placing
 
-    monkeypatch.setattr(index._Placing, "_parts_character", lambda *_: False)
+    monkeypatch.setattr(placing.Placing, "_parts_character", lambda *_: False)
 
     def attack() -> None:
         for seed in range(60):

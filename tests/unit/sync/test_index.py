@@ -26,7 +26,7 @@ def everything(index: Index) -> Found:
     for client, runs in index.clients.items():
         for clock in range(runs.end):
             spot = runs.spot(clock)
-            if not runs.is_gone(clock) and not (spot is not None and index._is_gone(spot[0])):
+            if not runs.is_gone(clock) and not (spot is not None and index.is_in_gone(spot[0])):
                 out[client, clock] = None if spot is None else (spot[0].path, spot[1])
     return out
 

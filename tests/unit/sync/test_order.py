@@ -11,8 +11,9 @@ from tests.kit.peers import Peer, Table
 
 from tablee.model.changes import Changes
 from tablee.sync.gate import STRING, read_update
-from tablee.sync.index import Container, Index
+from tablee.sync.index import Index
 from tablee.sync.room import Room
+from tablee.sync.runs import Container
 
 
 def type_together(seed: int, peers: int = 3, steps: int = 300) -> Table:
