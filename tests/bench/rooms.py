@@ -36,9 +36,9 @@ WARM = 100
 def serve(arguments: list[str]) -> None:
     """The server itself, impatient with empty rooms; tells its objects when asked by a signal."""
     from tablee.cli import main as tablee
-    from tablee.live import hub
+    from tablee.live import housekeeping
 
-    hub.IDLE_S = 2.0  # type: ignore[misc]
+    housekeeping.IDLE_S = 2.0  # type: ignore[misc]
 
     def count(number: int, frame: object) -> None:
         gc.collect()

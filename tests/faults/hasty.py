@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tablee.cli import main
-from tablee.live import hub
+from tablee.live import housekeeping
 from tablee.store import rooms
 from tablee.store.redis import Store
 
@@ -40,7 +40,7 @@ async def swap_and_die(self: Store, room: str, lineage: str, n: int, data: bytes
     return bool(done)
 
 
-hub.COMPACT_ENTRIES = 1
+housekeeping.COMPACT_ENTRIES = 1
 rooms.MIN_KEEP = min(rooms.MIN_KEEP, KEEP)
 Store.swap_snapshot = swap_and_die  # type: ignore[method-assign]
 

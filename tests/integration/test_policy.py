@@ -15,6 +15,7 @@ from pycrdt import Doc, Map, Text
 from tablee import assets
 from tablee.errors import Forbidden
 from tablee.live.budget import Budget
+from tablee.live.housekeeping import Housekeeping
 from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom, Seat
 from tablee.live.policies import Policies
@@ -236,7 +237,7 @@ async def test_a_room_that_is_not_whole_is_read_and_takes_nothing(store: Store) 
         place.room.receive(session, a_note(person, "n9"))
         await until(lambda: screen.heard(b"room.damaged"))
         await place.hub.catch_up(place.room)
-        await place.hub._refresh_holds()
+        await Housekeeping(place.hub).refresh_holds()
         assert not place.room.closed and place.notes() == {"n0", "n1"}
         assert (await store.open_room(room_id, "")).seq == 4, "nothing was added, nothing taken away"
 

@@ -7,7 +7,6 @@ XREAD over all open rooms), the presence feed between processes, and housekeepin
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -30,16 +29,15 @@ from tablee.errors import (
     Unavailable,
 )
 from tablee.live import observe
+from tablee.live.housekeeping import HOLD_S, Housekeeping
 from tablee.live.open_room import Delivery, OpenRoom, Seat
 from tablee.live.policies import Policies
 from tablee.model.changes import Changes
 from tablee.model.rights import Notes
 from tablee.model.workshop import read_room
-from tablee.store.redis import BACK, Append, AppendRefused, Held, LoadedRoom, LogEntry, Store
-from tablee.sync.document import Document
+from tablee.store.redis import BACK, Append, AppendRefused, LoadedRoom, LogEntry, Store
 from tablee.sync.effects import Saved
-from tablee.sync.encoding import event_message, read_vector
-from tablee.sync.gate import deleted_in
+from tablee.sync.encoding import event_message
 from tablee.sync.room import Judge, Room
 
 log = structlog.get_logger()
@@ -48,12 +46,6 @@ READ_BLOCK_MS = 100
 """A room opened while a read blocks is in the next one: so this bounds how long it may lag."""
 READ_PAUSE_S = 0.02
 """After a read that brought only what this process wrote itself, the next may wait a little."""
-COMPACT_ENTRIES = 200
-COMPACT_BYTES = 256 * 1024
-IDLE_S = 60.0
-HOLD_S = 6
-"""A process that does not say every 2 s that it holds a room is taken for dead after this."""
-HOLDS_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +85,7 @@ class Hub:
         self._rooms_event = asyncio.Event()
         self._errands: asyncio.TaskGroup | None = None
         self._feed = store.presence()
-        self._every_minute: Callable[[], Awaitable[None]] | None = None
+        self.every_minute: Callable[[], Awaitable[None]] | None = None
         self.stopping = False
 
     # -- life ---------------------------------------------------------------------------------------
@@ -104,7 +96,7 @@ class Hub:
 
         `every_minute` is called now and then for what is due by date.
         """
-        self._every_minute = every_minute
+        self.every_minute = every_minute
         self.loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as errands:
             self._errands = errands
@@ -115,7 +107,7 @@ class Hub:
                     self._confirm_forever,
                     self._read_forever,
                     self._listen_forever,
-                    self._keep_house,
+                    Housekeeping(self).run,
                 )
             ]
             try:
@@ -198,7 +190,7 @@ class Hub:
         if meta.lineage != room.lineage:
             room.shut(GONE, "the room is no longer the one you joined")
             return
-        if not self._follows(known, (meta.seq, meta.last)):
+        if not self.follows(known, (meta.seq, meta.last)):
             self.reload(room, "the log went back in time")
             return
         for entry in entries:
@@ -208,7 +200,7 @@ class Hub:
             self.reload(room, "the end of the log is missing")
 
     @staticmethod
-    def _follows(known: tuple[int, bytes], stored: tuple[int, bytes]) -> bool:
+    def follows(known: tuple[int, bytes], stored: tuple[int, bytes]) -> bool:
         """Whether the end of the log, as the store says it, can follow what was known when it was asked."""
         return stored[0] > known[0] or stored == known
 
@@ -539,87 +531,7 @@ class Hub:
                 room.room.presence.receive_elsewhere(sender, body)
                 room.presence_changed()
 
-    # -- housekeeping ---------------------------------------------------------------------------------------
-
-    async def _keep_house(self) -> None:
-        beat = shut = 0
-        while True:
-            await asyncio.sleep(0.5)
-            beat += 1
-            now = time.monotonic()
-            for room in list(self.rooms.values()):
-                room.check(now)
-                if room.closed:
-                    continue
-                if room.entries_since_snapshot >= COMPACT_ENTRIES or (
-                    room.entries_since_snapshot and room.room.since_base > COMPACT_BYTES
-                ):
-                    await self._compact(room)
-                if not room.seats and now - room.idle_since > IDLE_S and not room.room.is_underway:
-                    if room.entries_since_snapshot:
-                        await self._compact(room)
-                    room.shut(RESTART, "idle")
-                    shut += 1
-            if beat % 4 == 0:
-                await self._refresh_holds()
-            if beat % 120 == 1 and self._every_minute is not None:
-                self.errand(self._every_minute())
-            if shut and beat % 20 == 0:
-                shut = 0
-                give_memory_back()
-
-    async def _refresh_holds(self) -> None:
-        """Say which rooms are held here, see who else holds them and where their logs end."""
-        rooms = list(self.rooms.values())
-        for at in range(0, len(rooms), HOLDS_AT_ONCE):
-            some = [room for room in rooms[at : at + HOLDS_AT_ONCE] if not room.closed]
-            known = [(room.room.n, room.last) for room in some]
-            try:
-                found = await self.store.hold_rooms([room.id for room in some], self.process.hex(), HOLD_S)
-            except StoreAway:
-                return
-            for room, before, held in zip(some, known, found, strict=True):
-                if not room.closed:
-                    self._compare(room, before, held)
-
-    def _compare(self, room: OpenRoom, known: tuple[int, bytes], held: Held) -> None:
-        if room.damaged:
-            return
-        if held.lineage != room.lineage:
-            room.shut(GONE, "the room is no longer the one you joined")
-        elif not self._follows(known, (held.seq, held.last)):
-            self.reload(room, "the log went back in time")
-        else:
-            others = {bytes.fromhex(name) for name in held.by} - {self.process}
-            if room.room.presence.forget_elsewhere(others):
-                room.presence_changed()
-            room.shared = bool(others)
-
-    async def _compact(self, room: OpenRoom) -> None:
-        """Snapshot at exactly entry n, verified in a fresh document before it replaces the older one."""
-        snapshot = room.room.snapshot()
-        if snapshot is None or room.damaged:
-            return
-        n, last, document = room.room.n, room.last, room.room.document
-        try:
-            again = Document(snapshot)
-            if read_vector(again.vector()) != read_vector(document.vector()):
-                raise ValueError("state vectors differ")
-            if deleted_in(again.deletions()) != deleted_in(document.deletions()):
-                raise ValueError("deletions differ")
-            if again.content() != document.content():
-                raise ValueError("contents differ")
-        except (BadFrame, ValueError) as error:
-            log.error("room.snapshot_refused", why=str(error))
-            room.entries_since_snapshot = 0
-            return
-        try:
-            if await self.store.swap_snapshot(room.id, room.lineage, n, snapshot, batch=last):
-                observe.snapshots.inc()
-        except StoreAway:
-            return
-        room.entries_since_snapshot = room.room.n - n
-        room.room.rebase(snapshot, n)
+    # -- sending people away ---------------------------------------------------------------------------
 
     async def erase(self, workshop: str) -> None:
         """Close every session of a workshop for good."""
@@ -655,12 +567,6 @@ class Hub:
             observe.store_failures.inc()
         except Exception:  # one errand that fails must not end the others
             log.exception("errand.failed")
-
-
-def give_memory_back() -> None:
-    """Ask the C library for what closed rooms used: glibc keeps it, in pieces, for what may come."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _refuse_all(person: str, changes: Changes, notes: Notes) -> str:
