@@ -15,6 +15,7 @@ import type { Person, Workshop } from "../model/page";
 import type { Durability } from "../model/save-state";
 import { mayReturn, retryDelayMs } from "./close";
 import { BoardDocument } from "./document";
+import { Keep, type Whose } from "./keep";
 import { Outbox } from "./outbox";
 
 const SYNC = 0;
@@ -22,6 +23,8 @@ const AWARENESS = 1;
 const QUERY_AWARENESS = 3;
 const EVENT = 64;
 const REMOTE = Symbol("remote");
+/** What an earlier page of this person had not saved. */
+const RESTORED = Symbol("restored");
 const PING_MS = 15_000;
 const GREETING_MS = 15_000;
 /** A connection that lasted this long was a good one: the next try comes at once. */
@@ -29,6 +32,7 @@ const STEADY_MS = 10_000;
 /** At most 20 presence messages a second leave; the latest always does. */
 const PRESENCE_MS = 60;
 const GOING = 1000;
+const GONE = 4410;
 /** Everything the server lost goes in one message. */
 const MOST_IN_A_FRAME = 60_000;
 const MOST_GIVEN_BACK = 240_000;
@@ -79,6 +83,10 @@ export class RoomConnection {
   private socket: WebSocket | null = null;
   private lineage = "";
   private refusedFor: string | null = null;
+  /** Of the document in hand; `lineage` is empty while a new one is on its way. */
+  private documentLineage = "";
+  private restored: BoardDocument | null = null;
+  private restoring = false;
   private me = "";
   private attempt = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -88,6 +96,7 @@ export class RoomConnection {
   private heard = false;
 
   private readonly outbox = new Outbox();
+  private readonly keep = new Keep();
   /** Messages sent on this connection that give back what the server has lost. */
   private givenBack = 0;
   /** The last entry of the room's log that is known, and whether the log went back behind it. */
@@ -188,6 +197,7 @@ export class RoomConnection {
       const others = [...this.awareness.getStates().keys()].filter((id) => id !== this.awareness?.clientID);
       removeAwarenessStates(this.awareness, others, REMOTE);
     }
+    if (code === GONE) this.keep.forgetRoom(this.room);
     if (!mayReturn(code)) this.closedFor = code;
     else this.retry = setTimeout(() => this.connect(), retryDelayMs(this.attempt++, Math.random()));
     this.events.changed();
@@ -224,6 +234,7 @@ export class RoomConnection {
         this.entry = Math.max(this.entry, Number(event.entry) || 0);
         this.wentBack = false;
         this.giveBackTries = 0;
+        this.remember();
         this.tellReturn();
         this.events.changed();
         break;
@@ -252,6 +263,7 @@ export class RoomConnection {
     if (!this.synced) {
       this.synced = this.joined = true;
       this.handOver();
+      void this.restore();
       this.events.synced();
       this.tellReturn();
       this.events.changed();
@@ -308,6 +320,7 @@ export class RoomConnection {
     }
     this.back = known && this.lostAt !== null ? { own: this.pendingNotes, others: null } : null;
     this.lineage = hello.lineage;
+    this.documentLineage = hello.lineage;
     this.me = hello.person.id;
     this.role = hello.person.role;
     this.wentBack = known && hello.entry < this.entry;
@@ -342,15 +355,17 @@ export class RoomConnection {
     this.document?.doc.destroy();
     this.joined = false;
     this.outbox.clear();
+    this.remember();
     const document = new BoardDocument(clientId);
     this.document = document;
     document.observe((ids, mine) => {
-      if (mine) for (const id of ids) this.changing.add(id);
+      if (mine || this.restoring) for (const id of ids) this.changing.add(id);
     });
     document.doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin === REMOTE || this.document !== document) return;
       this.outbox.add(update, [...this.changing], Date.now());
       this.changing.clear();
+      this.remember();
       this.flush();
       this.events.changed();
     });
@@ -377,6 +392,7 @@ export class RoomConnection {
     this.events.restarting();
     const texts = this.waitingTexts();
     this.outbox.clear();
+    this.remember();
     this.lineage = "";
     this.refusedFor = key;
     this.drop(GOING);
@@ -390,11 +406,45 @@ export class RoomConnection {
   private leave(): void {
     this.events.restarting();
     if (this.document) this.left = { document: this.document, unsaved: new Set(this.outbox.notes) };
-    this.document = null;
     this.outbox.clear();
+    this.remember();
+    this.document = null;
     this.lineage = "";
     this.giveBackTries = 0;
     this.drop(GOING);
+  }
+
+  private get whose(): Whose {
+    return {
+      room: this.room,
+      lineage: this.documentLineage,
+      person: this.me,
+      client: this.document?.doc.clientID ?? 0,
+    };
+  }
+
+  private remember(): void {
+    if (this.document !== null) this.keep.keep(this.whose, this.outbox.updates);
+  }
+
+  /** What an earlier page of this person had not saved: into the document, and out with the rest. */
+  private async restore(): Promise<void> {
+    const document = this.document;
+    if (document === null || this.restored === document) return;
+    this.restored = document;
+    const { updates, forget } = await this.keep.left(this.whose);
+    if (updates.length === 0 || this.document !== document) return;
+    this.restoring = true;
+    try {
+      for (const update of updates) Y.applyUpdate(document.doc, update, RESTORED);
+    } catch (error) {
+      console.error("what was kept could not be read", error);
+    } finally {
+      this.restoring = false;
+    }
+    if (this.outbox.pending > 0) this.back ??= { own: this.pendingNotes, others: 0 };
+    await this.keep.flush();
+    await forget();
   }
 
   /** Texts of one's own and unsaved notes that the room does not have like this any more. */

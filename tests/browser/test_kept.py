@@ -1,0 +1,91 @@
+"""What was written without a connection is kept in the browser, across pages, until it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+from tests.kit.browser import Person
+from tests.kit.server import Server
+
+Visitor = Callable[..., Person]
+
+KEPT = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("tablee");
+  opening.onsuccess = () => {
+    const db = opening.result;
+    const all = db.transaction("outbox").objectStore("outbox").getAll();
+    all.onsuccess = () => { db.close(); resolve(all.result.map((updates) => updates.length)); };
+  };
+})"""
+
+
+def until(page: Page, documents: int) -> None:
+    """Wait until this browser keeps unsaved changes of so many documents."""
+    page.wait_for_function(f"async () => (await ({KEPT})()).length === {documents}")
+
+
+def until_all_is_kept(page: Page, least: int) -> None:
+    """Wait until at least so many changes are kept."""
+    page.wait_for_function(f"async () => (await ({KEPT})()).reduce((a, b) => a + b, 0) >= {least}")
+
+
+def test_what_was_written_offline_survives_the_page_and_arrives_later(
+    server: Server, visitor: Visitor
+) -> None:
+    made = server.create()
+    joris = visitor().join(made, "Joris").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    nadia.write("rules", "Avant la coupure")
+    nadia.saved()
+    until(nadia.page, 0)
+    context, address = nadia.page.context, nadia.page.url
+    context.set_offline(True)
+    nadia.write("costs", "Dans le train")
+    nadia.note("Avant la coupure").dblclick()
+    nadia.page.keyboard.press("End")
+    nadia.page.keyboard.type(" et après")
+    nadia.page.keyboard.press("Escape")
+    # a note, and every letter of both texts
+    until_all_is_kept(nadia.page, 1 + len("Dans le train") + len(" et après"))
+    nadia.page.close(run_before_unload=False)
+    expect(joris.note("Dans le train")).to_have_count(0)
+
+    context.set_offline(False)
+    nadia.page = context.new_page()
+    nadia.page.goto(address)
+    nadia.saved()
+    expect(joris.note("Dans le train")).to_be_visible()
+    expect(joris.note("Avant la coupure et après")).to_be_visible()
+    expect(nadia.note("Dans le train")).to_have_count(1)
+    until(nadia.page, 0)
+
+
+def test_another_person_in_the_same_browser_does_not_send_it(server: Server, visitor: Visitor) -> None:
+    made = server.create()
+    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    context = nadia.page.context
+    context.set_offline(True)
+    nadia.write("rules", "À moi seule")
+    until(nadia.page, 1)
+    nadia.page.close(run_before_unload=False)
+    context.set_offline(False)
+    context.clear_cookies()
+    nadia.page = context.new_page()
+    paul = nadia.join(made, "Paul").open("sheet2.verso")
+    paul.write("rules", "Paul est là")
+    paul.saved()
+    expect(paul.note("À moi seule")).to_have_count(0)
+    until(paul.page, 1)  # it waits for Nadia
+
+
+def test_nothing_of_an_erased_workshop_stays(server: Server, visitor: Visitor) -> None:
+    made = server.create()
+    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    context = nadia.page.context
+    context.set_offline(True)
+    nadia.write("rules", "Ne doit pas rester")
+    until(nadia.page, 1)
+    assert server.call("DELETE", f"/api/workshops/{made['id']}", token=made["token"]).status == 200
+    context.set_offline(False)
+    until(nadia.page, 0)
