@@ -264,3 +264,33 @@ async def test_a_store_that_stays_away_sends_everybody_home_with_what_they_have(
         place.room.receive(session, frame)
         await until(lambda: again.heard(b'"saved"'))
         assert place.notes() == {"n1"} and len((await store.load_room(place.room.id)).entries) == 1
+
+
+async def test_a_large_room_is_looked_through_beside_the_loop_and_is_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside: list[int] = []
+    to_thread = asyncio.to_thread
+
+    async def seen(work: Any) -> Any:
+        beside.append(1)
+        return await to_thread(work)
+
+    async with workplace(store) as place:
+        person, _, session = await place.seat("Nadia")
+        for n in range(40):
+            doc: Doc[Any] = Doc()
+            fields = {"board": "sheet2.verso", "zone": "rules", "by": person.id, "text": Text("règle " * 300)}
+            doc.get("notes", type=Map)[f"n{n}"] = Map(fields)
+            place.room.receive(session, enc.update_message(doc.get_update()))
+            await until(lambda n=n: len(place.notes()) == n + 1 and not place.room.room.is_underway)
+        before = place.room.room
+        place.room.shut(1012, "for the test")
+        monkeypatch.setattr(asyncio, "to_thread", seen)
+        place.room = await place.hub.open(place.room.id)
+        assert beside == [1]
+        assert place.room.room._index.ends() == before._index.ends()
+        person, screen, session = await place.seat("Joris")
+        place.room.receive(session, a_note(person, "after"))
+        await until(lambda: screen.heard(b'"saved"'))
+        assert len(place.notes()) == 41

@@ -38,12 +38,16 @@ from tablee.model.workshop import read_room
 from tablee.store.redis import BACK, Append, AppendRefused, LoadedRoom, LogEntry, Store
 from tablee.sync.effects import Saved
 from tablee.sync.encoding import event_message
+from tablee.sync.entries import read_entry
+from tablee.sync.index import Index, index_of
 from tablee.sync.room import Judge, Room
 
 log = structlog.get_logger()
 
 READ_BLOCK_MS = 100
 """A room opened while a read blocks is in the next one: so this bounds how long it may lag."""
+LARGE_BYTES = 64 * 1024
+"""Rooms from this size on take long enough to look through that others would notice."""
 READ_PAUSE_S = 0.02
 """After a read that brought only what this process wrote itself, the next may wait a little."""
 
@@ -217,7 +221,7 @@ class Hub:
             judging = await self.policies.read(workshop)
         except StoreAway:
             raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
-        core, whole = self._made(loaded, owners, judging)
+        core, whole = self._made(loaded, owners, judging, await _index_beside(loaded))
         room = OpenRoom(self, room_id, loaded.meta.lineage, loaded.meta.epoch, core, loaded.meta.last)
         if not whole:
             room.damaged = True
@@ -264,7 +268,9 @@ class Hub:
             except (NotFound, RoomDamaged):
                 del self._kept[room_id]
 
-    def _made(self, loaded: LoadedRoom, owners: dict[int, str], judge: Judge | None) -> tuple[Room, bool]:
+    def _made(
+        self, loaded: LoadedRoom, owners: dict[int, str], judge: Judge | None, index: Index | None
+    ) -> tuple[Room, bool]:
         """The room of what was loaded, and whether it is whole.
 
         One that is not can be read as far as it goes and takes nothing any more: what would be added now
@@ -280,6 +286,7 @@ class Hub:
                     entries=entries,
                     owners=owners,
                     judge=judge,
+                    index=index,
                 )
                 return room, True
             except (RoomDamaged, BadFrame):
@@ -567,6 +574,20 @@ class Hub:
             observe.store_failures.inc()
         except Exception:  # one errand that fails must not end the others
             log.exception("errand.failed")
+
+
+async def _index_beside(loaded: LoadedRoom) -> Index | None:
+    """The index of a large room, made beside the loop, which others need meanwhile; None for a small one."""
+    if len(loaded.snapshot or b"") + sum(len(entry.payload) for entry in loaded.entries) < LARGE_BYTES:
+        return None
+
+    def make() -> Index | None:
+        with suppress(RoomDamaged, BadFrame):  # said when the document is made
+            updates = [update for entry in loaded.entries for _, update in read_entry(entry.payload).updates]
+            return index_of([loaded.snapshot, *updates] if loaded.snapshot else updates)
+        return None
+
+    return await asyncio.to_thread(make)
 
 
 def _refuse_all(person: str, changes: Changes, notes: Notes) -> str:

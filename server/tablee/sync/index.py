@@ -15,7 +15,9 @@ update; `Index.learn_deletions` takes them from the document when one seems to b
 
 from __future__ import annotations
 
-from tablee.sync.gate import Update
+from collections.abc import Iterable
+
+from tablee.sync.gate import Update, read_update
 from tablee.sync.known import Known, NotTaken, Placed
 from tablee.sync.placing import Placing
 from tablee.sync.telling import Telling
@@ -37,3 +39,11 @@ class Index(Known):
         if not trusted:
             Telling(placing).tell()
         return placing.placed
+
+
+def index_of(updates: Iterable[bytes]) -> Index:
+    """The index of what these updates of our own log and snapshots add up to. Raises `BadFrame`."""
+    index = Index()
+    for update in updates:
+        index.add(index.place(read_update(update, trusted=True), trusted=True))
+    return index

@@ -201,6 +201,12 @@ class Placing:
             beside = self._are_beside(item)
         else:
             beside = item.origin == self._tips.get((id(container), key), container.tips.get(key))
+        if self.trusted and container.order is None:  # goes into the index whatever comes
+            if not beside:
+                container.strays[key] = container.strays.get(key, 0) + 1
+            if container.kind == MAP or item.right is None:
+                container.tips[key] = (client, item.clock + item.length - 1)
+            return
         if not beside and not self.trusted:
             place = (id(container), key)
             self.astray.add(place)

@@ -25,7 +25,7 @@ from tablee.sync.document import Document
 from tablee.sync.effects import Close, Effect, Event, PresenceMoved, Saved, Send, Spread
 from tablee.sync.entries import Entry, read_entry, write_entry
 from tablee.sync.heads import Heads
-from tablee.sync.index import Index, NotTaken, Placed
+from tablee.sync.index import Index, NotTaken, Placed, index_of
 from tablee.sync.presence import Identity, Presence
 
 MAX_FRAME = 64 * 1024
@@ -80,7 +80,9 @@ class Room:
         entries: list[tuple[int, bytes]] | None = None,
         owners: Mapping[int, str] | None = None,
         judge: Judge | None = None,
+        index: Index | None = None,
     ) -> None:
+        """`index`: of the snapshot and the entries, when somebody made it already."""
         self.process = process
         self.judge = judge
         self.n = n
@@ -96,12 +98,13 @@ class Room:
         self._base: bytes | None = snapshot
         self._since: list[bytes] = []
         self._document = Document(snapshot)
-        self._index = Index()
         self._heads = Heads(self._document)
-        if snapshot:
-            self._remember(snapshot)
         for number, payload in entries or ():
-            self._take(number, read_entry(payload))
+            for _, update in read_entry(payload).updates:
+                self._document.apply(update)
+                self._since.append(update)
+            self.n = number
+        self._index = index or index_of([snapshot, *self._since] if snapshot else self._since)
         self._full: bytes | None = None
 
     # -- sessions ---------------------------------------------------------------------------
@@ -367,12 +370,10 @@ class Room:
     def rebuild(self) -> None:
         """Make the document again from what is in the log and the turn."""
         self._document = Document(self._base)
-        self._index = Index()
-        if self._base:
-            self._remember(self._base)
-        for update in (*self._since, *(step.update for step in self._turn)):
+        updates = [*self._since, *(step.update for step in self._turn)]
+        for update in updates:
             self._document.apply(update)
-            self._remember(update)
+        self._index = index_of([self._base, *updates] if self._base else updates)
         self._heads.reset(self._document)
         self._full = None
 
