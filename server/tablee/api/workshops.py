@@ -17,7 +17,8 @@ from tablee.model.workshop import Workshop, group_rooms, plenary_room
 
 
 def _workshops(request: Request) -> Workshops:
-    return request.app.state.tablee.workshops  # type: ignore[no-any-return]
+    workshops: Workshops = request.app.state.tablee.workshops
+    return workshops
 
 
 def groups_as_json(workshop: Workshop) -> list[dict[str, Any]]:

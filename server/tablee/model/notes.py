@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from tablee.errors import Invalid
 from tablee.model.canvases import Catalogue
@@ -198,7 +198,7 @@ def _is_word(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= WORD_CHARS
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
@@ -223,7 +223,7 @@ _CHECKS: Mapping[str, Callable[[object], bool]] = {
     "colour": lambda value: value in COLOURS,
     "text": lambda value: value == "",  # a text type; what is in it comes as typing
     "by": _is_word,
-    "at": lambda value: _is_number(value) and value >= 0,  # type: ignore[operator]
+    "at": lambda value: _is_number(value) and value >= 0,
     "status": lambda value: value in STATUSES,
     "cluster": _is_word,
     "stakeholder": _is_word,

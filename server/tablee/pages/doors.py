@@ -34,7 +34,8 @@ FIELDS = ("name", "stakeholder", "colour", "group", "reentry")
 
 
 def workshops_of(request: Request) -> Workshops:
-    return request.app.state.tablee.workshops  # type: ignore[no-any-return]
+    workshops: Workshops = request.app.state.tablee.workshops
+    return workshops
 
 
 def public_url(request: Request, path: str) -> str:

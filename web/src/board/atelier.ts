@@ -5,6 +5,7 @@ import { roomKind, templateOf } from "../model/page";
 import type { BoardDocument } from "../sync/document";
 import { RoomConnection } from "../sync/provider";
 import type { Announcer } from "../ui/announce";
+import { t } from "../ui/i18n";
 
 export type View = "board" | "list";
 export type Tool = "select" | "note";
@@ -91,6 +92,12 @@ export class Atelier {
 
   person(id: string | null): Person | undefined {
     return id === null ? undefined : this.workshop.people.find((person) => person.id === id);
+  }
+
+  /** What is written under a note by this person. */
+  authorName(by: string | null): string {
+    if (by === this.data.person.id) return t("Vous");
+    return by === null ? t("Anonyme") : (this.person(by)?.name ?? t("Personne partie"));
   }
 
   /** Stakeholders around this group's table, one's own first. */

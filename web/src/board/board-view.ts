@@ -278,8 +278,7 @@ export class BoardView {
 
   private write(item: HTMLLIElement, note: Note): void {
     const { app } = this;
-    const mine = note.by === app.data.person.id;
-    const author = mine ? t("Vous") : (app.person(note.by)?.name ?? t("Anonyme"));
+    const author = app.authorName(note.by);
     const [text, footer] = [item.querySelector("p"), item.querySelector("footer")];
     if (text && text.textContent !== note.text) text.textContent = note.text;
     item.classList.toggle("folded", [...note.text].length > FOLD_CHARS);

@@ -2,7 +2,6 @@
 
 import { html, nothing, render } from "lit";
 import { saveState } from "../model/save-state";
-import { reasonOf } from "../ui/close-reason";
 import { t, tn, typo } from "../ui/i18n";
 import { icon } from "../ui/icon";
 import type { Atelier } from "./atelier";
@@ -85,7 +84,8 @@ export function saveSentence(app: Atelier): { sentence: string; icon: string; st
         state: "offline",
       };
     case "ended":
-      return { sentence: reasonOf(connection.closedFor ?? 4400), icon: "cloud-off", state: "ended" };
+      // why is in the notice: here is room for two words
+      return { sentence: t("Accès terminé"), icon: "cloud-off", state: "ended" };
   }
 }
 

@@ -132,7 +132,7 @@ export class ListView {
 
   private line(note: Note) {
     const { app } = this;
-    const author = note.by === app.data.person.id ? t("Vous") : (app.person(note.by)?.name ?? t("Anonyme"));
+    const author = app.authorName(note.by);
     const writer = [...others(app).values()].find((other) => other.editing === note.id)?.user?.name;
     const write = (event: Event) => {
       const line = (event.currentTarget as HTMLElement).closest<HTMLElement>("li");
