@@ -174,10 +174,10 @@ class Room:
                 raise NotTaken("role.read_only")
             try:
                 placed = self._place(update, person)
-            except NotTaken:
-                if not gives_back:
+            except NotTaken as refusal:
+                if not gives_back or refusal.key != "update.not_yours":
                     raise
-                person = None
+                person = None  # what others wrote cannot be judged by the rights of who brings it
                 placed = self._place(update, None)
         except NotTaken as refusal:
             return [self._refuse(member, member.updates, refusal.key)]

@@ -206,6 +206,25 @@ def test_what_a_log_lost_is_given_back_once() -> None:
     assert not Room(b"process2", entries=[(1, first), (2, payload)]).give_back(kept, owners)
 
 
+@pytest.mark.parametrize("gives_back", [True, False])
+def test_only_who_runs_the_workshop_gives_back_what_others_wrote(gives_back: bool) -> None:
+    room = Room(b"process1", owners={7: "p1", 9: "p2"})
+    room.join(Member(2, "p2", {"id": "p2", "name": "P"}, True, True, gives_back=gives_back))
+    room.receive(2, enc.step2(update_of({"n1": "de Nadia"}, client=7)))
+    assert set(room.document.notes()) == ({"n1"} if gives_back else set())
+    assert room.owners[7] == "p1" and room.claimed == {}, "it stays hers"
+
+
+def test_who_may_give_back_is_judged_by_their_rights_for_what_is_their_own() -> None:
+    room = Room(b"process1", owners={9: "p2"}, judge=lambda person, changes, notes: "note.kind")
+    room.join(Member(2, "p2", {"id": "p2", "name": "P"}, True, True, gives_back=True))
+    (refused,) = room.receive(2, enc.step2(update_of({"n1": "à moi"}, client=9)))
+    assert isinstance(refused, Send) and b"note.kind" in refused.message
+    assert room.document.notes() == {}
+    (refused,) = room.receive(2, enc.update_message(update_of({"n2": "à moi"}, client=9)))
+    assert isinstance(refused, Send), "an update is no gift"
+
+
 def test_text_of_another_peer_survives_typing_at_both_ends() -> None:
     table = Table(3, peers=2)
     table.settle()
