@@ -77,7 +77,7 @@ async def room_socket(websocket: WebSocket) -> None:
         identity_of(person),
         may_write(person),
         events,
-        gives_back=may(person.role, "room.give_back", "before"),
+        gives_back=may(person.role, "room.give_back", "before") and not room.damaged,
     )
     wire = cast("WireProtocol | None", websocket.scope.get("extensions", {}).get(EXTENSION))
     connection: Connection = wire if wire is not None else PlainConnection(websocket)

@@ -179,14 +179,11 @@ class Room:
                     raise
                 person = None  # what others wrote cannot be judged by the rights of who brings it
                 placed = self._place(update, None)
-        except NotTaken as refusal:
-            return [self._refuse(member, member.updates, refusal.key)]
-        self._counts[member.session] = member.updates
-        try:
             if placed.is_new:
                 self._do(placed, Step(member.session, body, person, member, member.updates))
         except NotTaken as refusal:
             return [self._refuse(member, member.updates, refusal.key)]
+        self._counts[member.session] = member.updates
         return []
 
     def _place(self, update: gate.Update, person: str | None) -> Placed:
