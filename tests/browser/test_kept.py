@@ -20,14 +20,27 @@ KEPT = """() => new Promise((resolve) => {
 })"""
 
 
+def kept(page: Page, enough: Callable[[list[int]], bool]) -> None:
+    """Wait until the numbers of changes kept, by document, are enough.
+
+    Asked from here, one reading after the other: wait_for_function takes the promise itself for a yes.
+    """
+    for _ in range(300):
+        found = page.evaluate(KEPT)
+        if enough(found):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"the browser keeps {found}")
+
+
 def until(page: Page, documents: int) -> None:
     """Wait until this browser keeps unsaved changes of so many documents."""
-    page.wait_for_function(f"async () => (await ({KEPT})()).length === {documents}")
+    kept(page, lambda found: len(found) == documents)
 
 
 def until_all_is_kept(page: Page, least: int) -> None:
     """Wait until at least so many changes are kept."""
-    page.wait_for_function(f"async () => (await ({KEPT})()).reduce((a, b) => a + b, 0) >= {least}")
+    kept(page, lambda found: sum(found) >= least)
 
 
 def test_what_was_written_offline_survives_the_page_and_arrives_later(

@@ -14,6 +14,7 @@ from typing import Any, cast
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tablee.errors import (
+    GONE,
     MALFORMED,
     NO_SUCH_ROOM,
     NOT_ALLOWED,
@@ -58,7 +59,10 @@ async def room_socket(websocket: WebSocket) -> None:
     hub: Hub = tablee.hub
     room_id = websocket.path_params["room"]
     try:
-        session, workshop, person = await _admit(websocket, tablee.workshops, room_id)
+        try:
+            session, workshop, person = await _admit(websocket, tablee.workshops, room_id)
+        except Turned as turned:
+            raise await _what_became_of(hub, room_id, turned) from None
         room = await _open(hub, room_id)
         client_id = await _reserve_client(hub, room_id, person) if events else 0
     except Turned as turned:
@@ -142,6 +146,16 @@ async def _admit(
     return session, workshop, person
 
 
+async def _what_became_of(hub: Hub, room_id: str, turned: Turned) -> Turned:
+    """Sessions go with an erased workshop: who was away must learn why, so that nothing is kept there."""
+    try:
+        if turned.code == SESSION_ENDED and await hub.store.was_erased(room_id):
+            return Turned(GONE, "the room was erased")
+    except StoreAway:
+        return Turned(STORE_AWAY, "the store does not answer")
+    return turned
+
+
 async def _open(hub: Hub, room_id: str) -> OpenRoom:
     try:
         held = room_id in hub.rooms
@@ -150,7 +164,7 @@ async def _open(hub: Hub, room_id: str) -> OpenRoom:
             await hub.catch_up(room)
         return room
     except NotFound:
-        raise Turned(4410, "the room was erased") from None
+        raise Turned(GONE, "the room was erased") from None
     except Unavailable:
         raise Turned(STORE_AWAY, "the store does not answer") from None
     except Refused as refusal:

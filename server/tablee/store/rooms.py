@@ -97,6 +97,10 @@ class Rooms:
         """Create the room with this lineage unless it is there, or was erased; return what is there."""
         return _meta(await self._commands.run(scripts.OPEN_ROOM, [keys.meta(room)], lineage))
 
+    async def was_erased(self, room: str) -> bool:
+        """Whether the room existed and was erased."""
+        return await self._commands.call("HGET", keys.meta(room), "erased") is not None
+
     async def load_room(self, room: str) -> LoadedRoom:
         """Read a room as of one moment.
 
