@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bodyBox, freePlace, noteHeight, noteSize, type Taken, toPixels, toPlace } from "../src/model/layout";
+import { freePlace, noteHeight, type Taken, toPixels, toPlace, zoneLayout } from "../src/model/layout";
 import { keyBetween, LONGEST } from "../src/model/order";
 import { initials, type Template, type Zone } from "../src/model/page";
 import { saveState } from "../src/model/save-state";
@@ -74,8 +74,8 @@ const zone = { id: "rules", n: 1, box: [8, 27, 91, 83] } as unknown as Zone;
 const sheet = { page: "A4L", width: 297, height: 210 } as unknown as Template;
 
 describe("places of notes", () => {
-  const body = bodyBox(sheet, zone);
-  const size = noteSize(sheet, zone);
+  const layout = zoneLayout(sheet, zone, 0);
+  const { body, size } = layout;
 
   it("are always inside the zone", () => {
     for (const place of [
@@ -94,7 +94,7 @@ describe("places of notes", () => {
   it("keep clear of notes that came out higher", () => {
     const long =
       "Une phrase assez longue pour prendre plus de quatre lignes dans une note de fiche, et encore un peu";
-    const height = noteHeight(sheet, zone, long);
+    const height = noteHeight(layout, long);
     expect(height).toBeGreaterThan(size.height);
     const taken: Taken[] = [
       { place: [0, 0], height },

@@ -21,6 +21,7 @@ NOTES_PER_ROOM = 10_000
 ORDER_CHARS = 64
 WORD_CHARS = 64
 TAGS = 12
+TITLE_CHARS = 200
 VALUE_NODES = 128
 """Words and numbers that one value of a field may consist of."""
 STATUSES = ("open", "carried", "merged", "parked")
@@ -194,6 +195,15 @@ def field_fault(key: str, value: object) -> str | None:
     return None
 
 
+def entry_fault(root: str, key: str, value: object) -> str | None:
+    """The same for the other roots: clusters, comments and reactions have the keys of docs/data.md."""
+    checks = _ENTRY_CHECKS.get(root)
+    if checks is None:
+        return None if field_fault("", value) is None else "entry.too_large"
+    check = checks.get(key)
+    return None if check is not None and check(value) else f"{root}.value"
+
+
 def _is_word(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= WORD_CHARS
 
@@ -230,6 +240,20 @@ _CHECKS: Mapping[str, Callable[[object], bool]] = {
     "locked": lambda value: isinstance(value, bool),
     "tags": _are_tags,
     "origin": lambda value: field_fault("", value) is None,
+}
+
+
+_ENTRY_CHECKS: Mapping[str, Mapping[str, Callable[[object], bool]]] = {
+    "clusters": {
+        "board": _CHECKS["board"],
+        "zone": _is_word,
+        "title": lambda value: isinstance(value, str) and len(value) <= TITLE_CHARS,
+    },
+    "comments": {
+        "text": lambda value: isinstance(value, str) and 0 < len(value) <= TEXT_CHARS,
+        "at": _CHECKS["at"],
+    },
+    "reactions": {"at": _CHECKS["at"]},
 }
 
 

@@ -16,6 +16,8 @@ SENTENCES: dict[str, str] = {
     "room.damaged": "Cette salle est abîmée : on peut la lire, plus y écrire. Prévenez qui héberge Tablée.",
     "room.full": "Cette salle contient déjà le maximum de notes.",
     "note.locked": "Cette note est verrouillée.",
+    "note.lock_not_yours": "Seuls l'auteur et l'animation verrouillent une note.",
+    "entry.not_yours": "Un commentaire ou une réaction ne se change que par son auteur.",
     "note.exists": "Cette note existe déjà.",
     "note.not_yours": "Une note ne se signe que de son propre nom.",
     "note.signed": "L'auteur et la date d'une note ne se changent pas.",
@@ -37,6 +39,8 @@ _NOT_ALLOWED = (
     "room.damaged",
     "note.locked",
     "note.not_yours",
+    "note.lock_not_yours",
+    "entry.not_yours",
     "session.",
 )
 

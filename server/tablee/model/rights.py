@@ -16,6 +16,7 @@ from tablee.model.notes import (
     REQUIRED_KEYS,
     TEXT_CHARS,
     Places,
+    entry_fault,
     field_fault,
     value_fault,
 )
@@ -32,6 +33,7 @@ Action = Literal[
     "board.change_locked",
     "recto.change_others",
     "entry.change",
+    "entry.delete_others",
     "room.give_back",
 ]
 Moment = Literal["before", "intro", "immersion", "each", "exploration", "break", "convergence", "synthesis"]
@@ -60,6 +62,7 @@ _RUNS_THE_ROOM: Mapping[Action, frozenset[Moment]] = {
     "board.change_locked": ALWAYS,
     "recto.change_others": ALWAYS,
     "entry.change": ALWAYS,
+    "entry.delete_others": ALWAYS,
     "room.give_back": ALWAYS,
 }
 RIGHTS: Mapping[Role, Mapping[Action, frozenset[Moment]]] = {
@@ -76,12 +79,15 @@ RIGHTS: Mapping[Role, Mapping[Action, frozenset[Moment]]] = {
         "board.change_locked": NEVER,
         "recto.change_others": ALWAYS - {"each"},
         "entry.change": ALWAYS,
+        "entry.delete_others": NEVER,
         "room.give_back": NEVER,
     },
     "observer": dict.fromkeys(_RUNS_THE_ROOM, NEVER),
 }
 
 ENTRIES_PER_ROOT = 5_000
+SIGNED_ROOTS: Mapping[str, int] = {"comments": 3, "reactions": 2}
+"""Roots whose entries say in their key whose they are, and of how many parts that key is."""
 UNSIGNED_KEYS = frozenset({"by", "at"})
 """Written when a note is made, never after."""
 
@@ -162,7 +168,7 @@ def judge(changes: Changes, actor: Actor, policy: Policy, notes: Notes) -> str |
         if root == "notes":
             fault = _judge_note(entry_id, change, actor, policy, notes, allowed)
         else:
-            fault = _judge_entry(change, policy, allowed)
+            fault = _judge_entry(root, entry_id, change, actor, policy, allowed)
         if fault is not None:
             return fault
     for root, count in made.items():
@@ -199,8 +205,11 @@ def _judge_note(
     fault = _place_fault(head.board, head.zone, actor, policy, allowed)
     if fault is not None or change.deleted:
         return fault
-    if UNSIGNED_KEYS & (change.values.keys() | change.cleared):
+    written = change.values.keys() | change.cleared
+    if UNSIGNED_KEYS & written:
         return "note.signed"
+    if "locked" in written and not own and not allowed("note.change_locked"):
+        return "note.lock_not_yours"
     fault = _values_fault(change, policy)
     if fault is not None:
         return fault
@@ -285,16 +294,41 @@ def _values_fault(change: EntryChange, policy: Policy) -> str | None:
     return None
 
 
-def _judge_entry(change: EntryChange, policy: Policy, allowed: Callable[[Action], bool]) -> str | None:
-    """Clusters, comments, reactions, stakeholders: small values under any key."""
+def _judge_entry(
+    root: str,
+    entry_id: str,
+    change: EntryChange,
+    actor: Actor,
+    policy: Policy,
+    allowed: Callable[[Action], bool],
+) -> str | None:
+    """Clusters, comments, reactions, stakeholders: small values; the first three have their own keys."""
     if not allowed("entry.change"):
         return "role.read_only"
     if policy.frozen and not allowed("board.change_locked"):
         return "board.locked"
+    if root in SIGNED_ROOTS:
+        fault = _signature_fault(root, entry_id, change, actor, allowed)
+        if fault is not None:
+            return fault
     if len(change.values) > 64 or change.typed > TEXT_CHARS:
         return "entry.too_large"
-    for values in change.values.values():
+    for key, values in change.values.items():
         for value in values:
-            if field_fault("", value) is not None:
-                return "entry.too_large"
+            fault = entry_fault(root, key, value)
+            if fault is not None:
+                return fault
     return None
+
+
+def _signature_fault(
+    root: str, entry_id: str, change: EntryChange, actor: Actor, allowed: Callable[[Action], bool]
+) -> str | None:
+    """Comments and reactions are signed by their key, `<note>.<person>` and more: nobody writes another's."""
+    parts = entry_id.split(".")
+    if len(parts) != SIGNED_ROOTS[root] or not all(parts) or len(entry_id) > 64:
+        return "entry.key"
+    if parts[1] == actor.person:
+        return None
+    only_deleted = change.deleted and not change.made
+    return None if only_deleted and allowed("entry.delete_others") else "entry.not_yours"

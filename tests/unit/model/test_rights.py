@@ -64,6 +64,11 @@ def made(**values: object) -> Changes:
     return on("new", made=True, values={**MADE, **{name: [value] for name, value in values.items()}})
 
 
+def talk(root: str, key: str, *, deleted: bool = False, **values: object) -> Changes:
+    written = {name: [value] for name, value in values.items()}
+    return {(root, key): EntryChange(made=not deleted, deleted=deleted, values=written)}
+
+
 def test_the_table_names_every_action_for_every_role() -> None:
     for role in ROLES:
         assert RIGHTS[role].keys() == set(get_args(Action))
@@ -139,6 +144,45 @@ REFUSED: list[tuple[str, Changes, Actor, Policy, str | None]] = [
         POLICY,
         None,
     ),
+    (
+        "a cluster's secret",
+        {("clusters", "c1"): EntryChange(made=True, values={"x": [1]})},
+        ANN,
+        POLICY,
+        "clusters.value",
+    ),
+    ("a comment", talk("comments", "n1.pann.k1", text="Oui", at=5), ANN, POLICY, None),
+    ("an empty comment", talk("comments", "n1.pann.k1", text=""), ANN, POLICY, "comments.value"),
+    ("a comment of another", talk("comments", "n1.pbob.k1", text="Oui"), ANN, POLICY, "entry.not_yours"),
+    (
+        "a comment of another, by facilitation",
+        talk("comments", "n1.pbob.k1", text="Oui"),
+        FACILITATOR,
+        POLICY,
+        "entry.not_yours",
+    ),
+    ("a comment taken away", talk("comments", "n1.pbob.k1", deleted=True), ANN, POLICY, "entry.not_yours"),
+    (
+        "a comment taken away by facilitation",
+        talk("comments", "n1.pbob.k1", deleted=True),
+        FACILITATOR,
+        POLICY,
+        None,
+    ),
+    ("a comment without a person", talk("comments", "n1", text="Oui"), ANN, POLICY, "entry.key"),
+    ("a reaction", talk("reactions", "n1.pann", at=5), ANN, POLICY, None),
+    ("a reaction of another", talk("reactions", "n1.pbob", at=5), ANN, POLICY, "entry.not_yours"),
+    ("a reaction with a text", talk("reactions", "n1.pann", text="Oui"), ANN, POLICY, "reactions.value"),
+    ("locking one's own note", on("anns", values={"locked": [True]}), ANN, POLICY, None),
+    ("locking another's note", on("anns", values={"locked": [True]}), BOB, POLICY, "note.lock_not_yours"),
+    (
+        "locking another's note, by facilitation",
+        on("anns", values={"locked": [True]}),
+        FACILITATOR,
+        POLICY,
+        None,
+    ),
+    ("unlocking another's note", on("anns", cleared={"locked"}), BOB, POLICY, "note.lock_not_yours"),
     (
         "a cluster by an observer",
         {("clusters", "c1"): EntryChange(made=True)},

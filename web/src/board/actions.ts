@@ -1,117 +1,546 @@
-// What can be done with notes, once for mouse, keyboard and list: each action has one home here.
+// What can be done with notes, once for mouse, keyboard and list: each action has one home here. Each is one
+// step of undo, changes nothing that this person may not change, and says what it did.
 
-import { bodyBox, freePlace, noteHeight, noteSize } from "../model/layout";
-import { keyBetween } from "../model/order";
-import type { Colour, Note, Zone } from "../model/page";
-import { t } from "../ui/i18n";
+import { freePlace, noteHeight, tidyPlaces, zoneLayout } from "../model/layout";
+import { keyBetween, keysAfter } from "../model/order";
+import type { Cluster, Colour, Note, Zone } from "../model/page";
+import { whole } from "../model/text-diff";
+import type { BoardDocument, NoteChanges } from "../sync/document";
+import { t, tn } from "../ui/i18n";
 import type { Atelier } from "./atelier";
 
+export const MOST_CHARS = 1000;
+export const MOST_TAGS = 12;
+export const MOST_TAG_CHARS = 64;
 const ALPHABET = "abcdefghjkmnpqrstvwxyz23456789";
 
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return `n${[...bytes].map((byte) => ALPHABET[byte % ALPHABET.length]).join("")}`;
+function random(letters: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(letters));
+  return [...bytes].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
 }
 
-function inZone(app: Atelier, zone: string, except?: string): Note[] {
-  return (app.document?.byZone(app.board).get(zone) ?? []).filter((note) => note.id !== except);
+const newId = () => `n${random(12)}`;
+
+function now(app: Atelier): number {
+  return Math.round(Date.now() + app.connection.clockOffset);
 }
 
-function lastOrder(app: Atelier, zone: string, except?: string): string {
-  const notes = inZone(app, zone, except);
-  return keyBetween(notes[notes.length - 1]?.order ?? null, null) ?? "zz";
+/** The document, when this person may write in it. */
+function writable(app: Atelier): BoardDocument | null {
+  return app.mayWrite ? app.document : null;
 }
 
-/** The next free place of a zone for a note with this text. */
-function nextPlace(app: Atelier, zone: Zone, text: string, except?: string): [number, number] {
-  const { template } = app;
-  const taken = inZone(app, zone.id, except).map((note) => ({
-    place: note.place,
-    height: noteHeight(template, zone, note.text),
-  }));
-  return freePlace(
-    bodyBox(template, zone),
-    noteSize(template, zone),
-    taken,
-    noteHeight(template, zone, text),
-  );
+/** Those of the notes that this person may change. Says so when some are locked. */
+function changeable(app: Atelier, ids: readonly string[]): Note[] {
+  const notes = ids.map((id) => app.note(id)).filter((note): note is Note => note !== null);
+  const free = notes.filter((note) => app.mayChange(note));
+  if (free.length < notes.length)
+    app.announcer.say(
+      tn(
+        "{n} note est verrouillée et reste comme elle est.",
+        "{n} notes sont verrouillées et restent comme elles sont.",
+        notes.length - free.length,
+      ),
+    );
+  return free;
 }
 
-/** A new note in a zone, at a place or at the next free one; gives its id, or null when nobody may write. */
-export function addNote(app: Atelier, zoneId: string, text = "", place?: [number, number]): string | null {
+function inZone(app: Atelier, board: string, zone: string, except?: ReadonlySet<string>): Note[] {
+  const notes = app.document?.byZone(board).get(zone) ?? [];
+  return except === undefined ? notes : notes.filter((note) => !except.has(note.id));
+}
+
+/** `count` order keys after the last note of a zone. */
+function lastOrders(app: Atelier, board: string, zone: string, count: number, except?: ReadonlySet<string>) {
+  return keysAfter(inZone(app, board, zone, except).at(-1)?.order ?? null, count);
+}
+
+/** Free places of a zone for notes with these texts, one after the other. */
+function freePlaces(
+  app: Atelier,
+  board: string,
+  zone: Zone,
+  texts: readonly string[],
+  except?: ReadonlySet<string>,
+): [number, number][] {
+  const template = app.templateOf(board);
+  if (!template) return texts.map(() => [0, 0]);
+  const there = inZone(app, board, zone.id, except);
+  const layout = zoneLayout(template, zone, there.length + texts.length);
+  const taken = there.map((note) => ({ place: note.place, height: noteHeight(layout, note.text) }));
+  return texts.map((text) => {
+    const height = noteHeight(layout, text);
+    const place = freePlace(layout.body, layout.size, taken, height);
+    taken.push({ place, height });
+    return place;
+  });
+}
+
+// -- making ---------------------------------------------------------------------------------------
+
+/** New notes in a zone, at a place or at the next free ones; gives their ids, none when nobody may write. */
+export function addNotes(
+  app: Atelier,
+  zoneId: string,
+  texts: readonly string[],
+  place?: [number, number],
+  more: Partial<Pick<Note, "cluster" | "origin" | "colour" | "kind" | "fields" | "tags">> = {},
+): string[] {
   const zone = app.zone(zoneId);
-  const document = app.document;
-  if (!zone || !document || !app.mayWrite) return null;
-  const id = newId();
-  document.undo.stopCapturing();
-  document.add({
-    id,
-    board: app.board,
-    zone: zoneId,
-    kind: zone.kinds[0] ?? "note",
-    place: place ?? nextPlace(app, zone, text),
-    order: lastOrder(app, zoneId),
-    colour: app.data.person.colour,
-    text,
-    by: app.data.person.id,
-    at: Math.round(Date.now() + app.connection.clockOffset),
+  const document = writable(app);
+  if (!zone || !document) return [];
+  const places = place ? texts.map(() => place) : freePlaces(app, app.board, zone, texts);
+  const orders = lastOrders(app, app.board, zoneId, texts.length);
+  const ids = texts.map(newId);
+  document.together(() => {
+    for (const [at, text] of texts.entries())
+      document.add({
+        kind: zone.kinds[0] ?? "note",
+        colour: app.data.person.colour,
+        ...more,
+        id: ids[at] as string,
+        board: app.board,
+        zone: zoneId,
+        place: places[at] as [number, number],
+        order: orders[at] as string,
+        text: whole(text),
+        by: app.data.person.id,
+        at: now(app),
+      });
   });
   app.activeZone = zoneId;
-  return id;
+  return ids;
 }
 
-export function moveNote(app: Atelier, id: string, zoneId: string, place?: [number, number]): void {
-  const note = app.note(id);
-  const zone = app.zone(zoneId);
-  if (!note || !zone || !app.mayWrite) return;
-  const to = place ?? nextPlace(app, zone, note.text, id);
-  app.document?.undo.stopCapturing();
-  app.document?.set(
-    id,
-    zoneId === note.zone ? { place: to } : { zone: zoneId, place: to, order: lastOrder(app, zoneId, id) },
-  );
-  app.activeZone = zoneId;
-  if (zoneId !== note.zone) app.announcer.say(t("Note déplacée dans {zone}.", { zone: zone.title }));
+/** One new note; gives its id, or null when nobody may write. */
+export function addNote(app: Atelier, zoneId: string, text = "", place?: [number, number]): string | null {
+  return addNotes(app, zoneId, [text], place)[0] ?? null;
 }
 
-/** Move a note by a part of its zone, from the keyboard. */
-export function nudgeNote(app: Atelier, id: string, dx: number, dy: number): void {
-  const note = app.note(id);
-  if (!note || !app.mayWrite) return;
-  const within = (value: number) => Math.min(1, Math.max(0, Math.round(value * 10_000) / 10_000));
-  app.document?.set(id, { place: [within(note.place[0] + dx), within(note.place[1] + dy)] });
+/** The same notes once more, beside the first ones, as this person's own. */
+export function duplicateNotes(app: Atelier, ids: readonly string[]): string[] {
+  const document = writable(app);
+  const notes = ids.map((id) => app.note(id)).filter((note): note is Note => note !== null);
+  if (!document || notes.length === 0) return [];
+  const made: string[] = [];
+  document.together(() => {
+    for (const [zoneId, group] of groupBy(notes, (note) => note.zone)) {
+      const zone = app.zone(zoneId);
+      if (!zone) continue;
+      const texts = group.map((note) => note.text);
+      const places = freePlaces(app, app.board, zone, texts);
+      const orders = lastOrders(app, app.board, zoneId, group.length);
+      for (const [at, note] of group.entries()) {
+        const id = newId();
+        made.push(id);
+        const { locked, status, origin, ...kept } = note;
+        document.add({
+          ...kept,
+          id,
+          place: places[at] as [number, number],
+          order: orders[at] as string,
+          by: app.data.person.id,
+          at: now(app),
+        });
+      }
+    }
+  });
+  app.choose(made);
+  app.announcer.say(tn("{n} note dupliquée.", "{n} notes dupliquées.", made.length));
+  return made;
 }
 
-/** Move a note one up or down in reading order. */
+/** Cut a note in two where the caret is; gives the id of the second half. */
+export function splitNote(app: Atelier, id: string, at: number): string | null {
+  const document = writable(app);
+  const [note] = changeable(app, [id]);
+  const zone = note && app.zone(note.zone);
+  if (!document || !note || !zone) return null;
+  const [head, tail] = [note.text.slice(0, at).trimEnd(), note.text.slice(at).trimStart()];
+  if (head === "" || tail === "") return null;
+  const second = newId();
+  const [place] = freePlaces(app, note.board, zone, [tail]);
+  const notes = inZone(app, note.board, note.zone);
+  const next = notes[notes.findIndex((other) => other.id === id) + 1];
+  document.together(() => {
+    document.splice(id, { at: head.length, remove: note.text.length - head.length, insert: "" });
+    const { locked, status, ...kept } = note;
+    document.add({
+      ...kept,
+      id: second,
+      text: tail,
+      place: place ?? [0, 0],
+      order: keyBetween(note.order, next?.order ?? null) ?? note.order,
+      by: app.data.person.id,
+      at: now(app),
+    });
+  });
+  app.announcer.say(t("Note coupée en deux."));
+  return second;
+}
+
+// -- moving ---------------------------------------------------------------------------------------
+
+export interface Destination {
+  zone: string;
+  /** The current board unless named. */
+  board?: string;
+  place?: [number, number];
+}
+
+/**
+ * Move notes to a zone. With a place, the first of them goes there and the others keep their distance to it.
+ * A cluster that moves whole stays one; a note that leaves its cluster behind leaves it.
+ */
+export function moveNotes(app: Atelier, ids: readonly string[], to: Destination): void {
+  const document = writable(app);
+  const board = to.board ?? app.board;
+  const zone = app.templateOf(board)?.zones.find((one) => one.id === to.zone);
+  const notes = changeable(app, ids);
+  const [first] = notes;
+  if (!document || !zone || !first) return;
+  const moving = new Set(notes.map((note) => note.id));
+  const places = placesFor(app, notes, board, zone, to.place);
+  const arriving = notes.filter((note) => note.zone !== zone.id || note.board !== board);
+  const orders = lastOrders(app, board, zone.id, arriving.length, moving);
+  document.together(() => {
+    for (const cluster of wholeClusters(document, moving))
+      document.setCluster(cluster, { board, zone: zone.id });
+    for (const [at, note] of notes.entries()) {
+      const changes: NoteChanges = { place: places[at] as [number, number] };
+      const order = orders[arriving.indexOf(note)];
+      if (order !== undefined) {
+        Object.assign(changes, { order, zone: zone.id }, note.board === board ? {} : { board });
+        const stays = note.cluster !== undefined && isWhole(document, note.cluster, moving);
+        if (note.cluster !== undefined && !stays) changes.cluster = null;
+      }
+      document.set(note.id, changes);
+    }
+  });
+  if (board === app.board) app.activeZone = zone.id;
+  if (arriving.length > 0)
+    app.announcer.say(
+      arriving.length === 1
+        ? t("Note déplacée dans {zone}.", { zone: zone.title })
+        : tn("{n} note déplacée dans {zone}.", "{n} notes déplacées dans {zone}.", arriving.length, {
+            zone: zone.title,
+          }),
+    );
+}
+
+function placesFor(
+  app: Atelier,
+  notes: readonly Note[],
+  board: string,
+  zone: Zone,
+  place: [number, number] | undefined,
+): [number, number][] {
+  const [first] = notes;
+  if (place === undefined || !first)
+    return freePlaces(
+      app,
+      board,
+      zone,
+      notes.map((note) => note.text),
+      new Set(notes.map((note) => note.id)),
+    );
+  const together = notes.every((note) => note.zone === first.zone);
+  if (!together) {
+    const rest = freePlaces(
+      app,
+      board,
+      zone,
+      notes.slice(1).map((note) => note.text),
+      new Set(notes.map((note) => note.id)),
+    );
+    return [place, ...rest];
+  }
+  return notes.map((note) => [
+    within(place[0] + note.place[0] - first.place[0]),
+    within(place[1] + note.place[1] - first.place[1]),
+  ]);
+}
+
+const within = (value: number) => Math.min(1, Math.max(0, Math.round(value * 10_000) / 10_000));
+
+function isWhole(document: BoardDocument, cluster: string, moving: ReadonlySet<string>): boolean {
+  return [...document.contents.membersOf(cluster)].every((id) => moving.has(id));
+}
+
+function wholeClusters(document: BoardDocument, moving: ReadonlySet<string>): Set<string> {
+  const clusters = [...moving].map((id) => document.note(id)?.cluster).filter((id) => id !== undefined);
+  return new Set(clusters.filter((cluster) => isWhole(document, cluster, moving)));
+}
+
+/** Move notes by a part of their zone, from the keyboard. Steps that follow each other are one step of undo. */
+export function nudgeNotes(app: Atelier, ids: readonly string[], dx: number, dy: number): void {
+  const document = writable(app);
+  if (!document) return;
+  const notes = changeable(app, ids);
+  document.doc.transact(() => {
+    for (const { id, place } of notes)
+      document.set(id, { place: [within(place[0] + dx), within(place[1] + dy)] });
+  });
+}
+
+/** Move a note one up or down in reading order, which is also front to back on the board. */
 export function reorderNote(app: Atelier, id: string, step: -1 | 1): void {
-  const note = app.note(id);
-  if (!note || !app.mayWrite) return;
-  const notes = inZone(app, note.zone);
+  const [note] = changeable(app, [id]);
+  const document = writable(app);
+  if (!note || !document) return;
+  const notes = inZone(app, note.board, note.zone);
   const at = notes.findIndex((other) => other.id === id) + step;
   if (at < 0 || at >= notes.length) return;
   const before = step < 0 ? (notes[at - 1]?.order ?? null) : (notes[at]?.order ?? null);
   const after = step < 0 ? (notes[at]?.order ?? null) : (notes[at + 1]?.order ?? null);
   const order = keyBetween(before, after);
   if (order === null) return;
-  app.document?.undo.stopCapturing();
-  app.document?.set(id, { order });
+  document.together(() => document.set(id, { order }));
   app.announcer.say(step < 0 ? t("Note montée.") : t("Note descendue."));
 }
 
-export function colourNote(app: Atelier, id: string, colour: Colour): void {
-  if (!app.mayWrite) return;
-  app.document?.undo.stopCapturing();
-  app.document?.set(id, { colour });
+/** To the front of the others of its zone, or behind them; last or first in reading order. */
+export function stackNotes(app: Atelier, ids: readonly string[], where: "front" | "back"): void {
+  const document = writable(app);
+  if (!document) return;
+  const moving = new Set(ids);
+  document.together(() => {
+    for (const [zone, notes] of groupBy(changeable(app, ids), (note) => note.zone)) {
+      const others = inZone(app, app.board, zone, moving);
+      let before = where === "front" ? (others.at(-1)?.order ?? null) : null;
+      const after = where === "front" ? null : (others[0]?.order ?? null);
+      for (const note of notes) {
+        const order = keyBetween(before, after);
+        if (order === null) continue;
+        document.set(note.id, { order });
+        before = order;
+      }
+    }
+  });
+  app.announcer.say(where === "front" ? t("Au premier plan.") : t("À l'arrière-plan."));
 }
 
-export function deleteNote(app: Atelier, id: string): void {
-  const note = app.note(id);
-  if (!note || !app.mayWrite) return;
-  app.document?.undo.stopCapturing();
-  app.deletedHere.add(id);
-  app.document?.remove(id);
-  if (app.editing === id) app.editing = null;
-  app.announcer.say(t("Note supprimée. Annuler la rétablit."));
+export type Edge = "left" | "top" | "row" | "column";
+
+/** Line notes up by an edge of the first, or at equal distances in a row or a column. */
+export function alignNotes(app: Atelier, ids: readonly string[], by: Edge): void {
+  const document = writable(app);
+  if (!document) return;
+  document.together(() => {
+    for (const notes of groupBy(changeable(app, ids), (note) => note.zone).values()) {
+      if (notes.length < 2) continue;
+      const axis = by === "left" || by === "column" ? 1 : 0;
+      const sorted = [...notes].sort((a, b) => a.place[axis] - b.place[axis]);
+      const [first, last] = [sorted[0] as Note, sorted.at(-1) as Note];
+      const step = (last.place[axis] - first.place[axis]) / (sorted.length - 1);
+      for (const [at, note] of sorted.entries()) {
+        const along = by === "row" || by === "column" ? first.place[axis] + at * step : note.place[axis];
+        const across = first.place[1 - axis] as number;
+        const place = axis === 1 ? [across, along] : [along, across];
+        document.set(note.id, { place: [within(place[0] as number), within(place[1] as number)] });
+      }
+    }
+  });
+  app.announcer.say(t("Notes alignées."));
+}
+
+/** Lay all notes of a zone side by side in reading order, clusters together. */
+export function tidyZone(app: Atelier, zoneId: string): void {
+  const zone = app.zone(zoneId);
+  const document = writable(app);
+  if (!zone || !document) return;
+  const there = inZone(app, app.board, zoneId);
+  document.together(() => arrange(app, zone, there, (note) => document.contents.clusterOf(note)?.id));
+  app.announcer.say(t("Zone rangée : {zone}.", { zone: zone.title }));
+}
+
+/** Side by side in this order; notes of one cluster stay together, locked ones stay where they are. */
+function arrange(
+  app: Atelier,
+  zone: Zone,
+  notes: readonly Note[],
+  clusterOf: (note: Note) => string | undefined,
+): void {
+  const layout = zoneLayout(app.template, zone, notes.length);
+  const groups = [...groupBy(notes, (note) => clusterOf(note) ?? note.id)].map(([id, members]) => ({
+    members,
+    titled: members.some((note) => clusterOf(note) === id),
+    heights: members.map((note) => noteHeight(layout, note.text)),
+  }));
+  const places = tidyPlaces(layout, groups);
+  for (const [at, { members }] of groups.entries())
+    for (const [index, note] of members.entries()) {
+      const place = places[at]?.[index];
+      if (place && app.mayChange(note)) app.document?.set(note.id, { place });
+    }
+}
+
+// -- clusters -------------------------------------------------------------------------------------
+
+/** Put notes of a zone together under a title; notes of other zones come along. Gives the cluster's id. */
+export function groupNotes(app: Atelier, ids: readonly string[], title: string): string | null {
+  const document = writable(app);
+  const notes = changeable(app, ids);
+  const [first] = notes;
+  const zone = first && app.zone(first.zone);
+  if (!document || !first || !zone || notes.length === 0) return null;
+  const cluster: Cluster = { id: `c${random(11)}`, board: app.board, zone: zone.id, title: title.trim() };
+  const there = inZone(app, app.board, zone.id, new Set(notes.map((note) => note.id)));
+  const next = there.find((note) => note.order > first.order);
+  let before: string | null = first.order;
+  document.together(() => {
+    document.addCluster(cluster);
+    for (const note of notes) {
+      const changes: NoteChanges = { cluster: cluster.id };
+      if (note.zone !== zone.id) changes.zone = zone.id;
+      if (note !== first) {
+        // one after the other in reading order, so that lists and screen readers keep them together
+        const order = keyBetween(before, next?.order ?? null);
+        if (order !== null) {
+          changes.order = order;
+          before = order;
+        }
+      }
+      document.set(note.id, changes);
+    }
+    const grouped = new Set(notes.map((note) => note.id));
+    const ordered = [
+      ...there.filter((note) => note.order <= first.order),
+      ...notes,
+      ...there.filter((note) => note.order > first.order),
+    ];
+    arrange(app, zone, ordered, (note) =>
+      grouped.has(note.id) ? cluster.id : document.contents.clusterOf(note)?.id,
+    );
+  });
+  app.announcer.say(
+    tn("{n} note regroupée sous « {title} ».", "{n} notes regroupées sous « {title} ».", notes.length, {
+      title: cluster.title || t("sans titre"),
+    }),
+  );
+  return cluster.id;
+}
+
+export function renameCluster(app: Atelier, id: string, title: string): void {
+  const document = writable(app);
+  document?.together(() => document.setCluster(id, { title: title.trim() }));
+}
+
+/** Take notes out of their clusters. */
+export function ungroupNotes(app: Atelier, ids: readonly string[]): void {
+  const document = writable(app);
+  const notes = changeable(app, ids).filter((note) => note.cluster !== undefined);
+  if (!document || notes.length === 0) return;
+  const leaving = new Set(notes.map((note) => note.id));
+  document.together(() => {
+    for (const cluster of wholeClusters(document, leaving)) document.removeCluster(cluster);
+    for (const note of notes) document.set(note.id, { cluster: null });
+  });
+  app.announcer.say(tn("{n} note dégroupée.", "{n} notes dégroupées.", notes.length));
+}
+
+// -- marks on notes -------------------------------------------------------------------------------
+
+export function colourNotes(app: Atelier, ids: readonly string[], colour: Colour): void {
+  const document = writable(app);
+  const notes = changeable(app, ids);
+  document?.together(() => {
+    for (const { id } of notes) document.set(id, { colour });
+  });
+}
+
+/** Tags of a note: words, without doubles, as many as a note may have. */
+export function tagNotes(
+  app: Atelier,
+  ids: readonly string[],
+  change: (tags: readonly string[]) => string[],
+): void {
+  const document = writable(app);
+  const notes = changeable(app, ids);
+  document?.together(() => {
+    for (const note of notes) {
+      const words = change(note.tags ?? []).map((tag) => [...tag.trim()].slice(0, MOST_TAG_CHARS).join(""));
+      const tags = [...new Set(words.filter((tag) => tag !== ""))].slice(0, MOST_TAGS);
+      document.set(note.id, { tags: tags.length > 0 ? tags : null });
+    }
+  });
+}
+
+/** Lock notes against others, or unlock them: their author and facilitation may. */
+export function lockNotes(app: Atelier, ids: readonly string[], locked: boolean): void {
+  const document = writable(app);
+  const notes = changeable(app, ids).filter((note) => app.mayLock(note));
+  if (!document || notes.length === 0) return;
+  document.together(() => {
+    for (const { id } of notes) document.set(id, { locked: locked ? true : null });
+  });
+  app.announcer.say(
+    locked
+      ? tn("{n} note verrouillée.", "{n} notes verrouillées.", notes.length)
+      : tn("{n} note déverrouillée.", "{n} notes déverrouillées.", notes.length),
+  );
+}
+
+export function likeNote(app: Atelier, id: string): void {
+  const document = writable(app);
+  const me = app.data.person.id;
+  if (!document || document.note(id) === null) return;
+  const on = !document.contents.reactionsTo(id).has(me);
+  document.together(() => document.react(id, me, on, now(app)));
+  const count = document.contents.reactionsTo(id).size;
+  app.announcer.say(
+    on
+      ? tn(
+          "Vous aimez cette note. {n} personne en tout.",
+          "Vous aimez cette note. {n} personnes en tout.",
+          count,
+        )
+      : t("Vous n'aimez plus cette note."),
+  );
+}
+
+export function addComment(app: Atelier, note: string, text: string): void {
+  const document = writable(app);
+  const said = whole(text.trim());
+  if (!document || said === "") return;
+  const by = app.data.person.id;
+  document.together(() => document.addComment({ note, by, text: said, at: now(app) }, random(8)));
+  app.announcer.say(t("Commentaire ajouté."));
+}
+
+export function editComment(app: Atelier, id: string, text: string): void {
+  const document = writable(app);
+  document?.together(() => document.editComment(id, whole(text.trim())));
+}
+
+export function removeComment(app: Atelier, id: string): void {
+  const document = writable(app);
+  document?.together(() => document.removeComment(id));
+  app.announcer.say(t("Commentaire supprimé."));
+}
+
+// -- taking away ----------------------------------------------------------------------------------
+
+export function deleteNotes(app: Atelier, ids: readonly string[]): void {
+  const document = writable(app);
+  const notes = changeable(app, ids);
+  if (!document || notes.length === 0) return;
+  document.together(() => {
+    for (const { id } of notes) {
+      app.deletedHere.add(id);
+      document.remove(id);
+    }
+  });
+  if (notes.some((note) => note.id === app.editing)) app.editing = null;
+  app.announcer.say(
+    notes.length === 1
+      ? t("Note supprimée. Annuler la rétablit.")
+      : tn(
+          "{n} note supprimée. Annuler la rétablit.",
+          "{n} notes supprimées. Annuler les rétablit.",
+          notes.length,
+        ),
+  );
 }
 
 export function undo(app: Atelier): void {
@@ -122,4 +551,10 @@ export function undo(app: Atelier): void {
 export function redo(app: Atelier): void {
   if (app.document?.undo.redo()) app.announcer.say(t("Rétabli."));
   app.emit("history");
+}
+
+function groupBy<T>(all: readonly T[], key: (one: T) => string): Map<string, T[]> {
+  const out = new Map<string, T[]>();
+  for (const one of all) out.set(key(one), [...(out.get(key(one)) ?? []), one]);
+  return out;
 }

@@ -1,7 +1,9 @@
 // The page where people work: which board is shown, in which view, over which room's connection.
 
+import { type ZoneLayout, zoneLayout } from "../model/layout";
 import type { Note, PageData, Person, Template, Workshop, Zone } from "../model/page";
 import { roomKind, templateOf } from "../model/page";
+import type { NoteChange } from "../sync/contents";
 import type { BoardDocument } from "../sync/document";
 import { RoomConnection } from "../sync/provider";
 import type { Announcer } from "../ui/announce";
@@ -11,6 +13,16 @@ export type View = "board" | "list";
 export type Tool = "select" | "note";
 
 type Listener = () => void;
+
+/** One transaction of a room's document. */
+export interface Changed {
+  document: BoardDocument;
+  changes: readonly NoteChange[];
+  /** Whether this person did it, on this page. */
+  mine: boolean;
+  /** Client ids that wrote; presence says whose they are. */
+  clients: ReadonlySet<number>;
+}
 
 export interface Notice {
   text: string;
@@ -30,6 +42,8 @@ export class Atelier {
   /** The note that has the focus or is being written in. */
   selected: string | null = null;
   editing: string | null = null;
+  /** Notes chosen together; empty unless there are several. */
+  chosen: ReadonlySet<string> = new Set();
   /** Zone that receives the next note made from the keyboard or the dock. */
   activeZone: string | null = null;
   workshop: Workshop;
@@ -86,6 +100,29 @@ export class Atelier {
     return this.connection.mayWrite && this.connection.closedFor === null && this.connection.joined;
   }
 
+  /** Whoever runs the workshop: what holds for others does not bind them. */
+  get leads(): boolean {
+    return this.data.person.role === "organiser" || this.data.person.role === "facilitator";
+  }
+
+  mayChange(note: Note): boolean {
+    return this.mayWrite && (note.locked !== true || this.mayLock(note));
+  }
+
+  /** Locking, and changing what is locked, is the author's and facilitation's. */
+  mayLock(note: Note): boolean {
+    return note.by === this.data.person.id || this.leads;
+  }
+
+  /** The zone that is looked at alone, or none. */
+  focusedZone: string | null = null;
+
+  /** How notes lie in a zone of the current board. */
+  layoutOf(zone: Zone): ZoneLayout {
+    const count = this.notesByZone().get(zone.id)?.length ?? 0;
+    return zoneLayout(this.template, zone, count, this.focusedZone === zone.id);
+  }
+
   note(id: string | null): Note | null {
     return id === null ? null : (this.document?.note(id) ?? null);
   }
@@ -123,7 +160,7 @@ export class Atelier {
   }
 
   /** Notes of the current board, by zone in reading order; until the room is joined, those the page came with. */
-  notesByZone(): Map<string, Note[]> {
+  notesByZone(): ReadonlyMap<string, Note[]> {
     if (this.document !== null && this.connection.joined) return this.document.byZone(this.board);
     const zones = new Map<string, Note[]>();
     if (this.board === this.data.board)
@@ -145,6 +182,7 @@ export class Atelier {
     if (board === this.board || this.templateOf(board) === undefined) return;
     this.board = board;
     this.selected = this.editing = this.activeZone = null;
+    this.chosen = new Set();
     this.open();
     const address = new URL(location.href);
     address.searchParams.set("board", board);
@@ -168,12 +206,44 @@ export class Atelier {
     this.emit("board");
   }
 
+  /** Go to one note; several stay chosen as long as it is one of them. */
   select(id: string | null): void {
-    if (id === this.selected) return;
+    const leaves = this.chosen.size > 0 && (id === null || !this.chosen.has(id));
+    if (id === this.selected && !leaves) return;
     this.selected = id;
+    if (leaves) this.chosen = new Set();
     const note = this.note(id);
     if (note) this.activeZone = note.zone;
     this.emit("selection");
+  }
+
+  /** Choose exactly these notes; the last one has the focus of the bar. */
+  choose(ids: Iterable<string>): void {
+    const all = [...ids].filter((id) => this.note(id) !== null);
+    this.chosen = new Set(all.length > 1 ? all : []);
+    this.selected = all.at(-1) ?? null;
+    const note = this.note(this.selected);
+    if (note) this.activeZone = note.zone;
+    this.emit("selection");
+  }
+
+  /** Add a note to those chosen, or take it out. */
+  toggle(id: string): void {
+    const all = new Set(this.targets());
+    if (!all.delete(id)) all.add(id);
+    this.choose(all);
+  }
+
+  /** The notes that an action on `id` means, in reading order by zone: all chosen ones when it is one of them. */
+  targets(id: string | null = this.selected): string[] {
+    if (id === null) return [];
+    if (!this.chosen.has(id)) return [id];
+    const zones = [...this.template.zones].sort((a, b) => a.n - b.n);
+    const byZone = this.notesByZone();
+    return zones
+      .flatMap((zone) => byZone.get(zone.id) ?? [])
+      .map((note) => note.id)
+      .filter((one) => this.chosen.has(one));
   }
 
   /** Part of what others see of this person. */
@@ -201,6 +271,18 @@ export class Atelier {
 
   emit(what: string): void {
     for (const then of this.listeners.get(what) ?? []) then();
+  }
+
+  private readonly watchers = new Set<(changed: Changed) => void>();
+
+  /** Call `then` after every transaction of every room that this page is in. */
+  onChanges(then: (changed: Changed) => void): () => void {
+    this.watchers.add(then);
+    return () => this.watchers.delete(then);
+  }
+
+  tellChanges(changed: Changed): void {
+    for (const then of this.watchers) then(changed);
   }
 
   // -- rooms ------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // The board: a page with zones and the notes on them. The hot layer is imperative: the document is
 // observed once, and only what changed is written to the DOM.
 
-import { bodyBox, fontSize, isLow, noteHeight, noteSize, pageSize, toPixels, zoneBox } from "../model/layout";
+import { fontSize, noteHeight, pageSize, toPixels, zoneBox } from "../model/layout";
 import { MARKS, type Note, type Zone } from "../model/page";
 import { t, tn, typo } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
@@ -152,7 +152,7 @@ export class BoardView {
     const section = make(
       "section",
       {
-        class: isLow(app.template, zone) ? "zone low" : "zone",
+        class: app.layoutOf(zone).low ? "zone low" : "zone",
         "data-zone": zone.id,
         tabindex: 0,
         "aria-label": typo(zone.title),
@@ -237,7 +237,6 @@ export class BoardView {
   private put(note: Note): void {
     const view = this.zones.get(note.zone);
     if (!view) return;
-    const { template } = this.app;
     let item = this.items.get(note.id);
     if (!item) {
       item = make("li", { class: "note", tabindex: -1, "data-id": note.id });
@@ -246,18 +245,18 @@ export class BoardView {
     }
     if (item.parentElement !== view.list) this.bring(item, view.list);
     item.dataset.order = note.order;
-    const size = noteSize(template, view.zone);
+    const layout = this.app.layoutOf(view.zone);
+    const { body, size } = layout;
     if (!item.classList.contains("lift")) {
-      const body = bodyBox(template, view.zone);
       const at = toPixels(note.place, body, size);
       // a long note grows downwards, and up where the zone ends
-      const lowest = body.top + body.height - noteHeight(template, view.zone, note.text);
+      const lowest = body.top + body.height - noteHeight(layout, note.text);
       item.style.left = `${at.left}px`;
       item.style.top = `${Math.max(body.top, Math.min(at.top, lowest))}px`;
     }
     item.style.width = `${size.width}px`;
     item.style.minHeight = `${size.height}px`;
-    item.style.fontSize = `${fontSize(template, note.text)}px`;
+    item.style.fontSize = `${fontSize(layout, note.text)}px`;
     item.className = `note t-${note.colour}${item.className.replace(/^note|t-\w+/g, "").replace(/\s+/g, " ")}`;
     this.write(item, note);
   }

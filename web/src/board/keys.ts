@@ -1,7 +1,7 @@
 // The keyboard map (docs/facilitation and ux): letters by the character they produce, inert while typing.
 
 import { t } from "../ui/i18n";
-import { deleteNote, nudgeNote, redo, undo } from "./actions";
+import { deleteNotes, nudgeNotes, redo, undo } from "./actions";
 import type { Atelier } from "./atelier";
 import { openMoveDialog } from "./move-dialog";
 
@@ -52,7 +52,7 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
           ArrowUp: [0, -far],
           ArrowDown: [0, far],
         }[key] ?? [0, 0];
-        nudgeNote(app, id, dx as number, dy as number);
+        nudgeNotes(app, app.targets(id), dx as number, dy as number);
       }
       return;
     }
@@ -77,7 +77,7 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
       }
       if (key === "Delete") {
         event.preventDefault();
-        deleteNote(app, id);
+        deleteNotes(app, app.targets(id));
         return;
       }
       if (key.startsWith("Arrow")) {

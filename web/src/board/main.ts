@@ -9,6 +9,7 @@ import { reasonOf } from "../ui/close-reason";
 import { setLanguage, t, tn } from "../ui/i18n";
 import { setSprite } from "../ui/icon";
 import { redo, undo } from "./actions";
+import { attachAround } from "./around";
 import { Atelier, type View } from "./atelier";
 import { BoardView } from "./board-view";
 import { drawRail, drawSave, saveSentence } from "./chrome";
@@ -140,7 +141,7 @@ function start(): void {
   };
   const selection = () => {
     for (const item of boardHost.querySelectorAll("li.note.sel")) item.classList.remove("sel");
-    view.item(app.selected)?.classList.add("sel");
+    for (const id of app.targets()) view.item(id)?.classList.add("sel");
     for (const section of boardHost.querySelectorAll<HTMLElement>("section.zone"))
       section.classList.toggle("active", section.dataset.zone === app.activeZone);
     byId("tool-note").classList.toggle("on", app.tool === "note");
@@ -159,24 +160,10 @@ function start(): void {
   };
 
   app.onDocument = (document_) => {
-    const known = new Map<string, string>();
-    document_.observe((ids, mine) => {
-      for (const id of ids) {
-        const note = document_.note(id);
-        const before = known.get(id);
-        if (note) known.set(id, note.zone);
-        else known.delete(id);
-        if (mine || !app.connection.synced || (note?.board ?? app.board) !== app.board) continue;
-        const zone = app.zone(note?.zone ?? before ?? "");
-        if (!zone) continue;
-        const moved = note !== null && before !== undefined && before !== note.zone;
-        announcer.remote(
-          zone.title,
-          note === null ? "removed" : before === undefined ? "added" : moved ? "moved" : "changed",
-        );
-      }
+    document_.observe((changes, mine, clients) => {
+      app.tellChanges({ document: document_, changes, mine, clients });
       if (document_ !== app.document) return;
-      view.touch(ids);
+      view.touch(changes.map((change) => change.id));
       if (app.view === "list") list.soon();
       railSoon();
       app.emit("notes");
@@ -184,6 +171,7 @@ function start(): void {
     for (const what of ["stack-item-added", "stack-item-popped", "stack-cleared"] as const)
       document_.undo.on(what, history);
   };
+  attachAround(app);
   app.onReturned = (own, others) => {
     const parts = [t("De retour.")];
     if (own > 0) parts.push(tn("Votre note est arrivée.", "Vos {n} notes sont arrivées.", own));

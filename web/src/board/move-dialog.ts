@@ -2,7 +2,7 @@
 
 import { t, typo } from "../ui/i18n";
 import { make } from "../ui/icon";
-import { moveNote } from "./actions";
+import { moveNotes } from "./actions";
 import type { Atelier } from "./atelier";
 
 export function openMoveDialog(app: Atelier, id: string): void {
@@ -30,7 +30,8 @@ export function openMoveDialog(app: Atelier, id: string): void {
     ),
   );
   dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "move" && choose.value !== note.zone) moveNote(app, id, choose.value);
+    if (dialog.returnValue === "move" && choose.value !== note.zone)
+      moveNotes(app, app.targets(id), { zone: choose.value });
     dialog.remove();
     if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
   });

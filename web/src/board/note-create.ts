@@ -1,6 +1,6 @@
 // Making notes with a pointer: a double-click in a zone, or one press there when the Note tool is chosen.
 
-import { bodyBox, noteSize, toPlace } from "../model/layout";
+import { toPlace } from "../model/layout";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
 
@@ -12,10 +12,10 @@ export function attachCreate(app: Atelier, view: BoardView, scale: () => number)
     const zone = app.zone(section?.dataset.zone ?? "");
     if (!section || !zone) return;
     const box = section.getBoundingClientRect();
-    const size = noteSize(app.template, zone);
+    const { body, size } = app.layoutOf(zone);
     const left = (event.clientX - box.left) / scale() - size.width / 2;
     const top = (event.clientY - box.top) / scale() - size.height / 2;
-    view.create(zone.id, toPlace(left, top, bodyBox(app.template, zone), size));
+    view.create(zone.id, toPlace(left, top, body, size));
   };
   const pressed = (event: MouseEvent) => {
     const empty = (event.target as Element).closest(".empty") !== null;

@@ -1,7 +1,7 @@
 // Moving a note with a pointer: shown live to others through presence, written once when it is let go.
 
-import { bodyBox, noteSize, toPlace } from "../model/layout";
-import { moveNote } from "./actions";
+import { toPlace } from "../model/layout";
+import { moveNotes } from "./actions";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
 
@@ -56,7 +56,8 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
       if (!there || !box) return [0, 0];
       const left = (at.clientX - box.left) / scale() - hold.x;
       const top = (at.clientY - box.top) / scale() - hold.y;
-      return toPlace(left, top, bodyBox(app.template, there), noteSize(app.template, there));
+      const { body, size } = app.layoutOf(there);
+      return toPlace(left, top, body, size);
     };
 
     const stop = () => {
@@ -72,7 +73,8 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
     const up = (released: PointerEvent) => {
       stop();
       if (!lifted) return;
-      if (target !== null) moveNote(app, id, target, placeIn(target, released));
+      if (target !== null)
+        moveNotes(app, app.targets(id), { zone: target, place: placeIn(target, released) });
       view.touch([id]); // back to its place when it was dropped nowhere
     };
     const cancel = () => {

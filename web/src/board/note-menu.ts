@@ -3,7 +3,7 @@
 import { COLOURS, type Colour, MARKS } from "../model/page";
 import { t } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
-import { colourNote, deleteNote } from "./actions";
+import { colourNotes, deleteNotes } from "./actions";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
 import { openMoveDialog } from "./move-dialog";
@@ -49,7 +49,7 @@ export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
     }),
     button("palette", t("Couleur"), () => palette()),
     button("corner-up-right", t("Déplacer vers…"), (id) => openMoveDialog(app, id)),
-    button("trash", t("Supprimer"), (id) => deleteNote(app, id)),
+    button("trash", t("Supprimer"), (id) => deleteNotes(app, app.targets(id))),
   );
   bar.addEventListener("click", (event) => event.stopPropagation());
   bar.addEventListener("pointerdown", (event) => event.stopPropagation());
@@ -88,7 +88,7 @@ export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
         icon(`mark-${MARKS[colour]}`, 14),
       );
       one.addEventListener("click", () => {
-        if (of !== null) colourNote(app, of, colour);
+        if (of !== null) colourNotes(app, app.targets(of), colour);
         palette();
       });
       swatches.append(one);

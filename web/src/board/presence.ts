@@ -1,6 +1,6 @@
 // Others on the board: cursors with names, who writes in which note, notes being dragged, avatars.
 
-import { bodyBox, noteSize, toPixels } from "../model/layout";
+import { toPixels } from "../model/layout";
 import { COLOURS, type Colour, initials, MARKS } from "../model/page";
 import { t, tn } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
@@ -123,7 +123,8 @@ export function attachPresence(
         const there = zone && view.section(zone.id);
         if (dragged && zone && home && there && app.note(other.drag.note)) {
           held.add(other.drag.note);
-          const place = toPixels(other.drag.place, bodyBox(app.template, zone), noteSize(app.template, zone));
+          const { body, size } = app.layoutOf(zone);
+          const place = toPixels(other.drag.place, body, size);
           dragged.style.left = `${place.left + there.offsetLeft - home.offsetLeft}px`;
           dragged.style.top = `${place.top + there.offsetTop - home.offsetTop}px`;
         }

@@ -2,7 +2,7 @@
 
 import { html, nothing, render } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { addNote, deleteNote, reorderNote } from "../board/actions";
+import { addNote, deleteNotes, reorderNote } from "../board/actions";
 import type { Atelier } from "../board/atelier";
 import { openMoveDialog } from "../board/move-dialog";
 import { others } from "../board/presence";
@@ -158,7 +158,7 @@ export class ListView {
             ${act(t("Déplacer vers…"), "corner-up-right", () => openMoveDialog(app, note.id))}
             ${act(t("Monter"), "arrow-up", () => reorderNote(app, note.id, -1))}
             ${act(t("Descendre"), "arrow-down", () => reorderNote(app, note.id, 1))}
-            ${act(t("Supprimer"), "trash", () => deleteNote(app, note.id))}
+            ${act(t("Supprimer"), "trash", () => deleteNotes(app, [note.id]))}
           </div>`
           : nothing
       }

@@ -8,10 +8,18 @@ export const GAP = 8;
 export const HEADER = 72;
 const SMALL_HEADER = 34;
 const PADDING = 12;
+const NOTE_WIDTH = 165;
+const NOTE_HEIGHT = 92;
+/** Two lines and the foot. */
+const COMPACT_HEIGHT = 72;
 /** Height of a note on a canvas with one line of text. */
 const LOW = 46;
+const FOCUS_EDGE = 26;
+const FOCUS_TOP = 102;
+/** Above the first note of a cluster: its title. */
+const TITLE = 24;
 /** Lines of a folded note. */
-const MOST_LINES = 8;
+export const MOST_LINES = 8;
 /** Room for the zone's + button. */
 const FOOT = 14;
 
@@ -41,42 +49,81 @@ export function zoneBox(template: Template, zone: Zone): Box {
   return { left: x * scale, top: y * scale, width: width * scale, height: height * scale };
 }
 
-/** The part of a zone where notes lie, relative to the zone. */
-export function bodyBox(template: Template, zone: Zone): Box {
-  const { width, height } = zoneBox(template, zone);
-  const header = template.page === "A3L" ? SMALL_HEADER : HEADER;
+/** How notes lie in one zone: where, how large, and how many can be seen at a glance. */
+export interface ZoneLayout {
+  /** The part of the zone where notes lie, relative to the zone. */
+  body: Box;
+  size: Size;
+  /** Notes are low and show two lines, so that more of them fit. */
+  compact: boolean;
+  /** Canvas zones without the room for a foot under their notes. */
+  low: boolean;
+  canvas: boolean;
+  /** Notes beyond this number are behind « + n ». */
+  most: number;
+}
+
+/** The whole page is one zone when somebody looks at that zone alone. */
+function focusBox(template: Template): Box {
+  const page = pageSize(template);
   return {
-    left: PADDING,
-    top: header,
-    width: width - 2 * PADDING,
-    height: height - header - PADDING - (template.page === "A3L" ? 0 : FOOT),
+    left: FOCUS_EDGE,
+    top: FOCUS_TOP,
+    width: page.width - 2 * FOCUS_EDGE,
+    height: page.height - FOCUS_TOP - 2 * FOCUS_EDGE,
   };
 }
 
-/** Size of a note in a zone: two across on sheets, full width in the narrow zones of canvases. */
-export function noteSize(template: Template, zone: Zone): Size {
-  const body = bodyBox(template, zone);
-  if (template.page === "A3L") {
-    const across = body.width > 420 ? 3 : body.width > 230 ? 2 : 1;
-    return {
-      width: Math.floor((body.width - GAP * (across - 1)) / across),
-      height: Math.min(LOW, body.height),
-    };
+export function boxOf(template: Template, zone: Zone, focused = false): Box {
+  return focused ? focusBox(template) : zoneBox(template, zone);
+}
+
+/** The layout of a zone that holds `count` notes. */
+export function zoneLayout(template: Template, zone: Zone, count: number, focused = false): ZoneLayout {
+  const canvas = template.page === "A3L";
+  const box = boxOf(template, zone, focused);
+  const header = canvas && !focused ? SMALL_HEADER : HEADER;
+  const body = {
+    left: PADDING,
+    top: header,
+    width: box.width - 2 * PADDING,
+    height: box.height - header - PADDING - (canvas && !focused ? 0 : FOOT),
+  };
+  const low = canvas && !focused && body.height < LOW;
+  const sized = (size: Size) => ({
+    size,
+    fits: across(body, size.width) * Math.max(1, Math.floor((body.height + GAP) / (size.height + GAP))),
+  });
+  if (canvas && !focused) {
+    const columns = body.width > 420 ? 3 : body.width > 230 ? 2 : 1;
+    const { size, fits } = sized({ width: column(body, columns), height: Math.min(LOW, body.height) });
+    return { body, size, compact: true, low, canvas, most: count > fits ? Math.max(1, fits) : fits };
   }
-  const across = body.width > 480 ? 3 : 2;
-  return { width: Math.floor((body.width - GAP * (across - 1)) / across), height: Math.min(92, body.height) };
+  const columns = focused ? Math.floor((body.width + GAP) / (NOTE_WIDTH + GAP)) : body.width > 480 ? 3 : 2;
+  const width = column(body, columns);
+  const normal = sized({ width, height: Math.min(NOTE_HEIGHT, body.height) });
+  if (count <= normal.fits)
+    return { body, size: normal.size, compact: false, low, canvas, most: normal.fits };
+  const small = sized({ width, height: Math.min(COMPACT_HEIGHT, body.height) });
+  // looked at alone, a zone shows all it holds: notes lie over each other rather than being away
+  const most = focused ? Number.POSITIVE_INFINITY : small.fits;
+  return { body, size: small.size, compact: true, low, canvas, most };
+}
+
+function across(body: Box, width: number): number {
+  return Math.max(1, Math.floor((body.width + GAP) / (width + GAP)));
+}
+
+function column(body: Box, columns: number): number {
+  return Math.floor((body.width - GAP * (columns - 1)) / columns);
 }
 
 /** Steps of the text size, the same for all: an idea does not weigh more because it is written bigger. */
-export function fontSize(template: Template, text: string): number {
+export function fontSize(layout: ZoneLayout, text: string): number {
   const length = [...text].length;
-  if (template.page === "A3L") return 13;
+  if (layout.canvas && layout.compact) return 13;
+  if (layout.compact) return 14;
   return length <= 40 ? 17 : length <= 90 ? 15 : 14;
-}
-
-/** Canvas zones with less room than this show their notes without a foot. */
-export function isLow(template: Template, zone: Zone): boolean {
-  return template.page === "A3L" && bodyBox(template, zone).height < LOW;
 }
 
 const LINE = 1.28;
@@ -87,28 +134,27 @@ const CANVAS_FRAME = 26;
 const HEAD = 24;
 
 /** How high a note with this text comes out, near enough to keep others off it; the same for everybody. */
-export function noteHeight(template: Template, zone: Zone, text: string): number {
-  const size = noteSize(template, zone);
-  if (isLow(template, zone)) return size.height;
-  const canvas = template.page === "A3L";
-  const type = fontSize(template, text);
-  const across = Math.max(1, Math.floor((size.width - SIDES) / (type * CHAR)));
+export function noteHeight(layout: ZoneLayout, text: string): number {
+  const { size, low, compact, canvas } = layout;
+  if (low) return size.height;
+  const type = fontSize(layout, text);
+  const letters = Math.max(1, Math.floor((size.width - SIDES) / (type * CHAR)));
   let lines = 0;
   for (const paragraph of text.slice(0, 400).split("\n")) {
     let used = 0;
     lines++;
     for (const word of paragraph.split(/\s+/)) {
       const length = [...word].length;
-      if (used > 0 && used + 1 + length > across) {
+      if (used > 0 && used + 1 + length > letters) {
         lines++;
         used = 0;
       }
-      lines += Math.max(0, Math.ceil(length / across) - 1);
-      used += (used > 0 ? 1 : 0) + Math.min(length, across);
+      lines += Math.max(0, Math.ceil(length / letters) - 1);
+      used += (used > 0 ? 1 : 0) + Math.min(length, letters);
     }
   }
-  const shown = Math.min(lines, canvas ? 2 : MOST_LINES);
-  return Math.max(size.height, Math.ceil(shown * type * LINE) + (canvas ? CANVAS_FRAME : FRAME));
+  const shown = Math.min(lines, compact ? 2 : MOST_LINES);
+  return Math.max(size.height, Math.ceil(shown * type * LINE) + (canvas && compact ? CANVAS_FRAME : FRAME));
 }
 
 export function toPixels(
@@ -181,4 +227,34 @@ export function freePlace(
       if (covered === 0) return best;
     }
   return best;
+}
+
+/**
+ * Places for all notes of a zone side by side: each group (a cluster, or one note) is a stack under the lowest
+ * column. What does not fit is pushed together, so that every note still shows where its text begins.
+ */
+export function tidyPlaces(
+  layout: ZoneLayout,
+  groups: readonly { titled: boolean; heights: readonly number[] }[],
+): [number, number][][] {
+  const { body, size } = layout;
+  const bottoms = Array.from({ length: across(body, size.width) }, () => body.top);
+  const stacks = groups.map(({ titled, heights }) => {
+    const column = bottoms.indexOf(Math.min(...bottoms));
+    let top = (bottoms[column] as number) + (titled ? TITLE : 0);
+    const tops = heights.map((height) => {
+      const at = top;
+      top += height + GAP;
+      return at;
+    });
+    bottoms[column] = top + (titled ? GAP : 0);
+    return { left: body.left + column * (size.width + GAP), tops, column };
+  });
+  const room = body.top + body.height;
+  return stacks.map(({ left, tops, column }) => {
+    const over = (bottoms[column] as number) - GAP - room;
+    const high = (bottoms[column] as number) - GAP - body.top - size.height;
+    const squeeze = over > 0 && high > 0 ? (high - over) / high : 1;
+    return tops.map((top) => toPlace(left, body.top + (top - body.top) * squeeze, body, size));
+  });
 }

@@ -22,3 +22,13 @@ export function keyBetween(a: string | null, b: string | null): string | null {
   }
   return null;
 }
+
+/** `count` keys after `last`, in order. When no room is left they repeat the last one: ids then decide. */
+export function keysAfter(last: string | null, count: number): string[] {
+  const out: string[] = [];
+  for (let at = 0; at < count; at++) {
+    last = keyBetween(last, null) ?? last ?? "zz";
+    out.push(last);
+  }
+  return out;
+}

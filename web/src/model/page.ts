@@ -98,6 +98,42 @@ export interface Note {
   text: string;
   by: string | null;
   at: number;
+  tags?: readonly string[];
+  locked?: boolean;
+  cluster?: string;
+  stakeholder?: string;
+  status?: Status;
+  /** Values of the note's kind, and of kinds it had before (model/kinds.ts). */
+  fields?: Readonly<Record<string, unknown>>;
+  /** Where a raised or carried note came from, the latest last. */
+  origin?: readonly Origin[];
+}
+
+export type Status = "open" | "carried" | "merged" | "parked";
+
+export interface Origin {
+  group?: string;
+  board: string;
+  zone: string;
+  note: string;
+  at: number;
+  by: string;
+}
+
+/** Notes of one zone that belong together; each note names its cluster. */
+export interface Cluster {
+  id: string;
+  board: string;
+  zone: string;
+  title: string;
+}
+
+export interface Comment {
+  id: string;
+  note: string;
+  by: string;
+  text: string;
+  at: number;
 }
 
 export interface PageData {

@@ -1,74 +1,75 @@
 // The typed face of a room's document. Mirrors server/tablee/sync/document.py; the layout is docs/data.md.
 
 import * as Y from "yjs";
-import { COLOURS, type Colour, type Note } from "../model/page";
+import type { Cluster, Comment, Note } from "../model/page";
 import { type TextChange, textDiff, whole } from "../model/text-diff";
+import { Contents, commentKey, type Entry, type NoteChange, reactionKey } from "./contents";
 
 /** Origin of this person's own changes: what undo takes back. */
 export const LOCAL = Symbol("local");
 const DISCARD = Symbol("discard");
 
-type NoteMap = Y.Map<unknown>;
+/** What may be set on a note that is there; null takes a value away. */
+export type NoteChanges = Partial<
+  Pick<Note, "board" | "zone" | "place" | "order" | "colour" | "kind" | "origin" | "status"> & {
+    tags: readonly string[] | null;
+    locked: true | null;
+    cluster: string | null;
+    stakeholder: string | null;
+  }
+>;
 
-export type NoteChanges = Partial<Pick<Note, "board" | "zone" | "place" | "order" | "colour" | "kind">>;
+/** What changed, whether this person did it, and the client ids of those who did. */
+export type Seen = (changes: NoteChange[], mine: boolean, clients: ReadonlySet<number>) => void;
+
+const ALWAYS = ["board", "zone", "kind", "place", "order", "colour", "at"] as const;
+const SOMETIMES = ["by", "tags", "locked", "cluster", "stakeholder", "status", "origin"] as const;
 
 export class BoardDocument {
   readonly doc: Y.Doc;
   readonly undo: Y.UndoManager;
-  private readonly notes: Y.Map<NoteMap>;
+  /** What is in it, as plain values. */
+  readonly contents = new Contents();
+  private readonly notes: Y.Map<Entry>;
+  private readonly clusters: Y.Map<Entry>;
+  private readonly comments: Y.Map<Entry>;
+  private readonly reactions: Y.Map<Entry>;
+  private readonly watchers = new Set<Seen>();
 
   constructor(clientId: number) {
     this.doc = new Y.Doc();
     this.doc.clientID = clientId;
     this.notes = this.doc.getMap("notes");
-    for (const root of ["stakeholders", "clusters", "comments", "reactions"]) this.doc.getMap(root);
-    this.undo = new Y.UndoManager(this.notes, { trackedOrigins: new Set([LOCAL]), captureTimeout: 500 });
+    this.doc.getMap("stakeholders");
+    this.clusters = this.doc.getMap("clusters");
+    this.comments = this.doc.getMap("comments");
+    this.reactions = this.doc.getMap("reactions");
+    const roots = [this.notes, this.clusters, this.comments, this.reactions];
+    this.undo = new Y.UndoManager(roots, { trackedOrigins: new Set([LOCAL]), captureTimeout: 500 });
+    this.watch();
   }
 
-  /** Call `then` with the ids of notes that changed, and whether this person did it. */
-  observe(then: (ids: Set<string>, mine: boolean) => void): () => void {
-    const seen = (events: Y.YEvent<Y.AbstractType<unknown>>[], transaction: Y.Transaction) => {
-      const ids = new Set<string>();
-      for (const event of events) {
-        const id = event.path[0];
-        if (typeof id === "string") ids.add(id);
-        else for (const key of event.keys.keys()) ids.add(key);
-      }
-      then(ids, transaction.local);
-    };
-    this.notes.observeDeep(seen);
-    return () => this.notes.unobserveDeep(seen);
+  /** Call `then` with the notes that changed. */
+  observe(then: Seen): () => void {
+    this.watchers.add(then);
+    return () => this.watchers.delete(then);
   }
 
   note(id: string): Note | null {
-    const map = this.notes.get(id);
-    return map === undefined ? null : read(id, map);
+    return this.contents.note(id);
   }
 
   ids(): string[] {
-    return [...this.notes.keys()];
+    return this.contents.ids();
   }
 
   all(): Note[] {
-    const out: Note[] = [];
-    this.notes.forEach((map, id) => {
-      out.push(read(id, map));
-    });
-    return out;
+    return this.contents.all();
   }
 
   /** Notes of a board in reading order, by zone. */
-  byZone(board: string): Map<string, Note[]> {
-    const zones = new Map<string, Note[]>();
-    for (const note of this.all()) {
-      if (note.board !== board) continue;
-      const there = zones.get(note.zone);
-      if (there) there.push(note);
-      else zones.set(note.zone, [note]);
-    }
-    for (const notes of zones.values())
-      notes.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : a.id < b.id ? -1 : 1));
-    return zones;
+  byZone(board: string): ReadonlyMap<string, Note[]> {
+    return this.contents.byZone(board);
   }
 
   text(id: string): Y.Text | null {
@@ -76,14 +77,25 @@ export class BoardDocument {
     return text instanceof Y.Text ? text : null;
   }
 
+  // -- changes ------------------------------------------------------------------------------------
+
+  /** Several changes as one: one update, one step of undo. */
+  together(work: () => void): void {
+    this.undo.stopCapturing();
+    this.change(work);
+    this.undo.stopCapturing();
+  }
+
   add(note: Note): void {
     this.change(() => {
-      const map: NoteMap = new Y.Map();
-      for (const name of ["board", "zone", "kind", "place", "order", "colour", "at"] as const)
-        map.set(name, note[name]);
-      if (note.by !== null) map.set("by", note.by);
+      const map: Entry = new Y.Map();
+      for (const name of ALWAYS) map.set(name, note[name]);
+      for (const name of SOMETIMES) {
+        const value = note[name];
+        if (value !== undefined && value !== null) map.set(name, value);
+      }
       map.set("text", new Y.Text(note.text));
-      map.set("fields", new Y.Map());
+      map.set("fields", new Y.Map(Object.entries(note.fields ?? {})));
       this.notes.set(note.id, map);
     });
   }
@@ -91,8 +103,18 @@ export class BoardDocument {
   set(id: string, changes: NoteChanges): void {
     const map = this.notes.get(id);
     if (map === undefined) return;
+    this.change(() => put(map, changes));
+  }
+
+  /** Set values of the note's kind; undefined takes one away. */
+  setFields(id: string, values: Readonly<Record<string, unknown>>): void {
+    const fields = this.notes.get(id)?.get("fields");
+    if (!(fields instanceof Y.Map)) return;
     this.change(() => {
-      for (const [name, value] of Object.entries(changes)) map.set(name, value);
+      for (const [name, value] of Object.entries(values)) {
+        if (value !== undefined) fields.set(name, value);
+        else if (fields.has(name)) fields.delete(name);
+      }
     });
   }
 
@@ -123,33 +145,114 @@ export class BoardDocument {
     this.doc.transact(() => this.notes.delete(id), DISCARD);
   }
 
+  addComment(comment: Omit<Comment, "id">, random: string): void {
+    this.change(() => {
+      const map: Entry = new Y.Map(Object.entries({ text: comment.text, at: comment.at }));
+      this.comments.set(commentKey(comment.note, comment.by, random), map);
+    });
+  }
+
+  editComment(id: string, text: string): void {
+    this.change(() => this.comments.get(id)?.set("text", text));
+  }
+
+  removeComment(id: string): void {
+    this.change(() => this.comments.delete(id));
+  }
+
+  /** Like a note, or take that back. */
+  react(note: string, person: string, on: boolean, at: number): void {
+    const key = reactionKey(note, person);
+    if (on === this.reactions.has(key)) return;
+    this.change(() => {
+      if (on) this.reactions.set(key, new Y.Map([["at", at]]));
+      else this.reactions.delete(key);
+    });
+  }
+
+  addCluster({ id, board, zone, title }: Cluster): void {
+    this.change(() => {
+      this.clusters.set(id, new Y.Map(Object.entries({ board, zone, title })));
+    });
+  }
+
+  setCluster(id: string, changes: Partial<Pick<Cluster, "board" | "zone" | "title">>): void {
+    const map = this.clusters.get(id);
+    if (map !== undefined) this.change(() => put(map, changes));
+  }
+
+  removeCluster(id: string): void {
+    this.change(() => this.clusters.delete(id));
+  }
+
   private change(work: () => void): void {
     this.doc.transact(work, LOCAL);
   }
+
+  // -- what changed ---------------------------------------------------------------------------------
+
+  /** Bring `contents` up to date once per transaction, and tell the watchers. */
+  private watch(): void {
+    const touched = new Map<Y.Map<Entry>, Set<string>>();
+    for (const root of [this.notes, this.clusters, this.comments, this.reactions])
+      root.observeDeep((events) => {
+        const keys = touched.get(root) ?? new Set();
+        for (const event of events) {
+          const key = event.path[0];
+          if (typeof key === "string") keys.add(key);
+          else for (const changed of event.keys.keys()) keys.add(changed);
+        }
+        touched.set(root, keys);
+      });
+    this.doc.on("afterTransaction", (transaction: Y.Transaction) => {
+      if (touched.size === 0) return;
+      const changes = new Map<string, NoteChange>();
+      const concern = (id: string) => {
+        const known = this.contents.note(id);
+        const change = changes.get(id) ?? {
+          id,
+          before: known,
+          after: known,
+          talk: { comments: false, reactions: false },
+        };
+        changes.set(id, change);
+        return change;
+      };
+      for (const id of touched.get(this.notes) ?? []) {
+        const change = concern(id);
+        change.after = this.contents.takeNote(id, this.notes.get(id)).after;
+      }
+      for (const id of touched.get(this.clusters) ?? [])
+        for (const member of this.contents.takeCluster(id, this.clusters.get(id))) concern(member);
+      for (const key of touched.get(this.comments) ?? []) {
+        const note = this.contents.takeComment(key, this.comments.get(key));
+        if (note !== null) concern(note).talk.comments = true;
+      }
+      for (const key of touched.get(this.reactions) ?? []) {
+        const note = this.contents.takeReaction(key, this.reactions.get(key));
+        if (note !== null) concern(note).talk.reactions = true;
+      }
+      touched.clear();
+      if (changes.size === 0) return;
+      const clients = writers(transaction);
+      const told = [...changes.values()];
+      for (const then of this.watchers) then(told, transaction.local, clients);
+    });
+  }
 }
 
-function read(id: string, map: NoteMap): Note {
-  const word = (name: string, otherwise = "") => {
-    const value = map.get(name);
-    return typeof value === "string" ? value : otherwise;
-  };
-  const place = map.get("place");
-  const part = (at: number) => {
-    const value = Array.isArray(place) ? Number(place[at]) : 0;
-    return Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : 0;
-  };
-  const colour = word("colour") as Colour;
-  const at = map.get("at");
-  return {
-    id,
-    board: word("board"),
-    zone: word("zone"),
-    kind: word("kind", "note"),
-    place: [part(0), part(1)],
-    order: word("order", "a0"),
-    colour: COLOURS.includes(colour) ? colour : "craie",
-    text: String(map.get("text") ?? ""),
-    by: word("by") || null,
-    at: typeof at === "number" ? at : 0,
-  };
+function put(map: Entry, changes: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(changes)) {
+    if (value !== null && value !== undefined) map.set(name, value);
+    else if (map.has(name)) map.delete(name);
+  }
+}
+
+/** Client ids that wrote in a transaction. Who only deleted is not among them. */
+function writers(transaction: Y.Transaction): ReadonlySet<number> {
+  const out = new Set<number>();
+  transaction.afterState.forEach((clock, client) => {
+    if ((transaction.beforeState.get(client) ?? 0) !== clock) out.add(client);
+  });
+  return out;
 }

@@ -358,8 +358,8 @@ export class RoomConnection {
     this.remember();
     const document = new BoardDocument(clientId);
     this.document = document;
-    document.observe((ids, mine) => {
-      if (mine || this.restoring) for (const id of ids) this.changing.add(id);
+    document.observe((changes, mine) => {
+      if (mine || this.restoring) for (const { id } of changes) this.changing.add(id);
     });
     document.doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin === REMOTE || this.document !== document) return;

@@ -12,6 +12,8 @@ const SENTENCES: Record<string, () => string> = {
     t("Cette salle est abîmée : on peut la lire, plus y écrire. Prévenez qui héberge Tablée."),
   "room.full": () => t("Cette salle contient déjà le maximum de notes."),
   "note.locked": () => t("Cette note est verrouillée."),
+  "note.lock_not_yours": () => t("Seuls l'auteur et l'animation verrouillent une note."),
+  "entry.not_yours": () => t("Un commentaire ou une réaction ne se change que par son auteur."),
   "note.exists": () => t("Cette note existe déjà."),
   "note.not_yours": () => t("Une note ne se signe que de son propre nom."),
   "note.signed": () => t("L'auteur et la date d'une note ne se changent pas."),
