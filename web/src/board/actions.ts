@@ -299,6 +299,36 @@ export function reorderNote(app: Atelier, id: string, step: -1 | 1): void {
   app.announcer.say(step < 0 ? t("Note montée.") : t("Note descendue."));
 }
 
+/** Put notes of a zone, in their order, right after another one; "first" and "last" are before and after all. */
+export function orderAfter(
+  app: Atelier,
+  ids: readonly string[],
+  board: string,
+  zone: string,
+  after: string,
+): void {
+  const document = writable(app);
+  if (!document) return;
+  const moving = new Set(ids);
+  const others = inZone(app, board, zone, moving);
+  const at =
+    after === "first"
+      ? -1
+      : after === "last"
+        ? others.length - 1
+        : others.findIndex((one) => one.id === after);
+  let before = others[at]?.order ?? null;
+  const next = others[at + 1]?.order ?? null;
+  document.together(() => {
+    for (const note of changeable(app, ids)) {
+      const order = keyBetween(before, next);
+      if (order === null) continue;
+      document.set(note.id, { order });
+      before = order;
+    }
+  });
+}
+
 /** To the front of the others of its zone, or behind them; last or first in reading order. */
 export function stackNotes(app: Atelier, ids: readonly string[], where: "front" | "back"): void {
   const document = writable(app);

@@ -1,16 +1,19 @@
 // The page where people work: which board is shown, in which view, over which room's connection.
 
+import { Log } from "../list/log";
+import { type Closed, closedTo } from "../model/closed";
 import { type ZoneLayout, zoneLayout } from "../model/layout";
 import type { Note, PageData, Person, Template, Workshop, Zone } from "../model/page";
 import { roomKind, templateOf } from "../model/page";
+import { aroundTable, type Stakeholder } from "../model/stakeholders";
 import type { NoteChange } from "../sync/contents";
 import type { BoardDocument } from "../sync/document";
 import { RoomConnection } from "../sync/provider";
 import type { Announcer } from "../ui/announce";
-import { t } from "../ui/i18n";
+import { t, tn } from "../ui/i18n";
 
 export type View = "board" | "list";
-export type Tool = "select" | "note";
+export type Tool = "select" | "note" | "move";
 
 type Listener = () => void;
 
@@ -31,8 +34,15 @@ export interface Notice {
   /** A text that was being written when the note went away: its person goes on with it here. */
   writing?: string;
   link?: { address: string; label: string };
+  actions?: { label: string; then: () => void }[];
   good?: boolean;
+  /** What it is about: a newer notice about the same takes its place. */
+  about?: string;
 }
+
+/** Whether something would be lost with this notice: such ones stay until they are closed. */
+const holds = (notice: Notice) =>
+  Boolean(notice.copies?.length || notice.writing !== undefined || notice.actions?.length || notice.link);
 
 /** State of the page that several parts look at. Parts subscribe; whoever changes something calls `emit`. */
 export class Atelier {
@@ -44,10 +54,15 @@ export class Atelier {
   editing: string | null = null;
   /** Notes chosen together; empty unless there are several. */
   chosen: ReadonlySet<string> = new Set();
+  /** Notes taken by the Move tool, waiting for a place. */
+  picked: readonly string[] = [];
   /** Zone that receives the next note made from the keyboard or the dock. */
   activeZone: string | null = null;
   workshop: Workshop;
-  notice: Notice | null = null;
+  /** Shown together, the newest first. */
+  notices: readonly Notice[] = [];
+  /** What others did, newest first. */
+  readonly log = new Log();
   /** Notes this person deleted on this page. */
   readonly deletedHere = new Set<string>();
 
@@ -96,6 +111,22 @@ export class Atelier {
     return this.connection.document;
   }
 
+  /** The rooms this page is in, that of the current board first. */
+  get rooms(): RoomConnection[] {
+    const here = this.connection;
+    return [here, ...[...this.connections.values()].filter((room) => room !== here)];
+  }
+
+  /** Notes with changes that are not saved, while that is worth saying. */
+  waiting: ReadonlySet<string> = new Set();
+  /** Notes that a search or a filter leaves; null when there is none. */
+  found: ReadonlySet<string> | null = null;
+
+  /** Whether lists show a note: a search leaves out what does not match. */
+  shows(id: string): boolean {
+    return this.found === null || this.found.has(id) || id === this.editing;
+  }
+
   get mayWrite(): boolean {
     return this.connection.mayWrite && this.connection.closedFor === null && this.connection.joined;
   }
@@ -106,7 +137,13 @@ export class Atelier {
   }
 
   mayChange(note: Note): boolean {
-    return this.mayWrite && (note.locked !== true || this.mayLock(note));
+    if (!this.mayWrite || this.closed(note.zone, note.board) !== null) return false;
+    return note.locked !== true || this.mayLock(note);
+  }
+
+  /** Why a zone takes nothing from this person now; null when it does. */
+  closed(zone: string | null, board = this.board): Closed | null {
+    return closedTo(this.data.person, this.workshop, board, zone);
   }
 
   /** Locking, and changing what is locked, is the author's and facilitation's. */
@@ -114,8 +151,22 @@ export class Atelier {
     return note.by === this.data.person.id || this.leads;
   }
 
+  /** Whether a verso shows what the rectos say in the zones behind it. */
+  ghosts = sessionStorage.getItem("tablee-ghosts") === "on";
+
+  showGhosts(on: boolean): void {
+    this.ghosts = on;
+    sessionStorage.setItem("tablee-ghosts", on ? "on" : "off");
+    this.emit("ghosts");
+  }
+
   /** The zone that is looked at alone, or none. */
   focusedZone: string | null = null;
+  /** Long notes that this person has unfolded. */
+  readonly unfolded = new Set<string>();
+  /** What other parts put at the foot of a note, and what they add to its name for those who listen. */
+  readonly noteMarks: ((note: Note) => HTMLElement | null)[] = [];
+  readonly noteWords: ((note: Note) => string | null)[] = [];
 
   /** How notes lie in a zone of the current board. */
   layoutOf(zone: Zone): ZoneLayout {
@@ -137,19 +188,11 @@ export class Atelier {
     return by === null ? t("Anonyme") : (this.person(by)?.name ?? t("Personne partie"));
   }
 
-  /** Stakeholders around this group's table, one's own first. */
-  stakeholders(): { id: string; name: string; people: Person[] }[] {
-    const seated = this.workshop.people.filter((person) => person.group === this.data.group);
-    const byId = new Map<string, Person[]>();
-    for (const person of seated)
-      byId.set(person.stakeholder, [...(byId.get(person.stakeholder) ?? []), person]);
-    const named = [...byId].map(([id, people]) => ({
-      id,
-      name: this.workshop.stakeholders.find((one) => one.id === id)?.name ?? people[0]?.name ?? "",
-      people,
-    }));
-    const mine = this.data.person.stakeholder;
-    return named.sort((a, b) => Number(b.id === mine) - Number(a.id === mine));
+  /** Stakeholders around this group's table, one's own first; last those who left a recto with notes. */
+  stakeholders(): Stakeholder[] {
+    const rectos = (this.document?.contents.boardIds() ?? []).map((board) => board.split("/")[1] ?? "");
+    const { group, person } = this.data;
+    return aroundTable(this.workshop, group, person.stakeholder, rectos.filter(Boolean));
   }
 
   /** The recto a sheet opens on: one's own, or the first there is. */
@@ -181,7 +224,7 @@ export class Atelier {
   show(board: string): void {
     if (board === this.board || this.templateOf(board) === undefined) return;
     this.board = board;
-    this.selected = this.editing = this.activeZone = null;
+    this.selected = this.editing = this.activeZone = this.focusedZone = null;
     this.chosen = new Set();
     this.open();
     const address = new URL(location.href);
@@ -192,10 +235,24 @@ export class Atelier {
     this.emit("board");
   }
 
+  /** Turn the sheet over. Where one was, one is again: zones keep their place on both faces. */
   flip(): void {
     const { sheet, side } = this.template;
     if (sheet === null) return;
+    const behind = (id: string | null) => (id === null ? null : (this.zone(id)?.mirror ?? null));
+    const [active, alone] = [behind(this.activeZone), behind(this.focusedZone)];
     this.show(side === "je" ? `sheet${sheet}.verso` : this.rectoOf(sheet));
+    this.activeZone = active;
+    this.focusZone(alone);
+    this.emit("flipped");
+  }
+
+  /** Look at one zone of the board alone, as large as the page; null shows all again. */
+  focusZone(id: string | null): void {
+    if (id === this.focusedZone || (id !== null && !this.zone(id))) return;
+    this.focusedZone = id;
+    if (id !== null) this.activeZone = id;
+    this.emit("focus");
   }
 
   setView(view: View): void {
@@ -227,6 +284,11 @@ export class Atelier {
     this.emit("selection");
   }
 
+  sayChosen(): void {
+    const count = this.targets().length;
+    if (count > 0) this.announcer.say(tn("{n} note choisie.", "{n} notes choisies.", count));
+  }
+
   /** Add a note to those chosen, or take it out. */
   toggle(id: string): void {
     const all = new Set(this.targets());
@@ -256,8 +318,22 @@ export class Atelier {
       );
   }
 
-  notify(text: string, more: Omit<Notice, "text"> = {}): void {
-    this.notice = { text, ...more };
+  /** Say something that stays, in the place of what it replaces and of what held nothing. */
+  notify(text: string, more: Omit<Notice, "text"> = {}): Notice {
+    const notice = { text, ...more };
+    const stays = (one: Notice) => holds(one) && (one.about === undefined || one.about !== more.about);
+    this.notices = [notice, ...this.notices.filter(stays)];
+    this.emit("notice");
+    return notice;
+  }
+
+  noticeAbout(what: string): Notice | undefined {
+    return this.notices.find((notice) => notice.about === what);
+  }
+
+  dismiss(notice: Notice | undefined): void {
+    if (notice === undefined || !this.notices.includes(notice)) return;
+    this.notices = this.notices.filter((one) => one !== notice);
     this.emit("notice");
   }
 
@@ -288,7 +364,7 @@ export class Atelier {
   // -- rooms ------------------------------------------------------------------------------------
 
   onRestarting: () => void = () => {};
-  onRefused: (key: string, texts: string[]) => void = () => {};
+  onRefused: (key: string, notes: readonly Note[]) => void = () => {};
   onReturned: (own: number, others: number) => void = () => {};
   onDocument: (document: BoardDocument, room: string) => void = () => {};
 
@@ -302,7 +378,11 @@ export class Atelier {
 
   /** Connect to the room of the current board, if this page has not yet. */
   private open(): void {
-    const room = this.roomOf(this.board);
+    this.enter(this.roomOf(this.board));
+  }
+
+  /** Connect to a room that is not shown: to search it, or to send what waits for it. */
+  enter(room: string): void {
     if (this.connections.has(room)) return;
     const address = new URL(`${this.data.base}/ws/${room}`, location.href);
     address.protocol = address.protocol.replace("http", "ws");
@@ -316,10 +396,11 @@ export class Atelier {
       state: (workshop) => {
         if (workshop.revision < this.workshop.revision) return;
         this.workshop = workshop;
+        this.data.person = this.person(this.data.person.id) ?? this.data.person;
         this.emit("workshop");
       },
       restarting: () => this.onRestarting(),
-      refused: (key, texts) => this.onRefused(key, texts),
+      refused: (key, notes) => this.onRefused(key, notes),
       returned: (own, others) => this.onReturned(own, others),
     });
     this.connections.set(room, connection);

@@ -1,21 +1,25 @@
 // The board: a page with zones and the notes on them. The hot layer is imperative: the document is
 // observed once, and only what changed is written to the DOM.
 
-import { fontSize, noteHeight, pageSize, toPixels, zoneBox } from "../model/layout";
-import { MARKS, type Note, type Zone } from "../model/page";
+import { boxOf, pageSize, type ZoneLayout } from "../model/layout";
+import type { Note, Zone } from "../model/page";
 import { t, tn, typo } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import { addNote } from "./actions";
 import type { Atelier } from "./atelier";
 import { boardHeader } from "./board-header";
-
-const FOLD_CHARS = 280;
+import { drawClusters } from "./cluster-view";
+import { newItem, placeItem, writeItem } from "./note-item";
 
 interface ZoneView {
   zone: Zone;
   section: HTMLElement;
   list: HTMLUListElement;
   empty: HTMLElement;
+  clusters: HTMLElement;
+  more: HTMLButtonElement;
+  /** How notes were laid out when they were drawn. */
+  manner: string;
 }
 
 export class BoardView {
@@ -27,11 +31,16 @@ export class BoardView {
   private frame = 0;
   private shown = "";
   private heads: HTMLElement[] = [];
+  private readonly back = make("button", { type: "button", class: "btn sm backtoboard", hidden: true });
 
   constructor(
     private readonly app: Atelier,
     readonly host: HTMLElement,
-  ) {}
+  ) {
+    this.back.append(icon("arrow-left", 16), t("Tout le support"));
+    this.back.addEventListener("click", () => app.focusZone(null));
+    app.on("focus", () => this.focus());
+  }
 
   /** Draw the current board from nothing. */
   draw(): void {
@@ -48,21 +57,15 @@ export class BoardView {
     const zones = [...template.zones].sort((a, b) => a.n - b.n).map((zone) => this.drawZone(zone));
     const footer = make("p", { class: "attribution" }, typo(app.data.attribution));
     this.heads = boardHeader(app);
-    this.sheet.replaceChildren(...this.heads, ...zones, footer, ...this.corner(), this.cursors);
+    this.sheet.replaceChildren(...this.heads, ...zones, footer, ...this.corner(), this.back, this.cursors);
     if (this.sheet.parentElement !== this.host) this.host.replaceChildren(this.sheet);
+    this.focus();
     this.refill();
   }
 
   /** Make the notes those of the document, keeping the elements that stay. */
   refill(): void {
-    const stale = new Set(this.items.keys());
-    for (const notes of this.app.notesByZone().values())
-      for (const note of notes) {
-        stale.delete(note.id);
-        this.put(note);
-      }
-    for (const id of stale) this.drop(id);
-    for (const view of this.zones.values()) this.settle(view);
+    for (const view of this.zones.values()) this.fill(view, null);
   }
 
   /** Names and structures may have changed: the head and the feet of notes, without touching the rest. */
@@ -108,14 +111,22 @@ export class BoardView {
     for (const id of ids) {
       const before = this.items.get(id)?.closest<HTMLElement>("section.zone")?.dataset.zone;
       const note = this.app.note(id);
-      if (note && note.board === this.app.board) this.put(note);
-      else this.drop(id);
-      for (const zone of [before, note?.zone]) {
+      const now = note?.board === this.app.board ? note.zone : undefined;
+      for (const zone of [before, now]) {
         const view = zone === undefined ? undefined : this.zones.get(zone);
         if (view) changed.add(view);
       }
+      if (now !== undefined && before !== undefined && now !== before) {
+        // the element goes along, with the focus and the field that is open in it
+        const [view, item] = [this.zones.get(now), this.items.get(id)];
+        if (view && item) this.bring(item, view.list);
+      }
     }
-    for (const view of changed) this.settle(view);
+    const dirty = new Set(ids);
+    for (const view of changed) this.fill(view, dirty);
+    // a note that was not drawn may have gone from a zone that says how many there are
+    for (const view of this.zones.values())
+      if (!changed.has(view) && !view.more.hidden) this.fill(view, dirty);
     this.app.emit("placed");
   }
 
@@ -144,6 +155,18 @@ export class BoardView {
     add.append(icon("plus", 16));
     add.addEventListener("click", () => this.create(zone.id));
     const list = make("ul", { class: "notes" });
+    const clusters = make("div", { class: "clusters" });
+    const more = make("button", { class: "more", type: "button", hidden: true });
+    more.addEventListener("click", () => app.focusZone(zone.id));
+    const alone = make("button", {
+      class: "tozone",
+      type: "button",
+      tabindex: -1, // Enter on the zone does it
+      title: t("Voir cette zone seule"),
+      "aria-label": t("Voir seule la zone {zone}", { zone: zone.title }),
+    });
+    alone.append(icon("expand", 14));
+    alone.addEventListener("click", () => app.focusZone(app.focusedZone === null ? zone.id : null));
     const empty = make("p", { class: "empty" });
     empty.append(
       make("b", {}, t("Rien ici pour l'instant")),
@@ -161,22 +184,24 @@ export class BoardView {
         "header",
         {},
         make("div", { class: "grow" }, title, prompt),
-        make("div", { class: "pics" }, ...pictograms),
+        make("div", { class: "pics" }, alone, ...pictograms),
       ),
+      clusters,
       list,
       empty,
+      more,
       add,
     );
-    const box = zoneBox(app.template, zone);
-    section.style.left = `${box.left}px`;
-    section.style.top = `${box.top}px`;
-    section.style.width = `${box.width}px`;
-    section.style.height = `${box.height}px`;
+    this.box(section, zone);
+    title.addEventListener("dblclick", (event) => {
+      event.stopPropagation();
+      app.focusZone(app.focusedZone === null ? zone.id : null);
+    });
     section.addEventListener("focus", () => {
       app.activeZone = zone.id;
       app.emit("selection");
     });
-    this.zones.set(zone.id, { zone, section, list, empty });
+    this.zones.set(zone.id, { zone, section, list, empty, clusters, more, manner: "" });
     return section;
   }
 
@@ -196,22 +221,85 @@ export class BoardView {
     this.flush();
   }
 
-  private settle(view: ZoneView): void {
+  /**
+   * Make a zone's notes those of the document: the ones named are written, the others only when the zone has
+   * become fuller or emptier. What does not fit is not drawn; a chip says how many notes that are.
+   */
+  private fill(view: ZoneView, dirty: ReadonlySet<string> | null): void {
+    const { app } = this;
+    const notes = app.notesByZone().get(view.zone.id) ?? [];
+    const layout = app.layoutOf(view.zone);
+    const manner = `${layout.compact} ${layout.size.width} ${layout.size.height} ${layout.body.height}`;
+    const all = dirty === null || view.manner !== manner;
+    view.manner = manner;
+    const shown = new Set<string>();
+    const held = app.targets();
+    for (const [at, note] of notes.entries()) {
+      if (at >= layout.most && note.id !== app.editing && !held.includes(note.id)) continue;
+      shown.add(note.id);
+      if (all || dirty.has(note.id) || !this.items.has(note.id)) this.put(view, note, layout);
+    }
+    for (const item of [...view.list.children] as HTMLLIElement[])
+      if (!shown.has(item.dataset.id ?? "")) this.drop(item.dataset.id ?? "");
+    this.order(view);
+    drawClusters(
+      app,
+      view.clusters,
+      notes.filter((note) => shown.has(note.id)),
+      layout,
+    );
+    const more = notes.length - shown.size;
+    view.more.hidden = more <= 0;
+    view.more.textContent = `+ ${more}`;
+    view.more.setAttribute(
+      "aria-label",
+      tn("{n} autre note : voir toute la zone", "{n} autres notes : voir toute la zone", more),
+    );
+    view.empty.hidden = notes.length > 0;
+    view.section.classList.toggle("full", more > 0);
+    const name = tn("{zone}, {n} note", "{zone}, {n} notes", notes.length, { zone: view.zone.title });
+    view.section.setAttribute("aria-label", name);
+  }
+
+  /** Reading order of the elements: moving the one that holds the focus would take it away. */
+  private order(view: ZoneView): void {
     const ordered = [...view.list.children] as HTMLLIElement[];
     const wanted = [...ordered].sort((a, b) => {
       const [one, two] = [a.dataset.order ?? "", b.dataset.order ?? ""];
       return one < two ? -1 : one > two ? 1 : (a.dataset.id ?? "") < (b.dataset.id ?? "") ? -1 : 1;
     });
-    // moving the element that holds the focus would take it away: the others move around it
-    if (wanted.some((item, at) => item !== ordered[at])) {
-      const held = wanted.find((item) => item.contains(document.activeElement));
-      const at = held === undefined ? -1 : wanted.indexOf(held);
-      if (held !== undefined) for (const item of wanted.slice(0, at)) view.list.insertBefore(item, held);
-      view.list.append(...wanted.slice(at + 1));
+    if (wanted.every((item, at) => item === ordered[at])) return;
+    const held = wanted.find((item) => item.contains(document.activeElement));
+    const at = held === undefined ? -1 : wanted.indexOf(held);
+    if (held !== undefined) for (const item of wanted.slice(0, at)) view.list.insertBefore(item, held);
+    view.list.append(...wanted.slice(at + 1));
+  }
+
+  /** Show one zone as large as the page, or all of them again. */
+  focus(): void {
+    const { app } = this;
+    this.sheet.classList.toggle("onezone", app.focusedZone !== null);
+    for (const view of this.zones.values()) {
+      const alone = view.zone.id === app.focusedZone;
+      const was = view.section.classList.contains("alone");
+      view.section.classList.toggle("alone", alone);
+      if (alone === was) continue;
+      this.box(view.section, view.zone);
+      this.fill(view, null);
     }
-    view.empty.hidden = wanted.length > 0;
-    const name = tn("{zone}, {n} note", "{zone}, {n} notes", wanted.length, { zone: view.zone.title });
-    view.section.setAttribute("aria-label", name);
+    this.back.hidden = app.focusedZone === null;
+    const section = this.section(app.focusedZone ?? app.activeZone ?? "");
+    const held = document.activeElement;
+    if (held === document.body || held === null || held.closest(".more, .tozone, .backtoboard"))
+      section?.focus();
+  }
+
+  private box(section: HTMLElement, zone: Zone): void {
+    const box = boxOf(this.app.template, zone, this.app.focusedZone === zone.id);
+    section.style.left = `${box.left}px`;
+    section.style.top = `${box.top}px`;
+    section.style.width = `${box.width}px`;
+    section.style.height = `${box.height}px`;
   }
 
   private corner(): HTMLElement[] {
@@ -234,31 +322,15 @@ export class BoardView {
 
   // -- notes --------------------------------------------------------------------------------------
 
-  private put(note: Note): void {
-    const view = this.zones.get(note.zone);
-    if (!view) return;
+  private put(view: ZoneView, note: Note, layout: ZoneLayout): void {
     let item = this.items.get(note.id);
     if (!item) {
-      item = make("li", { class: "note", tabindex: -1, "data-id": note.id });
-      item.append(make("p", {}), make("footer", {}));
+      item = newItem(note.id);
       this.items.set(note.id, item);
     }
     if (item.parentElement !== view.list) this.bring(item, view.list);
-    item.dataset.order = note.order;
-    const layout = this.app.layoutOf(view.zone);
-    const { body, size } = layout;
-    if (!item.classList.contains("lift")) {
-      const at = toPixels(note.place, body, size);
-      // a long note grows downwards, and up where the zone ends
-      const lowest = body.top + body.height - noteHeight(layout, note.text);
-      item.style.left = `${at.left}px`;
-      item.style.top = `${Math.max(body.top, Math.min(at.top, lowest))}px`;
-    }
-    item.style.width = `${size.width}px`;
-    item.style.minHeight = `${size.height}px`;
-    item.style.fontSize = `${fontSize(layout, note.text)}px`;
-    item.className = `note t-${note.colour}${item.className.replace(/^note|t-\w+/g, "").replace(/\s+/g, " ")}`;
-    this.write(item, note);
+    placeItem(item, note, layout);
+    writeItem(this.app, item, note);
   }
 
   /** Put a note in a list; the focus goes with it, and a note changing zones does not fly across the sheet. */
@@ -275,21 +347,6 @@ export class BoardView {
     delete item.dataset.moving;
   }
 
-  private write(item: HTMLLIElement, note: Note): void {
-    const { app } = this;
-    const author = app.authorName(note.by);
-    const [text, footer] = [item.querySelector("p"), item.querySelector("footer")];
-    if (text && text.textContent !== note.text) text.textContent = note.text;
-    item.classList.toggle("folded", [...note.text].length > FOLD_CHARS);
-    if (footer && footer.dataset.of !== `${author} ${note.colour}`) {
-      footer.dataset.of = `${author} ${note.colour}`;
-      const who = make("span", { class: "who" });
-      who.append(icon(`mark-${MARKS[note.colour]}`, 11), author);
-      footer.replaceChildren(who);
-    }
-    item.setAttribute("aria-label", t("Note de {author} : {text}", { author, text: note.text || t("vide") }));
-  }
-
   private drop(id: string): void {
     const item = this.items.get(id);
     if (!item) return;
@@ -297,6 +354,7 @@ export class BoardView {
     const focused = item.contains(document.activeElement);
     item.remove();
     this.items.delete(id);
+    this.app.unfolded.delete(id);
     if (focused && neighbour instanceof HTMLElement) neighbour.focus({ preventScroll: true });
     if (this.app.selected === id) this.app.select(null);
   }

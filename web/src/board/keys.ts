@@ -1,8 +1,10 @@
 // The keyboard map (docs/facilitation and ux): letters by the character they produce, inert while typing.
 
 import { t } from "../ui/i18n";
-import { deleteNotes, nudgeNotes, redo, undo } from "./actions";
+import { deleteNotes, duplicateNotes, likeNote, nudgeNotes, redo, undo } from "./actions";
 import type { Atelier } from "./atelier";
+import { askGroup } from "./cluster-dialog";
+import { openComments } from "./comments-dialog";
 import { openMoveDialog } from "./move-dialog";
 
 export interface Keys {
@@ -12,6 +14,10 @@ export interface Keys {
   help(): void;
   /** The bar of the selected note: colours and the rest. */
   menu(): void;
+  /** What can be done with a zone, at its element. */
+  zoneMenu(zone: string, at: HTMLElement): void;
+  /** Leave what is under way: notes taken by the Move tool; false when there is nothing. */
+  cancel(): boolean;
 }
 
 const STEP = 0.02;
@@ -53,6 +59,12 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
           ArrowDown: [0, far],
         }[key] ?? [0, 0];
         nudgeNotes(app, app.targets(id), dx as number, dy as number);
+      } else if (key.toLowerCase() === "a" && target.closest(".board, .list")) {
+        const zone = target.closest<HTMLElement>("section[data-zone]")?.dataset.zone;
+        if (zone === undefined) return;
+        event.preventDefault();
+        app.choose((app.notesByZone().get(zone) ?? []).map((one) => one.id));
+        app.sayChosen();
       }
       return;
     }
@@ -67,6 +79,7 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
       cycleRegions(event.shiftKey);
       return;
     }
+    if (key === "Escape" && keys.cancel()) return;
     if (note && id) {
       if (key === "Enter" && target === note) {
         event.preventDefault();
@@ -83,8 +96,16 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
       if (key.startsWith("Arrow")) {
         event.preventDefault();
         const forward = key === "ArrowDown" || key === "ArrowRight";
-        const next = neighbour(note, forward) ?? (forward ? null : note.closest<HTMLElement>("section"));
-        next?.focus();
+        const beside = neighbour(note, forward);
+        if (event.shiftKey) {
+          if (beside?.dataset.id) extend(app, id, beside.dataset.id);
+          beside?.focus();
+          app.sayChosen();
+          return;
+        }
+        const section = note.closest<HTMLElement>("section");
+        const more = section?.querySelector<HTMLElement>(":scope > .more:not([hidden])");
+        (beside ?? (forward ? more : section))?.focus();
         return;
       }
       if (key === "ContextMenu" || (key === "F10" && event.shiftKey)) {
@@ -98,6 +119,10 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
         return;
       }
     }
+    if (key === "Escape" && app.focusedZone !== null) {
+      app.focusZone(null);
+      return;
+    }
     const section = target.closest<HTMLElement>("section.zone");
     if (section && target === section && (key === "ArrowDown" || key === "ArrowRight")) {
       const first = section.querySelector<HTMLElement>("li.note");
@@ -106,6 +131,16 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
         first.focus();
         return;
       }
+    }
+    if (section && target === section && key === "Enter") {
+      event.preventDefault();
+      app.focusZone(app.focusedZone === null ? (section.dataset.zone ?? null) : null);
+      return;
+    }
+    if (section && target === section && (key === "ContextMenu" || (key === "F10" && event.shiftKey))) {
+      event.preventDefault();
+      keys.zoneMenu(section.dataset.zone ?? "", section);
+      return;
     }
     if (!singleKeys()) return;
     if (event.shiftKey && event.code === "Digit1") return keys.fit();
@@ -124,6 +159,24 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
           openMoveDialog(app, id);
         }
         break;
+      case "g":
+        if (id) {
+          event.preventDefault();
+          askGroup(app, app.targets(id));
+        }
+        break;
+      case "d":
+        if (id) duplicateNotes(app, app.targets(id));
+        break;
+      case "+":
+        if (id) likeNote(app, id);
+        break;
+      case "c":
+        if (id) {
+          event.preventDefault();
+          openComments(app, id);
+        }
+        break;
       case "r":
         app.flip();
         break;
@@ -137,6 +190,14 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
   };
   document.addEventListener("keydown", pressed);
   return () => document.removeEventListener("keydown", pressed);
+}
+
+/** Choose one more note, or one less when going back over those chosen. */
+function extend(app: Atelier, from: string, to: string): void {
+  const all = new Set([...app.targets(from), from]);
+  if (all.has(to)) all.delete(from);
+  all.delete(to);
+  app.choose([...all, to]);
 }
 
 /** The next or previous note of the same zone. */
@@ -162,8 +223,16 @@ export function keyTable(): [string, string][] {
     [t("Ctrl+Entrée"), t("Quitter et commencer la suivante")],
     ["↓ →  ↑ ←", t("Note suivante, précédente")],
     [t("Ctrl+flèches"), t("Déplacer la note")],
+    [t("Ctrl+Maj+flèches"), t("Déplacer la note de cinq pas")],
+    [t("Maj+flèches, Ctrl+A"), t("Choisir plusieurs notes, toute la zone")],
     ["M", t("Déplacer vers…")],
-    [t("Maj+F10"), t("Couleur et autres actions sur la note")],
+    ["G", t("Regrouper sous un titre")],
+    ["D", t("Dupliquer")],
+    ["+", t("Aimer la note")],
+    ["C", t("Commenter")],
+    [t("Ctrl+Maj+Entrée"), t("En écrivant : couper la note en deux")],
+    [t("Entrée sur une zone"), t("Voir cette zone seule, puis tout le support")],
+    [t("Maj+F10"), t("Couleur et autres actions sur la note, actions sur la zone")],
     [t("Suppr"), t("Supprimer (annulable)")],
     ["Ctrl+Z, Ctrl+Y", t("Annuler, rétablir mes gestes")],
     ["R", t("Retourner la fiche")],

@@ -1,42 +1,95 @@
-// « Déplacer vers… »: the third way to move a note, beside dragging and keys.
+// « Déplacer vers… »: the third way to move notes, beside dragging and keys. Board, zone, and the place in it.
 
-import { t, typo } from "../ui/i18n";
+import { roomKind } from "../model/page";
+import { openForm } from "../ui/form-dialog";
+import { t, tn, typo } from "../ui/i18n";
 import { make } from "../ui/icon";
-import { moveNotes } from "./actions";
+import { moveNotes, orderAfter } from "./actions";
 import type { Atelier } from "./atelier";
 
 export function openMoveDialog(app: Atelier, id: string): void {
+  const ids = app.targets(id);
   const note = app.note(id);
-  if (!note) return;
-  const opener = document.activeElement;
-  const choose = make("select", { class: "input", id: "move-to" });
-  for (const zone of [...app.template.zones].sort((a, b) => a.n - b.n)) {
-    const option = make("option", { value: zone.id }, typo(zone.title));
-    if (zone.id === note.zone) option.selected = true;
-    choose.append(option);
-  }
-  const stay = make("button", { class: "btn", type: "submit", value: "stay" }, t("Laisser ici"));
-  const move = make("button", { class: "btn primary", type: "submit", value: "move" }, t("Déplacer"));
-  const dialog = make(
-    "dialog",
-    { class: "dialog", "aria-labelledby": "move-title" },
-    make(
-      "form",
-      { method: "dialog" },
-      make("h2", { id: "move-title" }, t("Déplacer la note vers…")),
-      make("p", { class: "soft" }, note.text || t("Note vide")),
-      make("label", { class: "field", for: "move-to" }, make("span", {}, t("Zone")), choose),
-      make("div", { class: "row actions" }, stay, move),
-    ),
-  );
-  dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "move" && choose.value !== note.zone)
-      moveNotes(app, app.targets(id), { zone: choose.value });
-    dialog.remove();
-    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+  if (!note || !app.mayWrite) return;
+  const boards = make("select", { class: "input", id: "move-board" });
+  for (const [board, name] of reachable(app)) boards.append(option(board, name, board === app.board));
+  const zones = make("select", { class: "input", id: "move-to" });
+  const places = make("select", { class: "input", id: "move-place" });
+
+  const drawZones = () => {
+    const template = app.templateOf(boards.value);
+    zones.replaceChildren(
+      ...[...(template?.zones ?? [])]
+        .sort((a, b) => a.n - b.n)
+        .map((zone) =>
+          option(zone.id, typo(zone.title), boards.value === app.board && zone.id === note.zone),
+        ),
+    );
+    drawPlaces();
+  };
+  const drawPlaces = () => {
+    const there = (app.document?.byZone(boards.value).get(zones.value) ?? []).filter(
+      (one) => !ids.includes(one.id),
+    );
+    places.replaceChildren(
+      option("", there.length === 0 ? t("Seule dans la zone") : t("En dernier"), true),
+      ...(there.length > 0 ? [option("first", t("En premier"), false)] : []),
+      ...there
+        .slice(0, -1)
+        .map((one) => option(one.id, t("Après « {text} »", { text: short(one.text) }), false)),
+    );
+  };
+  boards.addEventListener("change", drawZones);
+  zones.addEventListener("change", drawPlaces);
+  drawZones();
+  const labelled = (words: string, field: HTMLElement) =>
+    make("label", { class: "field", for: field.id }, make("span", {}, words), field);
+  openForm({
+    title:
+      ids.length === 1
+        ? t("Déplacer la note vers…")
+        : tn("Déplacer {n} note vers…", "Déplacer {n} notes vers…", ids.length),
+    body: [
+      make("p", { class: "soft" }, ids.length === 1 ? `« ${short(note.text || t("Note vide"))} »` : ""),
+      labelled(t("Support"), boards),
+      labelled(t("Zone"), zones),
+      labelled(t("Place"), places),
+    ],
+    stay: t("Laisser ici"),
+    act: t("Déplacer"),
+    focus: zones,
+    done: () => {
+      const [board, zone, place] = [boards.value, zones.value, places.value];
+      const arrives = board !== note.board || zone !== note.zone;
+      app.document?.together(() => {
+        if (arrives) moveNotes(app, ids, { zone, board });
+        if (place !== "" || !arrives) orderAfter(app, ids, board, zone, place === "" ? "last" : place);
+      });
+    },
   });
-  dialog.addEventListener("keydown", (event) => event.stopPropagation());
-  document.body.append(dialog);
-  dialog.showModal();
-  choose.focus();
+}
+
+/** Boards of the same room, where a note keeps all it has; canvases are reached by carrying over. */
+function reachable(app: Atelier): [string, string][] {
+  const kind = roomKind(app.board);
+  const out: [string, string][] = [];
+  for (const template of app.data.templates) {
+    if (roomKind(template.id) !== kind) continue;
+    const name = typo(template.title);
+    if (template.side !== "je") out.push([template.id, name]);
+    else
+      for (const one of app.stakeholders()) out.push([`${template.id}/${one.id}`, `${name} · ${one.name}`]);
+  }
+  return out;
+}
+
+function option(value: string, words: string, chosen: boolean): HTMLOptionElement {
+  const one = make("option", { value }, words);
+  one.selected = chosen;
+  return one;
+}
+
+function short(text: string): string {
+  const letters = [...text];
+  return letters.length > 60 ? `${letters.slice(0, 59).join("")}…` : text;
 }

@@ -1,53 +1,103 @@
-// Moving a note with a pointer: shown live to others through presence, written once when it is let go.
+// Moving notes with a pointer: shown live to others through presence, written once when they are let go.
 
-import { toPlace } from "../model/layout";
+import { toPixels, toPlace } from "../model/layout";
+import { make } from "../ui/icon";
 import { moveNotes } from "./actions";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
 
 const THRESHOLD = 4;
 const SHARE_MS = 60;
+/** A finger that rests this long on a note takes it; one that moves before pans the board. */
+const REST_MS = 280;
+const REST_SLIP = 10;
 
 export function attachDrag(app: Atelier, view: BoardView, scale: () => number): () => void {
   const { sheet } = view;
 
   const down = (event: PointerEvent) => {
-    const item = (event.target as Element).closest<HTMLLIElement>("li.note");
-    const id = item?.dataset.id;
+    const target = event.target as Element;
+    const title = target.closest<HTMLElement>(".ctitle");
+    const cluster = title?.parentElement?.dataset.cluster;
+    const members = cluster === undefined ? [] : [...(app.document?.contents.membersOf(cluster) ?? [])];
+    const id = members[0] ?? target.closest<HTMLElement>("li.note")?.dataset.id;
+    const item = view.item(id ?? null);
     if (!item || !id || event.button !== 0 || app.editing === id || !app.mayWrite) return;
+    if (target.closest("a, .unfold") || app.tool === "move") return;
+    const holder: HTMLElement = title ?? item;
+    const ids = (members.length > 0 ? members : app.targets(id)).filter((one) => {
+      const note = app.note(one);
+      return note !== null && app.mayChange(note);
+    });
+    if (!ids.includes(id)) return;
+    const others = ids.filter((one) => one !== id);
     const start = { x: event.clientX, y: event.clientY };
+    const touch = event.pointerType === "touch";
     const zone = item.closest<HTMLElement>("section.zone");
     if (!zone) return;
     // where the note is held, in world pixels from its corner
     const rect = item.getBoundingClientRect();
     const hold = { x: (start.x - rect.left) / scale(), y: (start.y - rect.top) / scale() };
+    const landing = make("div", { class: "landing" });
     let lifted = false;
     let lastShared = 0;
-    let target: string | null = null;
+    let target_: string | null = null;
+
+    const lift = () => {
+      lifted = true;
+      holder.setPointerCapture(event.pointerId);
+      for (const one of ids) view.item(one)?.classList.add("lift", ...(one === id ? [] : ["follow"]));
+      app.emit("drag");
+    };
+    const rest = touch ? setTimeout(lift, REST_MS) : undefined;
 
     const move = (moved: PointerEvent) => {
-      if (!lifted && Math.hypot(moved.clientX - start.x, moved.clientY - start.y) < THRESHOLD) return;
-      if (!lifted) {
-        lifted = true;
-        item.classList.add("lift");
-        app.emit("drag");
+      const way = Math.hypot(moved.clientX - start.x, moved.clientY - start.y);
+      if (!lifted && touch) {
+        if (way > REST_SLIP) stop(); // the finger pans
+        return;
       }
+      if (!lifted && way < THRESHOLD) return;
+      if (!lifted) lift();
       const home = zone.getBoundingClientRect();
       item.style.left = `${(moved.clientX - home.left) / scale() - hold.x}px`;
       item.style.top = `${(moved.clientY - home.top) / scale() - hold.y}px`;
+      const [dx, dy] = [(moved.clientX - start.x) / scale(), (moved.clientY - start.y) / scale()];
+      for (const one of others) {
+        const follower = view.item(one);
+        if (follower) follower.style.transform = `translate(${dx}px, ${dy}px)`;
+      }
       item.style.pointerEvents = "none";
       const over = view.zoneAt(moved.clientX, moved.clientY)?.id ?? null;
       item.style.pointerEvents = "";
-      if (over !== target) {
-        if (target !== null) view.section(target)?.classList.remove("drop");
+      if (over !== target_) {
+        if (target_ !== null) view.section(target_)?.classList.remove("drop");
         if (over !== null) view.section(over)?.classList.add("drop");
-        target = over;
+        target_ = over;
       }
+      showLanding(moved);
       const now = performance.now();
       if (over !== null && now - lastShared > SHARE_MS) {
         lastShared = now;
-        app.share({ drag: { note: id, zone: over, place: placeIn(over, moved) } });
+        app.share({ drag: { note: id, zone: over, place: placeIn(over, moved), others } });
       }
+    };
+
+    /** Where the note would lie, before it is let go. */
+    const showLanding = (at: PointerEvent) => {
+      const there = app.zone(target_ ?? "");
+      const section = view.section(target_ ?? "");
+      if (!there || !section) {
+        landing.remove();
+        return;
+      }
+      const { body, size } = app.layoutOf(there);
+      const place = toPixels(placeIn(there.id, at), body, size);
+      landing.style.left = `${place.left}px`;
+      landing.style.top = `${place.top}px`;
+      landing.style.width = `${size.width}px`;
+      landing.style.height = `${size.height}px`;
+      if (landing.parentElement !== section) section.append(landing);
     };
 
     const placeIn = (zoneId: string, at: PointerEvent): [number, number] => {
@@ -61,25 +111,34 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
     };
 
     const stop = () => {
-      item.removeEventListener("pointermove", move);
-      item.removeEventListener("pointerup", up);
-      item.removeEventListener("pointercancel", cancel);
+      clearTimeout(rest);
+      holder.removeEventListener("pointermove", move);
+      holder.removeEventListener("pointerup", up);
+      holder.removeEventListener("pointercancel", cancel);
       removeEventListener("keydown", key, true);
-      item.classList.remove("lift");
+      removeEventListener("touchmove", hold_, true);
+      landing.remove();
+      for (const one of ids) {
+        const each = view.item(one);
+        each?.classList.remove("lift", "follow");
+        if (each) each.style.transform = "";
+      }
+      if (target_ !== null) view.section(target_)?.classList.remove("drop");
+      if (!lifted) return;
       app.emit("drag");
-      if (target !== null) view.section(target)?.classList.remove("drop");
       app.share({ drag: null });
     };
     const up = (released: PointerEvent) => {
       stop();
       if (!lifted) return;
-      if (target !== null)
-        moveNotes(app, app.targets(id), { zone: target, place: placeIn(target, released) });
-      view.touch([id]); // back to its place when it was dropped nowhere
+      swallowClick();
+      if (target_ !== null)
+        moveNotes(app, [id, ...others], { zone: target_, place: placeIn(target_, released) });
+      view.touch(ids); // back to their places when they were dropped nowhere
     };
     const cancel = () => {
       stop();
-      view.touch([id]);
+      view.touch(ids);
     };
     const key = (pressed: KeyboardEvent) => {
       if (pressed.key === "Escape" && lifted) {
@@ -88,14 +147,25 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
         cancel();
       }
     };
+    const hold_ = (touched: TouchEvent) => {
+      if (lifted && touched.cancelable) touched.preventDefault(); // the board must not pan along
+    };
     // from the first moment: a fast hand leaves the note before the threshold is reached
-    item.setPointerCapture(event.pointerId);
-    item.addEventListener("pointermove", move);
-    item.addEventListener("pointerup", up);
-    item.addEventListener("pointercancel", cancel);
+    if (!touch) holder.setPointerCapture(event.pointerId);
+    holder.addEventListener("pointermove", move);
+    holder.addEventListener("pointerup", up);
+    holder.addEventListener("pointercancel", cancel);
     addEventListener("keydown", key, true);
+    if (touch) addEventListener("touchmove", hold_, { capture: true, passive: false });
   };
 
   sheet.addEventListener("pointerdown", down);
   return () => sheet.removeEventListener("pointerdown", down);
+}
+
+/** The click that follows a drag chooses nothing. */
+export function swallowClick(): void {
+  const swallow = (event: Event) => event.stopPropagation();
+  addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", swallow, { capture: true }), 0);
 }

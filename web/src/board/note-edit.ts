@@ -3,11 +3,12 @@
 import type * as Y from "yjs";
 import { moveCaret, type TextChange, textDiff, whole } from "../model/text-diff";
 import { LOCAL } from "../sync/document";
-import { t, tn } from "../ui/i18n";
+import { number, t } from "../ui/i18n";
 import { make } from "../ui/icon";
+import { MOST_CHARS, splitNote } from "./actions";
 import type { Atelier } from "./atelier";
+import { openPasteDialog } from "./paste-dialog";
 
-export const MOST_CHARS = 1000;
 const COUNT_FROM = 200;
 
 /** How a field was left: to go on with the next note, to go back to this one, or for something else. */
@@ -30,7 +31,9 @@ export function editNote(
     rows: 2,
     spellcheck: "true",
   });
-  const counter = make("output", { class: "counter", hidden: true });
+  const counter = make("output", { class: "counter" });
+  const cut = make("button", { type: "button", class: "btnlink" }, t("Couper en deux"));
+  const tools = make("div", { class: "notetools", hidden: true }, counter, cut);
   /** The text as the field last knew it, and what others did to it since: they differ while a word is composed. */
   let known = text.toString();
   let missed: TextChange[] = [];
@@ -38,12 +41,8 @@ export function editNote(
 
   const show = () => {
     const length = [...field.value].length;
-    counter.hidden = length < COUNT_FROM;
-    counter.textContent = tn(
-      "{n} caractère reste",
-      "{n} caractères restent",
-      Math.max(0, MOST_CHARS - length),
-    );
+    tools.hidden = length < COUNT_FROM;
+    counter.textContent = t("{n} sur {most}", { n: length, most: number(MOST_CHARS) });
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
   };
@@ -70,7 +69,7 @@ export function editNote(
       field.setSelectionRange(caret, caret);
       app.announcer.say(t("Une note s'arrête à mille caractères. Coupez l'idée en deux notes."));
       show();
-      counter.hidden = false;
+      tools.hidden = false;
       return;
     }
     const change = textDiff(known, wanted);
@@ -100,7 +99,7 @@ export function editNote(
     text.unobserve(changed);
     offGone();
     field.remove();
-    counter.remove();
+    tools.remove();
     app.share({ editing: null });
     shared.undo.stopCapturing();
     if (shared.note(id)?.text.trim() === "") shared.discard(id);
@@ -116,6 +115,25 @@ export function editNote(
       });
   });
 
+  const split = () => {
+    const at = field.selectionStart;
+    leave("done");
+    splitNote(app, id, at);
+  };
+  // the caret stays where the note is to be cut
+  cut.addEventListener("pointerdown", (event) => event.preventDefault());
+  cut.addEventListener("click", split);
+  cut.addEventListener("keydown", (event) => event.stopPropagation());
+  field.addEventListener("paste", (event) => {
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    const note = shared.note(id);
+    const room = MOST_CHARS - [...field.value].length + (field.selectionEnd - field.selectionStart);
+    if (note === null || [...pasted].length <= room) return;
+    // more than a note holds: proposed as several, nothing of it is cut
+    event.preventDefault();
+    leave("away");
+    openPasteDialog(app, note.zone, pasted);
+  });
   field.addEventListener("input", typed);
   field.addEventListener("compositionstart", () => {
     composing = true;
@@ -129,7 +147,10 @@ export function editNote(
     if (event.isComposing) return;
     const command = event.ctrlKey || event.metaKey;
     const letter = event.key.toLowerCase();
-    if (event.key === "Escape" || (event.key === "Enter" && command)) {
+    if (event.key === "Enter" && command && event.shiftKey) {
+      event.preventDefault();
+      split();
+    } else if (event.key === "Escape" || (event.key === "Enter" && command)) {
       event.preventDefault();
       leave(event.key === "Enter" ? "next" : "done");
     } else if (command && (letter === "z" || letter === "y")) {
@@ -139,12 +160,16 @@ export function editNote(
       else shared.undo.undo();
     }
   });
-  field.addEventListener("blur", () => {
+  const blurred = (event: FocusEvent) => {
     // somebody moving the note to another zone does not end the writing
-    if (host.dataset.moving === undefined) leave("away");
-  });
+    if (host.dataset.moving !== undefined || event.relatedTarget === cut || event.relatedTarget === field)
+      return;
+    leave("away");
+  };
+  field.addEventListener("blur", blurred);
+  cut.addEventListener("blur", blurred);
   text.observe(changed);
-  host.prepend(field, counter);
+  host.prepend(field, tools);
   field.value = known;
   app.share({ editing: id });
   field.focus({ preventScroll: false });

@@ -1,12 +1,16 @@
-// The small bar of the selected note: write, colour, move, delete.
+// The bar of the chosen notes: the acts that are used most, and « … » for the rest.
 
 import { COLOURS, type Colour, MARKS } from "../model/page";
-import { t } from "../ui/i18n";
+import { t, tn } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
-import { colourNotes, deleteNotes } from "./actions";
+import { openMenu } from "../ui/menu";
+import { colourNotes, likeNote } from "./actions";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
+import { askGroup } from "./cluster-dialog";
+import { openComments } from "./comments-dialog";
 import { openMoveDialog } from "./move-dialog";
+import { noteActs } from "./note-acts";
 
 export function colourNames(): Record<Colour, string> {
   return {
@@ -27,30 +31,34 @@ export interface NoteMenu {
   detach(): void;
 }
 
-const BAR_WIDTH = 178;
 const PALETTE_WIDTH = 304;
 
 export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
   const bar = make("div", { class: "ftb", role: "toolbar", "aria-label": t("Note choisie") });
-  let of: string | null = null;
+  let of = "";
   let swatches: HTMLElement | null = null;
 
-  const button = (picture: string, label: string, then: (id: string) => void) => {
+  const button = (picture: string, label: string, act: (id: string, button: HTMLElement) => void) => {
     const one = make("button", { type: "button", "aria-label": label, title: label }, icon(picture, 18));
     one.addEventListener("click", () => {
-      if (of !== null) then(of);
+      if (app.selected !== null) act(app.selected, one);
     });
     return one;
   };
-  bar.append(
-    button("pencil", t("Écrire"), (id) => {
-      app.editing = id;
-      app.emit("edit");
-    }),
-    button("palette", t("Couleur"), () => palette()),
-    button("corner-up-right", t("Déplacer vers…"), (id) => openMoveDialog(app, id)),
-    button("trash", t("Supprimer"), (id) => deleteNotes(app, app.targets(id))),
+  const write = button("pencil", t("Écrire"), (id) => {
+    app.editing = id;
+    app.emit("edit");
+  });
+  const colour = button("palette", t("Couleur"), () => palette());
+  const comment = button("message-circle", t("Commenter (C)"), (id) => openComments(app, id));
+  const like = button("thumbs-up", t("Aimer (+)"), (id) => likeNote(app, id));
+  const group = button("group", t("Regrouper (G)"), (id) => askGroup(app, app.targets(id)));
+  const move = button("corner-up-right", t("Déplacer vers…"), (id) => openMoveDialog(app, id));
+  const more = button("ellipsis", t("Autres actions"), (id, at) =>
+    openMenu(at, t("Autres actions"), noteActs(app, id)),
   );
+  more.setAttribute("aria-haspopup", "menu");
+  const count = make("span", { class: "howmany" });
   bar.addEventListener("click", (event) => event.stopPropagation());
   bar.addEventListener("pointerdown", (event) => event.stopPropagation());
   bar.addEventListener("keydown", (event) => {
@@ -58,7 +66,7 @@ export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") {
       if (swatches) palette();
-      else view.item(of)?.focus({ preventScroll: true });
+      else view.item(app.selected)?.focus({ preventScroll: true });
     } else if (step !== undefined) {
       const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
       buttons[(at + step + buttons.length) % buttons.length]?.focus();
@@ -71,24 +79,24 @@ export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
     if (swatches) {
       swatches.remove();
       swatches = null;
-      bar.querySelectorAll("button")[1]?.focus();
+      colour.focus();
       return;
     }
     swatches = make("div", { class: "swatches", role: "group", "aria-label": t("Couleur de la note") });
     const names = colourNames();
-    for (const colour of COLOURS) {
+    for (const each of COLOURS) {
       const one = make(
         "button",
         {
           type: "button",
-          class: `swatch c-${colour} k-${colour}`,
-          "aria-label": names[colour],
-          title: names[colour],
+          class: `swatch c-${each} k-${each}`,
+          "aria-label": names[each],
+          title: names[each],
         },
-        icon(`mark-${MARKS[colour]}`, 14),
+        icon(`mark-${MARKS[each]}`, 14),
       );
       one.addEventListener("click", () => {
-        if (of !== null) colourNotes(app, app.targets(of), colour);
+        colourNotes(app, app.targets(), each);
         palette();
       });
       swatches.append(one);
@@ -98,33 +106,63 @@ export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
     swatches.querySelector("button")?.focus();
   };
 
-  const show = () => {
-    const item = view.item(app.selected);
-    const section = item?.closest<HTMLElement>("section.zone");
-    if (!item || !section || app.editing !== null || !app.mayWrite || item.classList.contains("lift")) {
-      of = null;
-      swatches?.remove();
-      swatches = null;
-      bar.remove();
-      return;
-    }
-    if (of !== app.selected) {
-      of = app.selected;
-      swatches?.remove();
-      swatches = null;
-    }
-    const below = section.offsetTop + item.offsetTop + item.offsetHeight + 8;
-    const above = section.offsetTop + item.offsetTop - 52;
-    bar.style.left = `${Math.min(section.offsetLeft + item.offsetLeft, view.sheet.offsetWidth - BAR_WIDTH - 8)}px`;
-    bar.style.top = `${below > view.sheet.offsetHeight - 50 ? above : below}px`;
-    if (bar.parentElement !== view.sheet) view.sheet.append(bar);
+  const hide = () => {
+    of = "";
+    swatches?.remove();
+    swatches = null;
+    bar.remove();
   };
 
-  const offs = (["selection", "edit", "board", "placed", "drag"] as const).map((what) => app.on(what, show));
+  const show = () => {
+    const ids = app.targets();
+    const item = view.item(app.selected);
+    const section = item?.closest<HTMLElement>("section.zone");
+    const busy = app.editing !== null || app.tool === "move" || !app.mayWrite;
+    if (!item || !section || busy || item.classList.contains("lift")) {
+      hide();
+      return;
+    }
+    if (of !== ids.join(" ")) {
+      of = ids.join(" ");
+      swatches?.remove();
+      swatches = null;
+      const several = ids.length > 1;
+      bar.setAttribute(
+        "aria-label",
+        several ? tn("{n} note choisie", "{n} notes choisies", ids.length) : t("Note choisie"),
+      );
+      count.textContent = tn("{n} note", "{n} notes", ids.length);
+      bar.replaceChildren(
+        ...(several ? [count, colour, group, move, more] : [write, colour, comment, like, move, more]),
+      );
+    }
+    const mine = app.document?.contents.reactionsTo(ids[0] ?? "").has(app.data.person.id) ?? false;
+    like.setAttribute("aria-pressed", String(mine));
+    const below = section.offsetTop + item.offsetTop + item.offsetHeight + 8;
+    const above = section.offsetTop + item.offsetTop - 52;
+    if (bar.parentElement !== view.sheet) view.sheet.append(bar);
+    const right = view.sheet.offsetWidth - bar.offsetWidth - 8;
+    bar.style.left = `${Math.max(8, Math.min(section.offsetLeft + item.offsetLeft, right))}px`;
+    bar.style.top = `${below > view.sheet.offsetHeight - 50 ? above : below}px`;
+  };
+
+  const context = (event: MouseEvent) => {
+    const id = (event.target as Element).closest<HTMLElement>("li.note")?.dataset.id;
+    if (id === undefined || id === app.editing) return;
+    event.preventDefault();
+    app.select(id);
+    openMenu({ x: event.clientX, y: event.clientY }, t("Actions sur cette note"), noteActs(app, id));
+  };
+  view.sheet.addEventListener("contextmenu", context);
+
+  const offs = (["selection", "edit", "board", "placed", "drag", "focus"] as const).map((what) =>
+    app.on(what, show),
+  );
   return {
     focus: () => bar.querySelector("button")?.focus(),
     detach: () => {
       for (const off of offs) off();
+      view.sheet.removeEventListener("contextmenu", context);
       bar.remove();
     },
   };

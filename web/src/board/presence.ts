@@ -10,13 +10,15 @@ import type { BoardView } from "./board-view";
 const SEND_MS = 50;
 const FADE_MS = 5_000;
 const MANY = 6;
+/** Notes that are shown moving along with the one that somebody drags. */
+const MOST_HELD = 50;
 
 interface Other {
   user: { id: string | undefined; name: string | undefined; colour: Colour | undefined };
   board: string | undefined;
   cursor?: { x: number; y: number } | null;
   editing?: string | null;
-  drag?: { note: string; zone: string; place: [number, number] } | null;
+  drag?: { note: string; zone: string; place: [number, number]; others: string[] } | null;
 }
 
 export function others(app: Atelier): Map<number, Other> {
@@ -46,7 +48,14 @@ export function readOther(state: Record<string, unknown>): Other {
   if (Number.isFinite(cursor.x) && Number.isFinite(cursor.y))
     out.cursor = { x: cursor.x as number, y: cursor.y as number };
   if (word(drag.note) && word(drag.zone) && place.length === 2 && place.every(Number.isFinite))
-    out.drag = { note: drag.note as string, zone: drag.zone as string, place: place as [number, number] };
+    out.drag = {
+      note: drag.note as string,
+      zone: drag.zone as string,
+      place: place as [number, number],
+      others: Array.isArray(drag.others)
+        ? drag.others.filter((one) => typeof one === "string").slice(0, MOST_HELD)
+        : [],
+    };
   return out;
 }
 
@@ -125,13 +134,29 @@ export function attachPresence(
           held.add(other.drag.note);
           const { body, size } = app.layoutOf(zone);
           const place = toPixels(other.drag.place, body, size);
-          dragged.style.left = `${place.left + there.offsetLeft - home.offsetLeft}px`;
-          dragged.style.top = `${place.top + there.offsetTop - home.offsetTop}px`;
+          const [left, top] = [
+            place.left + there.offsetLeft - home.offsetLeft,
+            place.top + there.offsetTop - home.offsetTop,
+          ];
+          const at = app.layoutOf(app.zone(app.note(other.drag.note)?.zone ?? "") ?? zone);
+          const start = toPixels(app.note(other.drag.note)?.place ?? [0, 0], at.body, at.size);
+          dragged.style.left = `${left}px`;
+          dragged.style.top = `${top}px`;
+          for (const id of other.drag.others) {
+            const along = view.item(id);
+            if (!along || !app.note(id)) continue;
+            held.add(id);
+            along.style.transform = `translate(${left - start.left}px, ${top - start.top}px)`;
+          }
         }
       }
     }
     // what somebody let go of lies where the document says, wherever it was last seen
     const released = [...carried].filter((id) => !held.has(id));
+    for (const id of released) {
+      const item = view.item(id);
+      if (item) item.style.transform = "";
+    }
     if (released.length > 0) view.touch(released);
     carried = held;
     for (const [id, cursor] of cursors)

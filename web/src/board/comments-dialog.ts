@@ -1,0 +1,110 @@
+// What is said about a note: comments of the group, live while the dialog is open.
+
+import { html, nothing, render } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { Comment } from "../model/page";
+import { language, t, tn } from "../ui/i18n";
+import { icon, make } from "../ui/icon";
+import { addComment, editComment, MOST_CHARS, removeComment } from "./actions";
+import type { Atelier } from "./atelier";
+
+export function openComments(app: Atelier, id: string): void {
+  if (app.note(id) === null) return;
+  const opener = document.activeElement;
+  const dialog = make("dialog", { class: "dialog talk", "aria-labelledby": "talk-title" });
+  let editing: string | null = null;
+
+  const time = new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit" });
+  const line = (comment: Comment) => {
+    const mine = comment.by === app.data.person.id;
+    const author = app.authorName(comment.by);
+    const save = (event: Event) => {
+      event.preventDefault();
+      const field = (event.target as HTMLFormElement).elements.namedItem("text") as HTMLTextAreaElement;
+      if (field.value.trim() !== "") editComment(app, comment.id, field.value);
+      editing = null;
+      draw();
+    };
+    return html`<li>
+      <div class="meta"><b>${author}</b><time datetime=${new Date(comment.at).toISOString()}>${time.format(comment.at)}</time><span class="grow"></span>
+        ${
+          mine && app.mayWrite
+            ? html`<button class="btn xs icon ghost" type="button" aria-label=${t("Modifier ce commentaire")}
+                @click=${() => {
+                  editing = comment.id;
+                  draw();
+                  dialog.querySelector<HTMLTextAreaElement>("li textarea")?.focus();
+                }}>${icon("pencil", 15)}</button>`
+            : nothing
+        }
+        ${
+          (mine || app.leads) && app.mayWrite
+            ? html`<button class="btn xs icon ghost" type="button" aria-label=${t("Supprimer ce commentaire")}
+                @click=${() => {
+                  removeComment(app, comment.id);
+                  dialog.querySelector<HTMLElement>("#talk-new")?.focus();
+                }}>${icon("trash", 15)}</button>`
+            : nothing
+        }
+      </div>
+      ${
+        editing === comment.id
+          ? html`<form @submit=${save}><textarea class="input" name="text" rows="2" maxlength=${MOST_CHARS} aria-label=${t("Commentaire")} .value=${comment.text}></textarea>
+              <div class="row actions"><button class="btn sm primary">${t("Enregistrer")}</button></div></form>`
+          : html`<p>${comment.text}</p>`
+      }
+    </li>`;
+  };
+
+  const draw = () => {
+    const note = app.note(id);
+    const comments = app.document?.contents.commentsOf(id) ?? [];
+    if (note === null) {
+      dialog.close();
+      return;
+    }
+    const add = (event: Event) => {
+      event.preventDefault();
+      const field = (event.target as HTMLFormElement).elements.namedItem("text") as HTMLTextAreaElement;
+      if (field.value.trim() === "") return;
+      addComment(app, id, field.value);
+      field.value = "";
+      field.focus();
+    };
+    const keys = (event: KeyboardEvent) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      (event.target as HTMLTextAreaElement).form?.requestSubmit();
+    };
+    render(
+      html`<h2 id="talk-title">${tn("{n} commentaire", "{n} commentaires", comments.length)}</h2>
+        <blockquote class="t-${note.colour}">${note.text || t("Note vide")}</blockquote>
+        ${
+          comments.length === 0
+            ? html`<p class="soft">${t("Rien n'a été dit de cette note pour l'instant.")}</p>`
+            : html`<ol tabindex="0" aria-label=${t("Commentaires")}>${repeat(comments, (one) => one.id, line)}</ol>`
+        }
+        ${
+          app.mayWrite
+            ? html`<form @submit=${add}><label class="field"><span>${t("Votre commentaire")}</span>
+                <textarea class="input" id="talk-new" name="text" rows="2" maxlength=${MOST_CHARS} @keydown=${keys}></textarea></label>
+                <div class="row actions"><button class="btn" type="button" @click=${() => dialog.close()}>${t("Fermer")}</button>
+                <button class="btn primary">${t("Commenter")}</button></div></form>`
+            : html`<div class="row actions"><button class="btn" type="button" @click=${() => dialog.close()}>${t("Fermer")}</button></div>`
+        }`,
+      dialog,
+    );
+  };
+
+  const off = app.on("notes", draw);
+  dialog.addEventListener("keydown", (event) => event.stopPropagation());
+  dialog.addEventListener("close", () => {
+    off();
+    dialog.remove();
+    if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+  });
+  draw();
+  document.body.append(dialog);
+  dialog.showModal();
+  dialog.querySelector<HTMLElement>("#talk-new")?.focus();
+}
