@@ -1,13 +1,14 @@
 // What can be done with notes, once for mouse, keyboard and list: each action has one home here. Each is one
 // step of undo, changes nothing that this person may not change, and says what it did.
 
-import { freePlace, noteHeight, tidyPlaces, zoneLayout } from "../model/layout";
+import { flow, freePlace, noteHeight, zoneLayout } from "../model/layout";
 import { keyBetween, keysAfter } from "../model/order";
 import type { Cluster, Colour, Note, Zone } from "../model/page";
 import { whole } from "../model/text-diff";
 import type { BoardDocument, NoteChanges } from "../sync/document";
 import { t, tn } from "../ui/i18n";
 import type { Atelier } from "./atelier";
+import { refused } from "./zone-state";
 
 export const MOST_CHARS = 1000;
 export const MOST_TAGS = 12;
@@ -19,7 +20,7 @@ function random(letters: number): string {
   return [...bytes].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
 }
 
-const newId = () => `n${random(12)}`;
+export const newId = () => `n${random(12)}`;
 
 function now(app: Atelier): number {
   return Math.round(Date.now() + app.connection.clockOffset);
@@ -88,7 +89,7 @@ export function addNotes(
 ): string[] {
   const zone = app.zone(zoneId);
   const document = writable(app);
-  if (!zone || !document) return [];
+  if (!zone || !document || refused(app, zoneId)) return [];
   const places = place ? texts.map(() => place) : freePlaces(app, app.board, zone, texts);
   const orders = lastOrders(app, app.board, zoneId, texts.length);
   const ids = texts.map(newId);
@@ -198,7 +199,7 @@ export function moveNotes(app: Atelier, ids: readonly string[], to: Destination)
   const zone = app.templateOf(board)?.zones.find((one) => one.id === to.zone);
   const notes = changeable(app, ids);
   const [first] = notes;
-  if (!document || !zone || !first) return;
+  if (!document || !zone || !first || refused(app, zone.id, board)) return;
   const moving = new Set(notes.map((note) => note.id));
   const places = placesFor(app, notes, board, zone, to.place);
   const arriving = notes.filter((note) => note.zone !== zone.id || note.board !== board);
@@ -391,18 +392,11 @@ function arrange(
   notes: readonly Note[],
   clusterOf: (note: Note) => string | undefined,
 ): void {
-  const layout = zoneLayout(app.template, zone, notes.length);
-  const groups = [...groupBy(notes, (note) => clusterOf(note) ?? note.id)].map(([id, members]) => ({
-    members,
-    titled: members.some((note) => clusterOf(note) === id),
-    heights: members.map((note) => noteHeight(layout, note.text)),
-  }));
-  const places = tidyPlaces(layout, groups);
-  for (const [at, { members }] of groups.entries())
-    for (const [index, note] of members.entries()) {
-      const place = places[at]?.[index];
-      if (place && app.mayChange(note)) app.document?.set(note.id, { place });
-    }
+  const places = flow(notes, zoneLayout(app.template, zone, notes.length), clusterOf);
+  for (const note of notes) {
+    const place = places.get(note.id);
+    if (place && app.mayChange(note)) app.document?.set(note.id, { place });
+  }
 }
 
 // -- clusters -------------------------------------------------------------------------------------

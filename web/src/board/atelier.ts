@@ -8,6 +8,7 @@ import { roomKind, templateOf } from "../model/page";
 import { aroundTable, type Stakeholder } from "../model/stakeholders";
 import type { NoteChange } from "../sync/contents";
 import type { BoardDocument } from "../sync/document";
+import { keptRooms } from "../sync/keep";
 import { RoomConnection } from "../sync/provider";
 import type { Announcer } from "../ui/announce";
 import { t, tn } from "../ui/i18n";
@@ -34,10 +35,13 @@ export interface Notice {
   /** A text that was being written when the note went away: its person goes on with it here. */
   writing?: string;
   link?: { address: string; label: string };
-  actions?: { label: string; then: () => void }[];
+  actions?: { label: string; act: () => void }[];
   good?: boolean;
   /** What it is about: a newer notice about the same takes its place. */
   about?: string;
+  /** Told what the person writes in it, and when they close it. */
+  typed?: (text: string) => void;
+  closed?: () => void;
 }
 
 /** Whether something would be lost with this notice: such ones stay until they are closed. */
@@ -70,6 +74,8 @@ export class Atelier {
   private readonly listeners = new Map<string, Set<Listener>>();
   private readonly templates: Map<string, Template>;
   private presence: Record<string, unknown> = {};
+  /** Notes the page came with, by zone. */
+  private readonly came = new Map<string, Note[]>();
 
   constructor(
     readonly data: PageData,
@@ -80,7 +86,16 @@ export class Atelier {
     this.workshop = data.workshop;
     this.view = view;
     this.templates = new Map(data.templates.map((template) => [template.id, template]));
+    for (const note of data.notes) {
+      const there = this.came.get(note.zone);
+      if (there) there.push(note);
+      else this.came.set(note.zone, [note]);
+    }
     this.open();
+    // what an earlier page could not send waits for its room, whichever board is shown now
+    void keptRooms(data.person.id).then((rooms) => {
+      for (const room of rooms) if (room.startsWith(`${data.workshop.id}-`)) this.enter(room);
+    });
     addEventListener("online", () => {
       for (const connection of this.connections.values()) connection.wake();
     });
@@ -109,6 +124,12 @@ export class Atelier {
 
   get document(): BoardDocument | null {
     return this.connection.document;
+  }
+
+  /** The document a board is in, once its room has told what it holds. */
+  documentOf(board: string): BoardDocument | null {
+    const room = this.connections.get(this.roomOf(board));
+    return room?.joined ? room.document : null;
   }
 
   /** The rooms this page is in, that of the current board first. */
@@ -205,10 +226,7 @@ export class Atelier {
   /** Notes of the current board, by zone in reading order; until the room is joined, those the page came with. */
   notesByZone(): ReadonlyMap<string, Note[]> {
     if (this.document !== null && this.connection.joined) return this.document.byZone(this.board);
-    const zones = new Map<string, Note[]>();
-    if (this.board === this.data.board)
-      for (const note of this.data.notes) zones.set(note.zone, [...(zones.get(note.zone) ?? []), note]);
-    return zones;
+    return this.board === this.data.board ? this.came : new Map();
   }
 
   /** Zones of a board that hold a note, and how many there are; null while the room is not joined. */
@@ -381,6 +399,12 @@ export class Atelier {
     this.enter(this.roomOf(this.board));
   }
 
+  /** Connect to every room whose boards this page can show. */
+  enterAll(): void {
+    this.enter(this.data.rooms.exploration);
+    this.enter(this.data.rooms.convergence);
+  }
+
   /** Connect to a room that is not shown: to search it, or to send what waits for it. */
   enter(room: string): void {
     if (this.connections.has(room)) return;
@@ -393,11 +417,9 @@ export class Atelier {
       },
       changed: () => this.emit("link"),
       presence: () => this.emit("presence"),
-      state: (workshop) => {
-        if (workshop.revision < this.workshop.revision) return;
-        this.workshop = workshop;
-        this.data.person = this.person(this.data.person.id) ?? this.data.person;
-        this.emit("workshop");
+      state: (workshop) => this.follow(workshop),
+      greeted: (revision) => {
+        if (revision > this.workshop.revision) void this.catchUp();
       },
       restarting: () => this.onRestarting(),
       refused: (key, notes) => this.onRefused(key, notes),
@@ -405,5 +427,22 @@ export class Atelier {
     });
     this.connections.set(room, connection);
     this.share({});
+  }
+
+  private follow(workshop: Workshop): void {
+    if (workshop.revision < this.workshop.revision) return;
+    this.workshop = workshop;
+    this.data.person = this.person(this.data.person.id) ?? this.data.person;
+    this.emit("workshop");
+  }
+
+  /** The workshop changed while this page was away: states are told to those who are there. */
+  private async catchUp(): Promise<void> {
+    try {
+      const answer = await fetch(`${this.data.base}/api/workshops/${this.workshop.id}`);
+      if (answer.ok) this.follow((await answer.json()) as Workshop);
+    } catch {
+      // away again: the next greeting asks once more
+    }
   }
 }

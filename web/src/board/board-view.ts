@@ -1,13 +1,13 @@
 // The board: a page with zones and the notes on them. The hot layer is imperative: the document is
 // observed once, and only what changed is written to the DOM.
 
-import { boxOf, pageSize, type ZoneLayout } from "../model/layout";
+import { boxOf, flow, pageSize, type ZoneLayout } from "../model/layout";
 import type { Note, Zone } from "../model/page";
 import { t, tn, typo } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import { addNote } from "./actions";
 import type { Atelier } from "./atelier";
-import { boardHeader } from "./board-header";
+import { boardHeader, heldHead } from "./board-header";
 import { drawClusters } from "./cluster-view";
 import { newItem, placeItem, writeItem } from "./note-item";
 
@@ -18,8 +18,9 @@ interface ZoneView {
   empty: HTMLElement;
   clusters: HTMLElement;
   more: HTMLButtonElement;
-  /** How notes were laid out when they were drawn. */
+  /** How notes were laid out when they were drawn, and whether there are more than fit. */
   manner: string;
+  crowded: boolean;
 }
 
 export class BoardView {
@@ -40,6 +41,10 @@ export class BoardView {
     this.back.append(icon("arrow-left", 16), t("Tout le support"));
     this.back.addEventListener("click", () => app.focusZone(null));
     app.on("focus", () => this.focus());
+    // a note that is chosen is drawn even in a full zone, and goes behind « + n » afterwards
+    app.on("selection", () => {
+      for (const view of this.zones.values()) if (view.crowded) this.fill(view, new Set());
+    });
   }
 
   /** Draw the current board from nothing. */
@@ -70,12 +75,12 @@ export class BoardView {
 
   /** Names and structures may have changed: the head and the feet of notes, without touching the rest. */
   rename(): void {
-    const focused = this.heads.some((head) => head.contains(document.activeElement));
-    if (focused) return; // drawn again with the next board; the person is using it
+    const again = heldHead(this.heads);
     const heads = boardHeader(this.app);
     for (const head of this.heads) head.remove();
     this.sheet.prepend(...heads);
     this.heads = heads;
+    again(heads);
     this.refill();
   }
 
@@ -201,15 +206,15 @@ export class BoardView {
       app.activeZone = zone.id;
       app.emit("selection");
     });
-    this.zones.set(zone.id, { zone, section, list, empty, clusters, more, manner: "" });
+    this.zones.set(zone.id, { zone, section, list, empty, clusters, more, manner: "", crowded: false });
     return section;
   }
 
   create(zone: string, place?: [number, number]): void {
     const id = addNote(this.app, zone, "", place);
     if (id !== null) {
+      this.app.editing = id; // so that it is drawn in a full zone, too
       this.flushNow();
-      this.app.editing = id;
       this.app.select(id);
       this.app.emit("edit");
     }
@@ -227,10 +232,10 @@ export class BoardView {
    */
   private fill(view: ZoneView, dirty: ReadonlySet<string> | null): void {
     const { app } = this;
-    const notes = app.notesByZone().get(view.zone.id) ?? [];
     const layout = app.layoutOf(view.zone);
+    const notes = this.placed(app.notesByZone().get(view.zone.id) ?? [], layout);
     const manner = `${layout.compact} ${layout.size.width} ${layout.size.height} ${layout.body.height}`;
-    const all = dirty === null || view.manner !== manner;
+    const all = dirty === null || view.manner !== manner || layout.flows;
     view.manner = manner;
     const shown = new Set<string>();
     const held = app.targets();
@@ -248,6 +253,7 @@ export class BoardView {
       notes.filter((note) => shown.has(note.id)),
       layout,
     );
+    view.crowded = notes.length > layout.most;
     const more = notes.length - shown.size;
     view.more.hidden = more <= 0;
     view.more.textContent = `+ ${more}`;
@@ -259,6 +265,25 @@ export class BoardView {
     view.section.classList.toggle("full", more > 0);
     const name = tn("{zone}, {n} note", "{zone}, {n} notes", notes.length, { zone: view.zone.title });
     view.section.setAttribute("aria-label", name);
+  }
+
+  /** Notes as they are shown: in a zone that is looked at alone they lie side by side. */
+  private placed(notes: readonly Note[], layout: ZoneLayout): readonly Note[] {
+    if (!layout.flows) return notes;
+    const places = flow(notes, layout, (note) => this.app.document?.contents.clusterOf(note)?.id);
+    return notes.map((note) => ({ ...note, place: places.get(note.id) ?? note.place }));
+  }
+
+  /** The note of a zone alone after which something dropped here comes in reading order. */
+  before(x: number, y: number, moving: readonly string[]): string {
+    let after = "first";
+    for (const [id, item] of this.items) {
+      const box = item.getBoundingClientRect();
+      if (moving.includes(id) || box.width === 0) continue;
+      const above = box.bottom < y || (box.top <= y && box.left + box.width / 2 < x);
+      if (above && item.closest(".alone") && !isAfter(this.items.get(after), item)) after = id;
+    }
+    return after;
   }
 
   /** Reading order of the elements: moving the one that holds the focus would take it away. */
@@ -358,4 +383,8 @@ export class BoardView {
     if (focused && neighbour instanceof HTMLElement) neighbour.focus({ preventScroll: true });
     if (this.app.selected === id) this.app.select(null);
   }
+}
+
+function isAfter(one: Element | undefined, other: Element): boolean {
+  return one !== undefined && (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING) !== 0;
 }

@@ -66,6 +66,5 @@ function newFrame(app: Atelier, id: string): HTMLElement {
     if (members.length > 1 && !members.every((one) => all.includes(one))) app.choose(members);
     else askTitle(app, id);
   });
-  title.addEventListener("dblclick", () => askTitle(app, id));
   return make("div", { class: "cluster", "data-cluster": id }, title);
 }

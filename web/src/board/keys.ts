@@ -1,10 +1,12 @@
 // The keyboard map (docs/facilitation and ux): letters by the character they produce, inert while typing.
 
 import { t } from "../ui/i18n";
-import { deleteNotes, duplicateNotes, likeNote, nudgeNotes, redo, undo } from "./actions";
+import { deleteNotes, duplicateNotes, likeNote, nudgeNotes, redo, reorderNote, undo } from "./actions";
+import { sayPeople, sayTime } from "./around";
 import type { Atelier } from "./atelier";
 import { askGroup } from "./cluster-dialog";
 import { openComments } from "./comments-dialog";
+import { toggleGhosts } from "./ghosts";
 import { openMoveDialog } from "./move-dialog";
 
 export interface Keys {
@@ -58,7 +60,9 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
           ArrowUp: [0, -far],
           ArrowDown: [0, far],
         }[key] ?? [0, 0];
-        nudgeNotes(app, app.targets(id), dx as number, dy as number);
+        // a zone alone shows reading order, not places
+        if (app.focusedZone !== null) reorderNote(app, id, (dx as number) + (dy as number) < 0 ? -1 : 1);
+        else nudgeNotes(app, app.targets(id), dx as number, dy as number);
       } else if (key.toLowerCase() === "a" && target.closest(".board, .list")) {
         const zone = target.closest<HTMLElement>("section[data-zone]")?.dataset.zone;
         if (zone === undefined) return;
@@ -119,6 +123,10 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
         return;
       }
     }
+    if (key === "Escape" && app.selected !== null) {
+      app.select(null);
+      return;
+    }
     if (key === "Escape" && app.focusedZone !== null) {
       app.focusZone(null);
       return;
@@ -177,8 +185,17 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
           openComments(app, id);
         }
         break;
+      case "t":
+        sayTime(app);
+        break;
+      case "w":
+        sayPeople(app);
+        break;
       case "r":
         app.flip();
+        break;
+      case "j":
+        toggleGhosts(app);
         break;
       case "l":
         app.setView(app.view === "board" ? "list" : "board");
@@ -236,7 +253,11 @@ export function keyTable(): [string, string][] {
     [t("Suppr"), t("Supprimer (annulable)")],
     ["Ctrl+Z, Ctrl+Y", t("Annuler, rétablir mes gestes")],
     ["R", t("Retourner la fiche")],
+    ["J", t("Voir ou masquer les Je au verso")],
     ["L", t("Tableau ou liste")],
+    [t("Espace"), t("En liste : choisir la note")],
+    ["T", t("Dire le temps restant")],
+    ["W", t("Dire qui est là et qui écrit")],
     ["F6", t("Région suivante")],
     [t("Maj+1, Maj+0"), t("Ajuster, taille réelle")],
     ["? F1", t("Raccourcis")],

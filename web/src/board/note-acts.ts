@@ -14,6 +14,7 @@ import {
 import type { Atelier } from "./atelier";
 import { askGroup } from "./cluster-dialog";
 import { openComments } from "./comments-dialog";
+import { openKindEditor } from "./kind-editor";
 import { openMoveDialog } from "./move-dialog";
 import { askTags } from "./tags-dialog";
 
@@ -35,8 +36,14 @@ export function noteActs(app: Atelier, id: string): MenuItem[] {
       done: () => openComments(app, id),
     },
     { label: t("Dupliquer"), icon: "copy", key: "D", done: () => duplicateNotes(app, ids) },
+    !several &&
+      (free || notes.some((note) => note.kind !== "note")) && {
+        label: t("Type de note…"),
+        icon: "shapes",
+        done: () => openKindEditor(app, id),
+      },
     free && { label: t("Étiquettes…"), icon: "tag", done: () => askTags(app, ids) },
-    free && { label: t("Regrouper…"), icon: "group", key: "G", done: () => askGroup(app, ids) },
+    free && { label: t("Regrouper…"), icon: "regroup", key: "G", done: () => askGroup(app, ids) },
     free &&
       notes.some((note) => note.cluster !== undefined) && {
         label: t("Dégrouper"),

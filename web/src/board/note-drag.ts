@@ -2,7 +2,7 @@
 
 import { toPixels, toPlace } from "../model/layout";
 import { make } from "../ui/icon";
-import { moveNotes } from "./actions";
+import { moveNotes, orderAfter } from "./actions";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
 
@@ -41,7 +41,7 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
     const landing = make("div", { class: "landing" });
     let lifted = false;
     let lastShared = 0;
-    let target_: string | null = null;
+    let over_: string | null = null;
 
     const lift = () => {
       lifted = true;
@@ -70,10 +70,10 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
       item.style.pointerEvents = "none";
       const over = view.zoneAt(moved.clientX, moved.clientY)?.id ?? null;
       item.style.pointerEvents = "";
-      if (over !== target_) {
-        if (target_ !== null) view.section(target_)?.classList.remove("drop");
+      if (over !== over_) {
+        if (over_ !== null) view.section(over_)?.classList.remove("drop");
         if (over !== null) view.section(over)?.classList.add("drop");
-        target_ = over;
+        over_ = over;
       }
       showLanding(moved);
       const now = performance.now();
@@ -85,9 +85,9 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
 
     /** Where the note would lie, before it is let go. */
     const showLanding = (at: PointerEvent) => {
-      const there = app.zone(target_ ?? "");
-      const section = view.section(target_ ?? "");
-      if (!there || !section) {
+      const there = app.zone(over_ ?? "");
+      const section = view.section(over_ ?? "");
+      if (!there || !section || over_ === app.focusedZone) {
         landing.remove();
         return;
       }
@@ -123,7 +123,7 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
         each?.classList.remove("lift", "follow");
         if (each) each.style.transform = "";
       }
-      if (target_ !== null) view.section(target_)?.classList.remove("drop");
+      if (over_ !== null) view.section(over_)?.classList.remove("drop");
       if (!lifted) return;
       app.emit("drag");
       app.share({ drag: null });
@@ -132,8 +132,10 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
       stop();
       if (!lifted) return;
       swallowClick();
-      if (target_ !== null)
-        moveNotes(app, [id, ...others], { zone: target_, place: placeIn(target_, released) });
+      const all = [id, ...others];
+      if (over_ !== null && over_ === app.focusedZone)
+        orderAfter(app, all, app.board, over_, view.before(released.clientX, released.clientY, all));
+      else if (over_ !== null) moveNotes(app, all, { zone: over_, place: placeIn(over_, released) });
       view.touch(ids); // back to their places when they were dropped nowhere
     };
     const cancel = () => {

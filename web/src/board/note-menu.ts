@@ -9,6 +9,7 @@ import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
 import { askGroup } from "./cluster-dialog";
 import { openComments } from "./comments-dialog";
+import { openKindEditor } from "./kind-editor";
 import { openMoveDialog } from "./move-dialog";
 import { noteActs } from "./note-acts";
 
@@ -50,9 +51,10 @@ export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
     app.emit("edit");
   });
   const colour = button("palette", t("Couleur"), () => palette());
+  const kind = button("shapes", t("Type de note…"), (id) => openKindEditor(app, id));
   const comment = button("message-circle", t("Commenter (C)"), (id) => openComments(app, id));
   const like = button("thumbs-up", t("Aimer (+)"), (id) => likeNote(app, id));
-  const group = button("group", t("Regrouper (G)"), (id) => askGroup(app, app.targets(id)));
+  const group = button("regroup", t("Regrouper (G)"), (id) => askGroup(app, app.targets(id)));
   const move = button("corner-up-right", t("Déplacer vers…"), (id) => openMoveDialog(app, id));
   const more = button("ellipsis", t("Autres actions"), (id, at) =>
     openMenu(at, t("Autres actions"), noteActs(app, id)),
@@ -133,7 +135,7 @@ export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
       );
       count.textContent = tn("{n} note", "{n} notes", ids.length);
       bar.replaceChildren(
-        ...(several ? [count, colour, group, move, more] : [write, colour, comment, like, move, more]),
+        ...(several ? [count, colour, group, move, more] : [write, colour, kind, comment, like, move, more]),
       );
     }
     const mine = app.document?.contents.reactionsTo(ids[0] ?? "").has(app.data.person.id) ?? false;
@@ -146,6 +148,10 @@ export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
     bar.style.top = `${below > view.sheet.offsetHeight - 50 ? above : below}px`;
   };
 
+  const held = (event: KeyboardEvent) =>
+    bar.classList.toggle("through", event.shiftKey && !bar.contains(document.activeElement));
+  addEventListener("keydown", held);
+  addEventListener("keyup", held);
   const context = (event: MouseEvent) => {
     const id = (event.target as Element).closest<HTMLElement>("li.note")?.dataset.id;
     if (id === undefined || id === app.editing) return;
@@ -163,6 +169,8 @@ export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
     detach: () => {
       for (const off of offs) off();
       view.sheet.removeEventListener("contextmenu", context);
+      removeEventListener("keydown", held);
+      removeEventListener("keyup", held);
       bar.remove();
     },
   };

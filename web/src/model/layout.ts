@@ -11,9 +11,11 @@ const PADDING = 12;
 const NOTE_WIDTH = 165;
 const NOTE_HEIGHT = 92;
 /** Two lines and the foot. */
-const COMPACT_HEIGHT = 72;
+const COMPACT_HEIGHT = 64;
 /** Height of a note on a canvas with one line of text. */
 const LOW = 46;
+/** Of notes in a zone that is looked at alone. */
+const LARGEST = 1.5;
 const FOCUS_EDGE = 26;
 const FOCUS_TOP = 102;
 /** Above the first note of a cluster: its title. */
@@ -61,6 +63,10 @@ export interface ZoneLayout {
   canvas: boolean;
   /** Notes beyond this number are behind « + n ». */
   most: number;
+  /** How much larger than usual notes and their texts are: more than 1 in a zone that is looked at alone. */
+  scale: number;
+  /** Notes lie side by side in reading order, wherever their places are on the board. */
+  flows: boolean;
 }
 
 /** The whole page is one zone when somebody looks at that zone alone. */
@@ -97,17 +103,29 @@ export function zoneLayout(template: Template, zone: Zone, count: number, focuse
   if (canvas && !focused) {
     const columns = body.width > 420 ? 3 : body.width > 230 ? 2 : 1;
     const { size, fits } = sized({ width: column(body, columns), height: Math.min(LOW, body.height) });
-    return { body, size, compact: true, low, canvas, most: count > fits ? Math.max(1, fits) : fits };
+    return { body, size, compact: true, low, canvas, most: Math.max(1, fits), scale: 1, flows: false };
   }
-  const columns = focused ? Math.floor((body.width + GAP) / (NOTE_WIDTH + GAP)) : body.width > 480 ? 3 : 2;
+  if (focused) return { ...alone(body, count), body, compact: false, low, canvas: false };
+  const columns = body.width > 480 ? 3 : 2;
   const width = column(body, columns);
+  const flat = { body, low, canvas, scale: 1, flows: false };
   const normal = sized({ width, height: Math.min(NOTE_HEIGHT, body.height) });
-  if (count <= normal.fits)
-    return { body, size: normal.size, compact: false, low, canvas, most: normal.fits };
+  if (count <= normal.fits) return { ...flat, size: normal.size, compact: false, most: normal.fits };
   const small = sized({ width, height: Math.min(COMPACT_HEIGHT, body.height) });
-  // looked at alone, a zone shows all it holds: notes lie over each other rather than being away
-  const most = focused ? Number.POSITIVE_INFINITY : small.fits;
-  return { body, size: small.size, compact: true, low, canvas, most };
+  return { ...flat, size: small.size, compact: true, most: small.fits };
+}
+
+/** One zone alone shows all it holds, as large as they fit. */
+function alone(body: Box, count: number): Pick<ZoneLayout, "size" | "most" | "scale" | "flows"> {
+  const least = Math.max(1, Math.floor((body.width + GAP) / (NOTE_WIDTH * LARGEST + GAP)));
+  const most = across(body, NOTE_WIDTH);
+  for (let columns = least; ; columns++) {
+    const scale = Math.min(LARGEST, column(body, columns) / NOTE_WIDTH);
+    const size = { width: column(body, columns), height: Math.round(NOTE_HEIGHT * scale) };
+    const rows = Math.floor((body.height - TITLE + GAP) / (size.height + GAP));
+    if (columns * rows >= count || columns >= most)
+      return { size, scale, most: Number.POSITIVE_INFINITY, flows: true };
+  }
 }
 
 function across(body: Box, width: number): number {
@@ -123,7 +141,7 @@ export function fontSize(layout: ZoneLayout, text: string): number {
   const length = [...text].length;
   if (layout.canvas && layout.compact) return 13;
   if (layout.compact) return 14;
-  return length <= 40 ? 17 : length <= 90 ? 15 : 14;
+  return Math.round((length <= 40 ? 17 : length <= 90 ? 15 : 14) * layout.scale);
 }
 
 const LINE = 1.28;
@@ -257,4 +275,29 @@ export function tidyPlaces(
     const squeeze = over > 0 && high > 0 ? (high - over) / high : 1;
     return tops.map((top) => toPlace(left, body.top + (top - body.top) * squeeze, body, size));
   });
+}
+
+/** Places of notes side by side in this order, those of a cluster together after its first. */
+export function flow<N extends { id: string; text: string }>(
+  notes: readonly N[],
+  layout: ZoneLayout,
+  clusterOf: (note: N) => string | undefined,
+): Map<string, [number, number]> {
+  const groups = new Map<string, N[]>();
+  for (const note of notes) {
+    const key = clusterOf(note) ?? note.id;
+    groups.set(key, [...(groups.get(key) ?? []), note]);
+  }
+  const all = [...groups.values()];
+  const places = tidyPlaces(
+    layout,
+    all.map((members) => ({
+      titled: clusterOf(members[0] as N) !== undefined,
+      heights: members.map((note) => noteHeight(layout, note.text)),
+    })),
+  );
+  const out = new Map<string, [number, number]>();
+  for (const [at, members] of all.entries())
+    for (const [index, note] of members.entries()) out.set(note.id, places[at]?.[index] ?? [0, 0]);
+  return out;
 }
