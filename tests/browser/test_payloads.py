@@ -77,7 +77,7 @@ PAYLOADS = [
     "٪﷽𒐫" * 10,
     "W" * 60,
 ]
-TO_READ = ("/", "/creer", "/i", "/gabarits", "/guide", "/credits", "/confidentialite")
+TO_READ = ("/", "/creer", "/i", "/gabarits", "/guide", "/credits", "/confidentialite", "/accessibilite")
 LISTENER = """
 document.addEventListener('securitypolicyviolation', (event) =>
   window.tableeHeard(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
@@ -265,6 +265,7 @@ def test_a_board_full_of_payloads_shows_them_as_text(
     found = one.open(f"/atelier/{made['id']}?board=sheet2.verso")
     assert_all_there(texts, found)  # as the server wrote the page
     expect(one.page.locator(".status[data-state=saved]")).to_be_visible()
+    one.page.get_by_role("button", name=re.compile("voir toute la zone")).first.click()
     expect(one.page.locator("li.note")).to_have_count(len(texts))
     shown = one.page.locator("li.note p").all_text_contents()
     assert sorted(map(plain, shown)) == sorted(map(plain, texts))
@@ -405,7 +406,18 @@ def test_a_hostile_presence_disturbs_nobody(server: Server, watched: Callable[[]
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/creer", "/i", "/gabarits", "/guide", "/credits", "/confidentialite", "/a/AAAA-AAAA", "/rien"],
+    [
+        "/",
+        "/creer",
+        "/i",
+        "/gabarits",
+        "/guide",
+        "/credits",
+        "/confidentialite",
+        "/accessibilite",
+        "/a/AAAA-AAAA",
+        "/rien",
+    ],
 )
 def test_every_page_says_what_it_may_do(server: Server, path: str) -> None:
     answer: Answer = server.call("GET", path)

@@ -76,8 +76,8 @@ def test_a_note_moves_by_drag_and_by_dialog_and_undo_takes_it_back(server: Serve
     expect(joris.zone("costs").locator("li.note")).to_have_count(1)
     nadia.note("À ranger").focus()
     nadia.page.keyboard.press("m")
-    nadia.page.get_by_role("dialog").get_by_label("Zone").select_option(label="Nos instances")
-    nadia.page.get_by_role("button", name="Déplacer", exact=True).click()
+    nadia.page.locator("dialog #move-to").select_option(label="Nos instances")
+    nadia.page.get_by_role("dialog").get_by_role("button", name="Déplacer", exact=True).click()
     expect(joris.zone("bodies").locator("li.note")).to_have_count(1)
 
 

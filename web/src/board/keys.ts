@@ -10,6 +10,7 @@ import { toggleGhosts } from "./ghosts";
 import { openMoveDialog } from "./move-dialog";
 
 export interface Keys {
+  search(): void;
   create(zone: string): void;
   fit(): void;
   actualSize(): void;
@@ -123,12 +124,12 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
         return;
       }
     }
-    if (key === "Escape" && app.selected !== null) {
-      app.select(null);
-      return;
-    }
     if (key === "Escape" && app.focusedZone !== null) {
       app.focusZone(null);
+      return;
+    }
+    if (key === "Escape" && app.selected !== null) {
+      app.select(null);
       return;
     }
     const section = target.closest<HTMLElement>("section.zone");
@@ -200,6 +201,10 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
       case "l":
         app.setView(app.view === "board" ? "list" : "board");
         break;
+      case "/":
+        event.preventDefault();
+        keys.search();
+        break;
       case "?":
         keys.help();
         break;
@@ -260,6 +265,7 @@ export function keyTable(): [string, string][] {
     ["W", t("Dire qui est là et qui écrit")],
     ["F6", t("Région suivante")],
     [t("Maj+1, Maj+0"), t("Ajuster, taille réelle")],
+    ["/", t("Rechercher")],
     ["? F1", t("Raccourcis")],
   ];
 }
