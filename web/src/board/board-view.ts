@@ -175,7 +175,12 @@ export class BoardView {
     const empty = make("p", { class: "empty" });
     empty.append(
       make("b", {}, t("Rien ici pour l'instant")),
-      make("span", {}, t("Touchez la zone, ou appuyez sur"), " ", make("kbd", { class: "kbd" }, "N")),
+      make(
+        "span",
+        {},
+        t("Touchez la zone"),
+        make("span", { class: "withkeys" }, t(", ou appuyez sur"), " ", make("kbd", { class: "kbd" }, "N")),
+      ),
     );
     const section = make(
       "section",

@@ -29,10 +29,15 @@ export function colourNames(): Record<Colour, string> {
 export interface NoteMenu {
   /** Go into the bar from the keyboard. */
   focus(): void;
+  /** The note is elsewhere on the screen now. */
+  follow(): void;
   detach(): void;
 }
 
 const PALETTE_WIDTH = 304;
+const EDGE = 8;
+/** What the dock covers at the lower edge of the board. */
+const DOCK = 76;
 
 export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
   const bar = make("div", { class: "ftb", role: "toolbar", "aria-label": t("Note choisie") });
@@ -103,7 +108,7 @@ export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
       });
       swatches.append(one);
     }
-    swatches.style.left = `${Math.min(0, view.sheet.offsetWidth - bar.offsetLeft - PALETTE_WIDTH)}px`;
+    swatches.style.left = `${Math.min(0, innerWidth - bar.getBoundingClientRect().left - PALETTE_WIDTH)}px`;
     bar.append(swatches);
     swatches.querySelector("button")?.focus();
   };
@@ -140,13 +145,35 @@ export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
     }
     const mine = app.document?.contents.reactionsTo(ids[0] ?? "").has(app.data.person.id) ?? false;
     like.setAttribute("aria-pressed", String(mine));
-    const below = section.offsetTop + item.offsetTop + item.offsetHeight + 8;
-    const above = section.offsetTop + item.offsetTop - 52;
-    if (bar.parentElement !== view.sheet) view.sheet.append(bar);
-    const right = view.sheet.offsetWidth - bar.offsetWidth - 8;
-    bar.style.left = `${Math.max(8, Math.min(section.offsetLeft + item.offsetLeft, right))}px`;
-    bar.style.top = `${below > view.sheet.offsetHeight - 50 ? above : below}px`;
+    if (bar.parentElement !== view.host) view.host.append(bar);
+    const note = item.getBoundingClientRect();
+    const room = view.host.getBoundingClientRect();
+    const right = Math.min(room.right, innerWidth) - bar.offsetWidth - EDGE;
+    bar.style.left = `${Math.max(room.left + EDGE, Math.min(note.left, right))}px`;
+    const high = bar.offsetHeight;
+    const below = note.bottom + EDGE;
+    const above = note.top - high - EDGE;
+    const fits = below + high < room.bottom - DOCK;
+    const covers = (top: number) =>
+      [...section.querySelectorAll<HTMLElement>("li.note")].some((other) => {
+        const box = other.getBoundingClientRect();
+        return (
+          other !== item && box.top < top + high && box.bottom > top && box.left < right + bar.offsetWidth
+        );
+      });
+    // under the note, as long as no other note is covered that would be free above
+    const up = !fits || (covers(below) && above > room.top && !covers(above));
+    bar.style.top = `${up ? Math.max(room.top + EDGE, above) : below}px`;
   };
+  let frame = 0;
+  const soon = () => {
+    if (frame === 0)
+      frame = requestAnimationFrame(() => {
+        frame = 0;
+        if (bar.isConnected) show();
+      });
+  };
+  addEventListener("resize", soon);
 
   const held = (event: KeyboardEvent) =>
     bar.classList.toggle("through", event.shiftKey && !bar.contains(document.activeElement));
@@ -166,9 +193,11 @@ export function attachMenu(app: Atelier, view: BoardView): NoteMenu {
   );
   return {
     focus: () => bar.querySelector("button")?.focus(),
+    follow: soon,
     detach: () => {
       for (const off of offs) off();
       view.sheet.removeEventListener("contextmenu", context);
+      removeEventListener("resize", soon);
       removeEventListener("keydown", held);
       removeEventListener("keyup", held);
       bar.remove();
