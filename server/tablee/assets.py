@@ -6,6 +6,7 @@ web/build.mjs, which names its files by their content and writes `manifest.json`
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cache
 from pathlib import Path
@@ -57,6 +58,16 @@ def read_manifest(folder: Path) -> dict[str, str]:
 def manifest() -> dict[str, str]:
     """Return the manifest of this installation's bundle, read once: a new bundle needs a restart."""
     return read_manifest(static_folder())
+
+
+@cache
+def bundle() -> str:
+    """Return a name for this installation's scripts and styles: another one when any of them differs."""
+    try:
+        files = sorted(manifest().items())
+    except MissingBundle:
+        return ""
+    return hashlib.sha256(json.dumps(files).encode()).hexdigest()[:12]
 
 
 def asset_url(name: str) -> str:

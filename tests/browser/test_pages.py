@@ -10,7 +10,7 @@ from tests.kit.browser import Person
 from tests.kit.server import Server
 
 Visitor = Callable[..., Person]
-TO_READ = ("/", "/creer", "/i", "/gabarits", "/guide", "/credits", "/confidentialite")
+TO_READ = ("/", "/creer", "/i", "/gabarits", "/guide", "/credits", "/confidentialite", "/accessibilite")
 DARK, LIGHT = "rgb(16, 19, 31)", "rgb(246, 247, 249)"
 
 

@@ -278,6 +278,7 @@ def test_a_board_full_of_payloads_shows_them_as_text(
     # the other view, and the rectos that carry the names of structures
     one.page.get_by_role("button", name="Liste").first.click()
     expect(one.page.locator("#list")).to_be_visible()
+    one.page.locator("#list").get_by_role("button", name=re.compile("^Afficher les")).click()
     assert_all_there(texts, one.text())
     one.open(f"/atelier/{made['id']}?board=sheet1.recto/{seats[5].person['stakeholder']}")
     expect(one.page.locator(".status[data-state=saved]")).to_be_visible()

@@ -70,7 +70,8 @@ def test_a_command_answers_with_the_revision_it_made(two: Two) -> None:
         "revision": before + 1
     }
     seen = state(two[1], made)
-    assert seen["boards"] == {"governance": {"locked": True, "locked_zones": []}}
+    lock = seen["boards"]["governance"]
+    assert lock["locked"] and lock["locked_zones"] == [] and lock["locked_by"] == seen["people"][0]["id"]
     assert seen["revision"] == before + 1 and seen["frozen"] is False
     assert done(two[1], made, made["token"], type="board.lock", board="governance") == {
         "revision": before + 1
@@ -144,6 +145,82 @@ async def test_what_was_judged_before_a_lock_is_judged_again(two: Two, redis_ser
     for server in two:  # the other process has not even opened the room yet, or has not heard of the lock
         answer = server.call("POST", f"/api/rooms/{guest.room}/notes", NOTE, token=guest.token)
         assert answer.status == 403 and answer.json["key"] == "board.locked"
+
+
+def test_somebody_changes_who_they_speak_for_and_what_they_wrote_stays(two: Two) -> None:
+    made = two[0].create()
+    guest = two[0].join(made, "Nadia")
+    other = two[0].join(made, "Yann", stakeholder="Roulibre")
+    mine = f"sheet1.recto/{guest.person['id']}"
+    note = {"board": mine, "zone": "need", "text": "Écrite en mon nom"}
+    notes = f"/api/rooms/{guest.room}/notes"
+    assert two[0].call("POST", notes, note, token=guest.token).status == 201
+    steps = state(two[0], made)["agenda"]["steps"]
+    each = next(step["id"] for step in steps if step["mode"] == "each")
+    done(two[0], made, made["token"], type="step.go", step=each)
+
+    theirs = {**note, "board": f"sheet1.recto/{other.person['stakeholder']}"}
+    answer = two[1].call("POST", notes, theirs, token=guest.token)
+    assert answer.status == 403 and answer.json["key"] == "recto.not_yours"
+    done(two[0], made, guest.token, type="person.represent", name="ROULIBRE")
+    seen = {one["id"]: one for one in state(two[1], made)["people"]}
+    assert seen[guest.person["id"]]["stakeholder"] == other.person["stakeholder"]
+    assert two[0].call("POST", notes, theirs, token=guest.token).status == 201, "rights follow at once"
+    answer = two[0].call("POST", notes, note, token=guest.token)
+    assert answer.status == 403 and answer.json["key"] == "recto.not_yours"
+    left = two[0].call("GET", notes, token=guest.token).json
+    assert [one["text"] for one in left["notes"] if one["board"] == mine] == ["Écrite en mon nom"]
+    cookie = {"Cookie": f"tablee={guest.token}"}
+    assert two[0].call("GET", f"/atelier/{made['id']}?board={mine}", headers=cookie).status == 200
+
+
+def test_who_somebody_speaks_for_is_refused_over_http_with_a_reason(two: Two) -> None:
+    made = two[0].create()
+    guest, other = two[0].join(made, "Nadia"), two[0].join(made, "Yann")
+    watching = two[0].join(made, "Paul", invitation=made["invitations"]["observer"])
+    for token, fields, status, key in (
+        (guest.token, {"stakeholder": "nothing"}, 404, "stakeholder.unknown"),
+        (guest.token, {"stakeholder": other.person["id"]}, 404, "stakeholder.unknown"),
+        (guest.token, {"name": "x" * 121}, 422, "stakeholder.too_long"),
+        (guest.token, {"name": "\x00\u202e"}, 422, "stakeholder.empty"),
+        (guest.token, {"name": {"a": 1}}, 422, "stakeholder.invalid"),
+        (guest.token, {}, 422, "stakeholder.missing"),
+        (guest.token, {"person": other.person["id"], "name": "Roulibre"}, 403, "person.not_yours"),
+        (watching.token, {"name": "Roulibre"}, 403, "command.role"),
+        (None, {"name": "Roulibre"}, 401, "session.unknown"),
+    ):
+        answer = command(two[0], made, token, type="person.represent", **fields)
+        assert (answer.status, answer.json["key"]) == (status, key), fields
+    assert state(two[0], made)["stakeholders"] == []
+    once = done(two[0], made, guest.token, type="person.represent", name="Roulibre", id="represent-1")
+    assert done(two[1], made, guest.token, type="person.represent", name="Roulibre", id="represent-1") == once
+    assert len(state(two[0], made)["stakeholders"]) == 1
+    assert two[0].call("DELETE", f"/api/workshops/{made['id']}", token=made["token"]).status == 200
+    assert command(two[1], made, guest.token, type="person.represent", name="Roulibre").status in (401, 404)
+
+
+async def test_who_somebody_speaks_for_is_told_to_everybody_over_the_socket(two: Two) -> None:
+    made = two[0].create()
+    nadia, joris = two[0].join(made, "Nadia"), two[1].join(made, "Joris")
+    steps = state(two[0], made)["agenda"]["steps"]
+    each = next(step["id"] for step in steps if step["mode"] == "each")
+    done(two[0], made, made["token"], type="step.go", step=each)
+    async with participant(two[0], nadia) as one, participant(two[1], joris) as other:
+        one.event(type="command", id=1, command="person.represent", name="Roulibre")
+        one.event(type="command", id=2, command="person.represent", name="Roulibre", stakeholder="x")
+        await one.until(lambda: one.heard("done") and one.heard("no"), "both answers")
+        assert one.heard("no")[0]["key"] == "stakeholder.missing" and one.heard("no")[0]["field"]
+        revision = one.heard("done")[0]["revision"]
+        await other.until(lambda: other.heard("state") and other.heard("state")[-1]["revision"] >= revision)
+        told = other.heard("state")[-1]["workshop"]
+        (structure,) = told["stakeholders"]
+        assert structure["name"] == "Roulibre"
+        speaks = {person["name"]: person["stakeholder"] for person in told["people"]}
+        assert speaks["Nadia"] == structure["id"] and speaks["Joris"] == joris.person["id"]
+        note = {"board": f"sheet1.recto/{structure['id']}", "zone": "need", "text": "Pour Roulibre"}
+        for server in two:  # a process that tells the state judges by it
+            path = f"/api/rooms/{nadia.room}/notes"
+            assert server.call("POST", path, note, token=nadia.token).status == 201
 
 
 def test_a_flood_of_commands_is_slowed(two: Two) -> None:

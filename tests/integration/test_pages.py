@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tests.kit.server import Answer, Server
 
-READ = ("/", "/creer", "/i", "/gabarits", "/guide", "/credits", "/confidentialite")
+READ = ("/", "/creer", "/i", "/gabarits", "/guide", "/credits", "/confidentialite", "/accessibilite")
 INLINE = re.compile(r"<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 
@@ -115,6 +115,19 @@ def test_a_wrong_code_is_said_and_what_was_typed_is_kept(server: Server, typed: 
     assert "<b>x" not in answer.body.decode()
     kept = re.search(r'<input[^>]*name="code"[^>]*value="([^"]*)"', answer.body.decode())
     assert kept and unescape(kept[1]) == typed
+
+
+def test_a_structure_of_the_door_is_joined_or_refused_with_its_reason(server: Server) -> None:
+    made = server.create()
+    send(server, f"/a/{made['code']}", name="Yann", stakeholder="Vélo & Villages")
+    send(server, f"/a/{made['code']}", name="Nadia", stakeholder=" VELO &  villages\x00")
+    state = server.call("GET", f"/api/workshops/{made['id']}", token=made["token"]).json
+    (structure,) = state["stakeholders"]
+    assert structure["name"] == "Vélo & Villages"
+    assert [p["stakeholder"] for p in state["people"][1:]] == [structure["id"]] * 2
+    answer = send(server, f"/a/{made['code']}", "tablee-lang=fr", name="Ana", stakeholder="x" * 121)
+    assert answer.status == 422 and "structure" in alert(answer)
+    assert re.search(r'<input name="stakeholder"[^>]*aria-invalid="true"', answer.body.decode())
 
 
 def test_a_refused_name_keeps_the_rest_of_the_form(server: Server) -> None:

@@ -58,6 +58,7 @@ ROUTES: dict[str, str] = {
     "GET /guide": OPEN,
     "GET /credits": OPEN,
     "GET /confidentialite": OPEN,
+    "GET /accessibilite": OPEN,
     "GET /static": OPEN,
     "WS /ws/{room}": "4401 4403 open open open open",
 }
@@ -93,6 +94,7 @@ MAY_COMMAND: dict[str, str] = {
     "step.go": "facilitator organiser",
     "person.remove": "facilitator organiser",
     "person.rename": "facilitator organiser",
+    "person.represent": "participant facilitator organiser",
     "person.move": "facilitator organiser",
     "person.role": "organiser",
     "invitation.renew": "organiser",

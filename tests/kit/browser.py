@@ -72,7 +72,7 @@ class Person:
 
     def saved(self) -> Person:
         """Wait until the page says that all is saved."""
-        expect(self.page.locator(".status[data-state=saved]")).to_have_text("Enregistré")
+        expect(self.page.locator(".status:is([data-state=saved], [data-state=back])")).to_have_count(1)
         return self
 
     def zone(self, zone: str) -> Locator:
@@ -83,6 +83,7 @@ class Person:
 
     def write(self, zone: str, text: str) -> None:
         """A double-click on the free ground of a zone, then typing."""
+        self.flat()
         box = self.zone(zone).bounding_box()
         assert box is not None
         self.page.mouse.dblclick(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.75)
@@ -91,7 +92,13 @@ class Person:
         self.page.keyboard.press("Escape")
         expect(self.note(text)).to_be_visible()
 
+    def flat(self) -> Person:
+        """Wait until no sheet is turning over: places of what is on it can be measured."""
+        expect(self.page.locator(".sheet.turning")).to_have_count(0)
+        return self
+
     def drag(self, text: str, zone: str) -> None:
+        self.flat()
         start, end = self.note(text).bounding_box(), self.zone(zone).bounding_box()
         assert start is not None and end is not None
         self.page.mouse.move(start["x"] + 20, start["y"] + 20)

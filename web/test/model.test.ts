@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { freePlace, noteHeight, type Taken, toPixels, toPlace, zoneLayout } from "../src/model/layout";
 import { keyBetween, LONGEST } from "../src/model/order";
 import { initials, type Template, type Zone } from "../src/model/page";
-import { saveState } from "../src/model/save-state";
 import { moveCaret, textDiff, whole } from "../src/model/text-diff";
 import { shapeCode } from "../src/pages/code";
 
@@ -124,34 +123,6 @@ describe("places of notes", () => {
           expect(
             Math.abs(one.left - other.left) >= size.width || Math.abs(one.top - other.top) >= size.height - 1,
           ).toBe(true);
-  });
-});
-
-describe("the save state", () => {
-  const link = {
-    online: true,
-    ended: false,
-    pending: 0,
-    waitedMs: 0,
-    awayMs: 0,
-    durability: "disk" as const,
-  };
-
-  it("says saved only when the store promises it", () => {
-    expect(saveState(link).kind).toBe("saved");
-    expect(saveState({ ...link, durability: "memory" }).kind).toBe("sent");
-  });
-  it("says saving only when it takes a while", () => {
-    expect(saveState({ ...link, pending: 1, waitedMs: 100 }).kind).toBe("saved");
-    expect(saveState({ ...link, pending: 1, waitedMs: 500 }).kind).toBe("saving");
-  });
-  it("counts what waits while offline", () => {
-    expect(saveState({ ...link, online: false, awayMs: 5, pending: 3 })).toEqual({
-      kind: "offline",
-      pending: 3,
-    });
-    expect(saveState({ ...link, online: false, awayMs: 61_000 }).kind).toBe("unreachable");
-    expect(saveState({ ...link, online: false }).kind).toBe("joining");
   });
 });
 

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { Outbox } from "../src/sync/outbox";
+import * as Y from "yjs";
+import type { Note } from "../src/model/page";
+import { BoardDocument } from "../src/sync/document";
+import { joined, Outbox } from "../src/sync/outbox";
+import { entryIn, split } from "../src/sync/split";
 
 const bytes = (...values: number[]) => new Uint8Array(values);
 const join = (updates: Uint8Array[]) => new Uint8Array(updates.flatMap((one) => [...one]));
@@ -64,5 +68,84 @@ describe("what is not saved yet", () => {
     expect(outbox.pending).toBe(1);
     outbox.saved(2);
     expect(outbox.pending).toBe(0);
+  });
+});
+
+describe("a long time away", () => {
+  it("is joined while it lasts, without a change lost and without touching what was sent", () => {
+    const outbox = new Outbox();
+    outbox.begin(join);
+    outbox.add(bytes(255), ["sent"], 0);
+    outbox.takeUnsent();
+    for (let at = 0; at < 3_000; at++) {
+      outbox.add(bytes(at % 250), [`n${at % 7}`], at + 1);
+      outbox.tidy(join);
+    }
+    expect(outbox.pending).toBeLessThan(450);
+    expect(outbox.notes.length).toBe(8);
+    expect(outbox.oldestAt).toBe(0);
+    expect(outbox.updates[0]).toEqual(bytes(255));
+    expect(join(outbox.updates).length).toBe(3_001);
+    outbox.begin(join);
+    expect(outbox.takeUnsent().every((one) => one.length <= 16_000)).toBe(true);
+  });
+  it("is read back joined", () => {
+    const many = Array.from({ length: 2_500 }, (_, at) => bytes(at % 250));
+    const few = joined(many, join);
+    expect(few.length).toBe(25);
+    expect(join(few)).toEqual(join(many));
+    expect(joined([], join)).toEqual([]);
+  });
+});
+
+describe("one large change", () => {
+  const note = (at: number): Note => ({
+    id: `nabcdefghij${at}`,
+    board: "sheet2.verso",
+    zone: "rules",
+    kind: "rule",
+    place: [0.1, 0.2],
+    order: "a0V",
+    colour: "ciel",
+    text: `Idée ${at}, de quarante caractères environ`,
+    by: "pabcdefghijk",
+    at: 1_760_000_000_000,
+  });
+
+  it("goes out in parts that each fit a frame and hold whole notes", () => {
+    const document = new BoardDocument(4_823_905_782_930);
+    const copy = new BoardDocument(1);
+    const parts: Uint8Array[] = [];
+    const counts: number[] = [];
+    document.doc.on("update", (update: Uint8Array) => {
+      const now = split(update, (client, clock) => entryIn(document.doc, client, clock));
+      counts.push(now.length);
+      for (const part of now) {
+        parts.push(part);
+        Y.applyUpdate(copy.doc, part);
+        expect(copy.all().filter((one) => one.zone !== "rules" || !one.text.startsWith("Idée"))).toEqual([]);
+      }
+    });
+    document.together(() => {
+      for (let at = 0; at < 200; at++) document.add(note(at));
+    });
+    document.together(() => {
+      for (const id of document.ids()) document.remove(id);
+    });
+    expect(copy.ids()).toEqual([]);
+    document.undo.undo();
+    expect(counts[0]).toBeGreaterThan(2);
+    expect(counts[1]).toBe(1);
+    expect(counts[2]).toBeGreaterThan(2);
+    for (const part of parts) {
+      expect(part.length).toBeLessThan(24_000);
+      expect(Y.decodeUpdate(part).structs.length).toBeLessThan(1_000);
+    }
+    expect(copy.all().map((one) => one.text)).toEqual(document.all().map((one) => one.text));
+    expect(Y.encodeStateVector(copy.doc)).toEqual(Y.encodeStateVector(document.doc));
+  });
+  it("is left as it is when it is small", () => {
+    const small = bytes(0, 0);
+    expect(split(small, () => "")).toEqual([small]);
   });
 });

@@ -121,13 +121,14 @@ class Socket {
 function connect() {
   const told = { refused: [] as string[][], returned: [] as number[][], opened: 0, states: 0 };
   const events: RoomEvents = {
+    greeted: () => {},
     opened: () => told.opened++,
     synced: () => {},
     changed: () => {},
     presence: () => {},
     state: () => told.states++,
     restarting: () => undefined,
-    refused: (_key, texts) => told.refused.push(texts),
+    refused: (_key, notes) => told.refused.push(notes.map((one) => one.text)),
     returned: (own, others) => told.returned.push([own, others]),
   };
   const connection = new RoomConnection("r", "ws://localhost/ws/r", events);

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from tablee import __version__
 from tablee.api.problems import json_response
 from tablee.model.commands import COMMANDS
+from tablee.model.fields import FIELDS
 from tablee.model.identity import COLOURS
 from tablee.model.notes import KINDS, TEXT_CHARS
 from tablee.model.workshop import LANGUAGES, LICENCES, ROLES
@@ -28,6 +29,7 @@ _NOTE_FIELDS: dict[str, Any] = {
     },
     "order": {"type": "string", "minLength": 1, "maxLength": 64},
     "text": {"type": "string", "maxLength": TEXT_CHARS},
+    "fields": {"type": "object", "properties": {name: {} for name in FIELDS}, "additionalProperties": False},
 }
 
 

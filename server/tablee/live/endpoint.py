@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from tablee.assets import bundle
 from tablee.errors import (
     GONE,
     MALFORMED,
@@ -201,6 +202,7 @@ def hello(
         "server_time": hub.now(),
         "revision": workshop.revision,
         "durability": hub.store.durability,
+        "bundle": bundle(),
         "limits": {"frame_bytes": MAX_FRAME, "text_chars": TEXT_CHARS, "notes": NOTES_PER_ROOM},
     }
 

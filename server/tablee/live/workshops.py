@@ -272,7 +272,7 @@ class Workshops:
         spelled = reentry.strip().upper().replace("-", "")
         person_id = await self.ask(self.store.reentry(workshop.id, digest(spelled)))
         if person_id in workshop.banned:
-            raise Forbidden("person.banned", "Vous avez été retiré·e de cet atelier.")
+            raise Forbidden("person.banned", "Votre place dans cet atelier a été retirée.")
         return workshop.person(person_id) if person_id else None
 
     def _seated(
@@ -369,7 +369,9 @@ class Workshops:
                     self.store.put_workshop(workshop_id, workshop.revision, write_workshop(changed), message)
                 )
                 if revision is not None:
-                    return replace(changed, revision=revision)
+                    stored = replace(changed, revision=revision)
+                    self.hub.policies.learn(stored)  # whoever got a right uses it in the next moment
+                    return stored
         raise TooMany("workshop.crowded", "Trop de changements à la fois. Réessayez dans un instant.")
 
     # -- state and end ------------------------------------------------------------------------------

@@ -11,16 +11,19 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from tablee.errors import Conflict, Forbidden, Invalid, NotFound
-from tablee.model.identity import digest
+from tablee.model.identity import digest, new_id
 from tablee.model.notes import Places
 from tablee.model.workshop import (
     INVITED_ROLES,
     ROLES,
+    STRUCTURES,
     BoardState,
     Person,
     Role,
     Workshop,
     checked_name,
+    checked_structure,
+    with_structure,
 )
 
 Fields = Mapping[str, Any]
@@ -33,6 +36,7 @@ RECENT_KEPT = 200
 
 ORGANISERS: frozenset[Role] = frozenset({"organiser"})
 LEADERS: frozenset[Role] = frozenset({"organiser", "facilitator"})
+AT_THE_TABLE: frozenset[Role] = LEADERS | {"participant"}
 GUESTS: frozenset[Role] = frozenset({"participant", "observer"})
 
 
@@ -112,26 +116,28 @@ def _fingerprint(person: Person, command: Fields) -> str | None:
 def _lock(workshop: Workshop, person: Person, fields: Fields, places: Places) -> Workshop:
     board, zone = _board_and_zone(fields, places)
     if board is None:
-        return workshop if workshop.frozen else replace(workshop, frozen=True)
+        return workshop if workshop.frozen else replace(workshop, frozen=True, frozen_by=person.id)
     state = workshop.board(board)
     if zone is None:
-        return _with_board(workshop, board, replace(state, locked=True))
-    return _with_board(
-        workshop, board, replace(state, locked_zones=tuple(sorted({*state.locked_zones, zone})))
-    )
+        if not state.locked:
+            state = replace(state, locked=True, locked_by=person.id)
+    elif zone not in state.locked_zones:
+        zones, by = (*state.locked_zones, zone), {**state.zones_locked_by, zone: person.id}
+        state = replace(state, locked_zones=tuple(sorted(zones)), zones_locked_by=by)
+    return _with_board(workshop, board, state)
 
 
 def _unlock(workshop: Workshop, person: Person, fields: Fields, places: Places) -> Workshop:
     """Open a zone, a board with all its zones, or everything that was frozen at once."""
     board, zone = _board_and_zone(fields, places)
     if board is None:
-        return replace(workshop, frozen=False) if workshop.frozen else workshop
-    state = workshop.board(board)
+        return replace(workshop, frozen=False, frozen_by=None) if workshop.frozen else workshop
     if zone is None:
-        return _with_board(workshop, board, replace(state, locked=False, locked_zones=()))
-    return _with_board(
-        workshop, board, replace(state, locked_zones=tuple(z for z in state.locked_zones if z != zone))
-    )
+        return _with_board(workshop, board, BoardState())
+    state = workshop.board(board)
+    zones = tuple(z for z in state.locked_zones if z != zone)
+    by = {z: who for z, who in state.zones_locked_by.items() if z != zone}
+    return _with_board(workshop, board, replace(state, locked_zones=zones, zones_locked_by=by))
 
 
 def _board_and_zone(fields: Fields, places: Places) -> tuple[str | None, str | None]:
@@ -212,6 +218,44 @@ def _rename(workshop: Workshop, person: Person, fields: Fields, places: Places) 
     return _with_person(workshop, replace(target, name=checked_name(fields.get("name"))))
 
 
+def _represent(workshop: Workshop, person: Person, fields: Fields, places: Places) -> Workshop:
+    """Who somebody speaks for: a structure that is there, by id or by name, a new one, or themselves.
+
+    It changes no board, so it may be done while boards are locked; what they wrote before stays where it is.
+    """
+    target = person if fields.get("person") is None else _target(workshop, person, fields)
+    if person.role == "participant" and target.id != person.id:
+        raise Forbidden("person.not_yours", "Vous ne pouvez parler que pour vous-même.", field="person")
+    stakeholder, typed = fields.get("stakeholder"), fields.get("name")
+    if (stakeholder is None) == (typed is None):
+        raise Invalid(
+            "stakeholder.missing", "Indiquez une structure, par son nom ou par son id.", field="stakeholder"
+        )
+    if typed is None:
+        if not isinstance(stakeholder, str):
+            raise Invalid("stakeholder.invalid", "Cette valeur n'est pas un texte.", field="stakeholder")
+        if stakeholder != target.id and all(s.id != stakeholder for s in workshop.stakeholders):
+            raise NotFound(
+                "stakeholder.unknown", "Cette structure n'est pas dans cet atelier.", field="stakeholder"
+            )
+        return _with_person(workshop, replace(target, stakeholder=stakeholder))
+    if not isinstance(typed, str):
+        raise Invalid("stakeholder.invalid", "Cette valeur n'est pas un texte.", field="name")
+    name = checked_structure(typed, field="name")
+    if not name:
+        raise Invalid("stakeholder.empty", "Indiquez le nom de la structure.", field="name")
+    after, known = with_structure(workshop, name, _structure_id(workshop, name))
+    if len(after.stakeholders) > max(STRUCTURES, len(workshop.stakeholders)):
+        raise Conflict("stakeholder.too_many", "Cet atelier a déjà le maximum de structures.", field="name")
+    return _with_person(after, replace(target, stakeholder=known))
+
+
+def _structure_id(workshop: Workshop, name: str) -> str:
+    """Made of what it belongs to, so that a transition that is tried again gives the same."""
+    numbers = iter(bytes.fromhex(digest(f"{workshop.id} {workshop.revision} {name}")))
+    return new_id(lambda n: next(numbers) % n, "s")
+
+
 def _move(workshop: Workshop, person: Person, fields: Fields, places: Places) -> Workshop:
     target = _target(workshop, person, fields)
     group = fields.get("group")
@@ -289,6 +333,7 @@ COMMANDS: Mapping[str, Command] = {
     "step.go": Command(LEADERS, ("step",), _go, rights=True),
     "person.remove": Command(LEADERS, ("person", "ban"), _remove, rights=True),
     "person.rename": Command(LEADERS, ("person", "name"), _rename),
+    "person.represent": Command(AT_THE_TABLE, ("person", "stakeholder", "name"), _represent, rights=True),
     "person.move": Command(LEADERS, ("person", "group"), _move, rights=True),
     "person.role": Command(ORGANISERS, ("person", "role"), _role, rights=True),
     "invitation.renew": Command(ORGANISERS, ("role",), _renew),

@@ -57,6 +57,12 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in picked)
 
 
+def name_key(name: str) -> str:
+    """Equal for names that differ in case or accents only."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFKC", bare.casefold())
+
+
 def clean_text(typed: str) -> str:
     """A text of several lines as it is shown: no control or direction-changing characters but new lines."""
     kept = "".join(

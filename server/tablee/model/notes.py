@@ -12,6 +12,7 @@ from typing import Any, TypeGuard
 
 from tablee.errors import Invalid
 from tablee.model.canvases import Catalogue
+from tablee.model.fields import checked_fields, too_large
 from tablee.model.identity import COLOURS
 from tablee.model.templates import NOTE_KINDS
 
@@ -22,49 +23,9 @@ ORDER_CHARS = 64
 WORD_CHARS = 64
 TAGS = 12
 TITLE_CHARS = 200
-VALUE_NODES = 128
-"""Words and numbers that one value of a field may consist of."""
 STATUSES = ("open", "carried", "merged", "parked")
 REQUIRED_KEYS = frozenset({"board", "zone", "text"})
 """What a note on a board cannot be without; everything else has a value to fall back on."""
-
-KIND_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "question": ("useful", "feasible", "children", "community_target"),
-    "stakeholder": ("name", "sector", "type", "business_model", "people", "color"),
-    "resource": ("rtype", "description", "rights_holder", "licence", "secured_by", "state"),
-    "contribution": (
-        "direction",
-        "stakeholder_id",
-        "nature",
-        "amount",
-        "unit",
-        "period",
-        "until",
-        "regularity",
-        "expertise",
-        "technical",
-    ),
-    "cost": ("task", "fte", "euros", "period", "purpose", "pooling", "shared_with", "key"),
-    "point": ("label", "stakeholder_id", "x", "y", "count", "roles", "target"),
-    "rule": ("domain", "state", "decision_mode", "committee_id", "review_on"),
-    "committee": (
-        "mission",
-        "decides_on",
-        "members",
-        "seats_by_college",
-        "frequency",
-        "term_months",
-        "max_terms",
-        "rule_ids",
-    ),
-    "legal_structure": ("form", "state", "why", "limits", "horizon"),
-    "scenario": ("horizon", "variant", "dimension"),
-    "action": ("owner_id", "owner_text", "due", "dimension", "priority", "state", "phase_tag"),
-    "indicator": ("unit", "baseline", "target", "horizon", "source", "owner_id"),
-    "scale": ("key", "value"),
-}
-FIELDS = frozenset(name for names in KIND_FIELDS.values() for name in names)
-"""Every field a kind of note may have (domain of the method, 4.3). They are kept when the kind changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +91,7 @@ def checked_changes(body: object, places: Places, before: Mapping[str, Any] | No
     """The fields a request wants to set, each checked; `before` is the note as it is, None for a new one."""
     if not isinstance(body, dict):
         raise Invalid("body", "La requête attend un objet JSON.")
-    known = {"board", "zone", "kind", "place", "order", "colour", "text"}
+    known = {"board", "zone", "kind", "place", "order", "colour", "text", "fields"}
     unknown = sorted(str(name) for name in body if name not in known)
     if unknown:
         raise Invalid("note.field", "Ce champ n'existe pas sur une note.", field=unknown[0])
@@ -162,6 +123,8 @@ def checked_changes(body: object, places: Places, before: Mapping[str, Any] | No
         out["order"] = checked_order(body["order"])
     if before is None or "text" in body:
         out["text"] = checked_text(body.get("text", ""))
+    if "fields" in body:
+        out["fields"] = checked_fields(body["fields"])
     return out
 
 
@@ -176,30 +139,11 @@ def value_fault(key: str, value: object) -> str | None:
     return None if check(value) else f"note.{key}"
 
 
-def field_fault(key: str, value: object) -> str | None:
-    """The same for a field of a kind; any small JSON value will do. The key "" stands for any."""
-    if key and key not in FIELDS:
-        return "note.field"
-    nodes, waiting = 0, [value]
-    while waiting:
-        nodes += 1
-        part = waiting.pop()
-        if isinstance(part, dict):
-            waiting += [*part.keys(), *part.values()]
-        elif isinstance(part, list):
-            waiting += part
-        elif isinstance(part, str) and len(part) > TEXT_CHARS:
-            return "field.too_large"
-        if nodes > VALUE_NODES:
-            return "field.too_large"
-    return None
-
-
 def entry_fault(root: str, key: str, value: object) -> str | None:
     """The same for the other roots: clusters, comments and reactions have the keys of docs/data.md."""
     checks = _ENTRY_CHECKS.get(root)
     if checks is None:
-        return None if field_fault("", value) is None else "entry.too_large"
+        return "entry.too_large" if too_large(value) else None
     check = checks.get(key)
     return None if check is not None and check(value) else f"{root}.value"
 
@@ -209,7 +153,9 @@ def _is_word(value: object) -> bool:
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return isinstance(value, int) or math.isfinite(value)  # isfinite() fails on a very long int
 
 
 def _is_place(value: object) -> bool:
@@ -239,7 +185,7 @@ _CHECKS: Mapping[str, Callable[[object], bool]] = {
     "stakeholder": _is_word,
     "locked": lambda value: isinstance(value, bool),
     "tags": _are_tags,
-    "origin": lambda value: field_fault("", value) is None,
+    "origin": lambda value: not too_large(value),
 }
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from tablee.model.changes import Changes, EntryChange
+from tablee.model.fields import field_fault
 from tablee.model.notes import (
     NOTES_PER_ROOM,
     REQUIRED_KEYS,
     TEXT_CHARS,
     Places,
     entry_fault,
-    field_fault,
     value_fault,
 )
 from tablee.model.workshop import Role, Workshop

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from tablee.errors import Conflict, Forbidden, Invalid, NotFound
 from tablee.model.agendas import Step
-from tablee.model.identity import COLOURS, clean_name, initials, mark_of
+from tablee.model.identity import COLOURS, clean_name, initials, mark_of, name_key
 
 Role = Literal["organiser", "facilitator", "participant", "observer"]
 ROLES: tuple[Role, ...] = ("organiser", "facilitator", "participant", "observer")
@@ -23,6 +23,9 @@ NAME_CHARS = 60
 ENDED_KEPT = 100
 """Processes hear of an ended session within a moment; the session itself is gone from the store."""
 TITLE_CHARS = 120
+STRUCTURE_CHARS = 120
+STRUCTURES = 400
+"""Structures that commands may add to a workshop; at the door, the number of people is the limit."""
 GROUP_NAMES = (
     "Hêtre",
     "Saule",
@@ -89,6 +92,10 @@ class BoardState:
 
     locked: bool = False
     locked_zones: tuple[str, ...] = ()
+    locked_by: str | None = None
+    """Who locked the board."""
+    zones_locked_by: Mapping[str, str] = field(default_factory=dict)
+    """Zone → who locked it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,7 @@ class Workshop:
     """Only boards of which there is something to say."""
     frozen: bool = False
     """Everything is locked for participants."""
+    frozen_by: str | None = None
     former: tuple[str, ...] = ()
     """People who were removed. Their notes stay, and so do the boards where they spoke for themselves."""
     banned: tuple[str, ...] = ()
@@ -281,21 +289,30 @@ def add_person(
         raise Invalid("colour.unknown", "Cette couleur n'existe pas.", field="colour")
     if colour is None or colour in workshop.taken_colours(seat):
         colour = workshop.free_colour(seat)
-    structures = workshop.stakeholders
-    represents = clean_name(stakeholder or "")
-    if len(represents) > NAME_CHARS * 2:
-        raise Invalid("stakeholder.too_long", "Ce nom de structure est trop long.", field="stakeholder")
+    speaks_for = person_id
+    represents = checked_structure(stakeholder or "", field="stakeholder")
     if represents:
-        known = next((s for s in structures if s.name.casefold() == represents.casefold()), None)
-        if known is None:
-            known = Stakeholder(stakeholder_id, represents)
-            structures = (*structures, known)
-        speaks_for = known.id
-    else:
-        speaks_for = person_id
+        workshop, speaks_for = with_structure(workshop, represents, stakeholder_id)
     seated = workshop.revision + 1
     person = Person(person_id, name, role, colour, seat, speaks_for, now, opened_by, seated)
-    return replace(workshop, people=(*workshop.people, person), stakeholders=structures), person
+    return replace(workshop, people=(*workshop.people, person)), person
+
+
+def checked_structure(typed: str, *, field: str) -> str:
+    """A structure's name as it is shown; empty when nothing that can be shown was typed."""
+    name = clean_name(typed)
+    if len(name) > STRUCTURE_CHARS:
+        raise Invalid("stakeholder.too_long", "Ce nom de structure est trop long.", field=field)
+    return name
+
+
+def with_structure(workshop: Workshop, name: str, new_id: str) -> tuple[Workshop, str]:
+    """The workshop with a structure of this name, and its id: one that is there already, else a new one."""
+    key = name_key(name)
+    known = next((s for s in workshop.stakeholders if name_key(s.name) == key), None)
+    if known is not None:
+        return workshop, known.id
+    return replace(workshop, stakeholders=(*workshop.stakeholders, Stakeholder(new_id, name))), new_id
 
 
 def may_enter(workshop: Workshop, person: Person, room: str) -> bool:
@@ -340,8 +357,10 @@ def end_session(workshop: Workshop, mark: str) -> Workshop:
 
 
 def stakeholder_ids(workshop: Workshop) -> frozenset[str]:
-    present = {p.stakeholder for p in workshop.people}
-    return frozenset(s.id for s in workshop.stakeholders) | present | frozenset(workshop.former)
+    """Whose rectos there may be. Also people's own who represent a structure now: they may have spoken for
+    themselves before, and what they wrote there stays."""
+    people = frozenset(p.id for p in workshop.people)
+    return frozenset(s.id for s in workshop.stakeholders) | people | frozenset(workshop.former)
 
 
 def as_seen_by(
@@ -384,10 +403,16 @@ def as_seen_by(
         ],
         "stakeholders": [{"id": s.id, "name": s.name} for s in workshop.stakeholders],
         "boards": {
-            board: {"locked": state.locked, "locked_zones": list(state.locked_zones)}
+            board: {
+                "locked": state.locked,
+                "locked_zones": list(state.locked_zones),
+                "locked_by": state.locked_by,
+                "zones_locked_by": dict(state.zones_locked_by),
+            }
             for board, state in workshop.boards.items()
         },
         "frozen": workshop.frozen,
+        "frozen_by": workshop.frozen_by,
         "spotlight": None,
         "votes": [],
         "announcement": None,

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from tablee import assets
 from tablee.errors import Forbidden, NotFound, Unauthenticated
 from tablee.live.notes import notes_of
 from tablee.live.session import who
@@ -58,6 +59,7 @@ async def atelier(request: Request) -> Response:
         "templates": templates,
         "attribution": tablee.catalogue.attribution[language],
         "durability": tablee.store.durability,
+        "bundle": assets.bundle(),
         "notes": notes,
         "base": "",
     }

@@ -20,7 +20,7 @@ from tablee.live.session import (
     set_session,
 )
 from tablee.live.workshops import Workshops
-from tablee.model.identity import COLOURS, MARKS, show_code
+from tablee.model.identity import COLOURS, MARKS, name_key, show_code
 from tablee.model.workshop import Workshop
 from tablee.pages.i18n import language_of, translator
 from tablee.pages.render import render
@@ -155,7 +155,7 @@ async def _show_door(
         "colours": list(zip(COLOURS, MARKS, strict=True)),
         "colour_names": {colour: say(name) for colour, name in COLOUR_NAMES.items()},
         "hosts": hosts,
-        "structures": sorted({s.name for s in workshop.stakeholders}),
+        "structures": sorted((s.name for s in workshop.stakeholders), key=name_key),
         "seated": session is not None,
         "reentry": show_code(request.cookies.get(_reentry_cookie(request, workshop), "")[:24]),
         "qr": qr(address),

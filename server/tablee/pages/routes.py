@@ -17,4 +17,5 @@ routes: list[BaseRoute] = [
     Route("/guide", shelf.guide),
     Route("/credits", shelf.sources),
     Route("/confidentialite", shelf.privacy),
+    Route("/accessibilite", shelf.accessibility),
 ]

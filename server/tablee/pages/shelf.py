@@ -1,12 +1,18 @@
-"""Pages to read: templates, guide, credits, privacy."""
+"""Pages to read: templates, guide, credits, privacy, accessibility."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tablee import __version__
 from tablee.pages.i18n import language_of
 from tablee.pages.render import render
+
+STATEMENT_OF = datetime(2026, 11, 22, tzinfo=UTC)
+"""When the accessibility statement was last written or read again."""
 
 
 async def templates(request: Request) -> Response:
@@ -37,3 +43,8 @@ async def sources(request: Request) -> Response:
 
 async def privacy(request: Request) -> Response:
     return render(request, "confidentialite.html", days=request.app.state.tablee.settings.retention_days)
+
+
+async def accessibility(request: Request) -> Response:
+    written = int(STATEMENT_OF.timestamp() * 1000)
+    return render(request, "accessibilite.html", written=written, version=__version__)

@@ -102,8 +102,9 @@ class Document:
 
 def insert_note(note_id: str, fields: Mapping[str, Any]) -> Change:
     def change(notes: NotesMap) -> None:
-        values = {name: value for name, value in fields.items() if name != "text"}
-        notes[note_id] = YMap({**values, "text": Text(fields.get("text", "")), "fields": YMap({})})
+        values = {name: value for name, value in fields.items() if name not in ("text", "fields")}
+        kinds = {name: value for name, value in fields.get("fields", {}).items() if value is not None}
+        notes[note_id] = YMap({**values, "text": Text(fields.get("text", "")), "fields": YMap(kinds)})
 
     return change
 
@@ -116,6 +117,8 @@ def change_note(note_id: str, fields: Mapping[str, Any]) -> Change:
         for name, value in fields.items():
             if name == "text":
                 _retype(note["text"], value)
+            elif name == "fields":
+                _set_fields(note, value)
             else:
                 note[name] = value
 
@@ -134,6 +137,18 @@ def _note(notes: NotesMap, note_id: str) -> NotesMap:
     if note_id not in notes:
         raise NotFound("note.unknown", "Cette note n'existe pas, ou plus.")
     return cast(NotesMap, notes[note_id])
+
+
+def _set_fields(note: NotesMap, values: Mapping[str, Any]) -> None:
+    """Set fields of the note's kind one by one; None takes one away. Those not named stay."""
+    if "fields" not in note:
+        note["fields"] = YMap({})
+    fields = note["fields"]
+    for name, value in values.items():
+        if value is not None:
+            fields[name] = value
+        elif name in fields:
+            del fields[name]
 
 
 def _retype(text: Text, wanted: str) -> None:

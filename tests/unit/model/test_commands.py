@@ -18,11 +18,14 @@ from tablee.model.commands import COMMANDS, RECENT_KEPT, apply_command, recalled
 from tablee.model.notes import Places
 from tablee.model.workshop import (
     ROLES,
+    STRUCTURES,
     BoardState,
     Group,
     Person,
     Role,
+    Stakeholder,
     Workshop,
+    add_person,
     as_seen_by,
     may_return,
     session_holds,
@@ -82,6 +85,7 @@ FINE: dict[str, dict[str, Any]] = {
     "step.go": {"step": STEPS[3].id},
     "person.remove": {"person": "joris"},
     "person.rename": {"person": "joris", "name": "Joris B."},
+    "person.represent": {"name": "Roulibre"},
     "person.move": {"person": "joris", "group": "g1"},
     "person.role": {"person": "joris", "role": "observer"},
     "invitation.renew": {"role": "observer"},
@@ -94,6 +98,7 @@ MAY: dict[str, str] = {
     "step.go": "OF",
     "person.remove": "OF",
     "person.rename": "OF",
+    "person.represent": "OFP",
     "person.move": "OF",
     "person.role": "O",
     "invitation.renew": "O",
@@ -177,18 +182,20 @@ def test_a_command_for_another_revision_than_the_workshop_has_is_refused() -> No
 
 def test_boards_zones_and_everything_are_locked_apart() -> None:
     locked = do("marc", {"type": "board.lock", "board": "sheet2.verso", "zone": "rules"})
-    locked = do("marc", {"type": "board.lock", "board": "sheet2.verso", "zone": "bodies"}, locked)
+    locked = do("zoé", {"type": "board.lock", "board": "sheet2.verso", "zone": "bodies"}, locked)
     locked = do("marc", {"type": "board.lock", "board": "economic"}, locked)
     locked = do("marc", {"type": "board.lock", "board": None}, locked)
     assert locked.boards == {
-        "sheet2.verso": BoardState(False, ("bodies", "rules")),
-        "economic": BoardState(True),
+        "sheet2.verso": BoardState(
+            False, ("bodies", "rules"), zones_locked_by={"rules": "marc", "bodies": "zoé"}
+        ),
+        "economic": BoardState(True, locked_by="marc"),
     }
-    assert locked.frozen
+    assert locked.frozen and locked.frozen_by == "marc"
     opened = do("marc", {"type": "board.unlock"}, locked)
-    assert not opened.frozen and opened.boards == locked.boards
+    assert not opened.frozen and opened.frozen_by is None and opened.boards == locked.boards
     opened = do("marc", {"type": "board.unlock", "board": "sheet2.verso", "zone": "rules"}, opened)
-    assert opened.board("sheet2.verso") == BoardState(False, ("bodies",))
+    assert opened.board("sheet2.verso") == BoardState(False, ("bodies",), zones_locked_by={"bodies": "zoé"})
     opened = do("marc", {"type": "board.unlock", "board": "sheet2.verso"}, opened)
     assert list(opened.boards) == ["economic"]
 
@@ -200,6 +207,12 @@ def test_a_recto_is_locked_for_one_stakeholder_or_for_all() -> None:
     assert refused("marc", {"type": "board.lock", "zone": "rules"}).key == "board.missing"
     refusal = refused("marc", {"type": "board.lock", "board": "governance", "zone": "need"})
     assert refusal.key == "zone.unknown"
+
+
+def test_a_zone_that_is_locked_twice_stays_the_first_ones() -> None:
+    zone = {"type": "board.lock", "board": "sheet2.verso", "zone": "rules"}
+    once = do("marc", zone)
+    assert do("zoé", zone, once) is once
 
 
 @pytest.mark.parametrize("board", [None, "governance"])
@@ -227,6 +240,106 @@ def test_steps_go_one_by_one_to_the_end_and_back() -> None:
 
 
 # -- people ------------------------------------------------------------------------------------------
+
+
+ROULIBRE = replace(WORKSHOP, stakeholders=(Stakeholder("s1", "Roulibre"),))
+
+
+def speaks_for(workshop: Workshop, who: str) -> str:
+    found = workshop.person(who)
+    assert found is not None
+    return found.stakeholder
+
+
+def test_somebody_speaks_for_a_structure_that_is_there_by_id_or_by_name() -> None:
+    for how in ({"stakeholder": "s1"}, {"name": "Roulibre"}, {"name": "  ROULIBRÉ \u200b"}):
+        after = do("nadia", {"type": "person.represent", **how}, ROULIBRE)
+        assert speaks_for(after, "nadia") == "s1" and after.stakeholders == ROULIBRE.stakeholders
+    again = do("nadia", {"type": "person.represent", "stakeholder": "s1"}, after)
+    assert again is after, "what is so already changes nothing"
+
+
+def test_somebody_names_a_new_structure() -> None:
+    after = do("nadia", {"type": "person.represent", "name": "Vélo &\n Villages\x07"}, ROULIBRE)
+    made = after.stakeholders[-1]
+    assert made.name == "Vélo & Villages" and speaks_for(after, "nadia") == made.id != "s1"
+    tried_again = do("nadia", {"type": "person.represent", "name": "Vélo & Villages"}, ROULIBRE)
+    assert tried_again == after, "a transition that is tried again makes the same structure"
+    other = do("joris", {"type": "person.represent", "name": "velo & villages"}, after)
+    assert speaks_for(other, "joris") == made.id and len(other.stakeholders) == 2
+
+
+def test_somebody_speaks_for_themselves_again_and_keeps_every_recto() -> None:
+    away = do("nadia", {"type": "person.represent", "stakeholder": "s1"}, ROULIBRE)
+    places = Places(CATALOGUE, stakeholder_ids(away))
+    assert places.holds_board("sheet1.recto/nadia") and places.holds_board("sheet1.recto/s1")
+    back = do("nadia", {"type": "person.represent", "stakeholder": "nadia"}, away)
+    assert speaks_for(back, "nadia") == "nadia"
+    assert Places(CATALOGUE, stakeholder_ids(back)).holds_board("sheet1.recto/s1")
+
+
+@pytest.mark.parametrize(
+    ("how", "key", "field"),
+    [
+        ({}, "stakeholder.missing", "stakeholder"),
+        ({"stakeholder": "s1", "name": "Roulibre"}, "stakeholder.missing", "stakeholder"),
+        ({"stakeholder": "joris"}, "stakeholder.unknown", "stakeholder"),
+        ({"stakeholder": "s2"}, "stakeholder.unknown", "stakeholder"),
+        ({"name": " \u200b\x00"}, "stakeholder.empty", "name"),
+        ({"name": "é" * 121}, "stakeholder.too_long", "name"),
+        ({"person": "joris", "stakeholder": "s1"}, "person.not_yours", "person"),
+        ({"person": "nobody", "stakeholder": "s1"}, "person.unknown", "person"),
+    ],
+)
+def test_who_somebody_speaks_for_is_refused_with_a_reason(how: dict[str, Any], key: str, field: str) -> None:
+    refusal = refused("nadia", {"type": "person.represent", **how}, ROULIBRE)
+    assert (refusal.key, refusal.field) == (key, field)
+
+
+def test_facilitation_says_for_anybody_below_them_and_participants_for_themselves() -> None:
+    command = {"type": "person.represent", "stakeholder": "s1"}
+    for who in ("joris", "paul"):
+        after = do("marc", {**command, "person": who}, ROULIBRE)
+        assert speaks_for(after, who) == "s1" and speaks_for(after, "marc") == "marc"
+    assert speaks_for(do("nadia", {**command, "person": "nadia"}, ROULIBRE), "nadia") == "s1"
+    assert refused("marc", {**command, "person": "zoé"}, ROULIBRE).key == "person.above"
+    assert speaks_for(do("inès", {**command, "person": "zoé"}, ROULIBRE), "zoé") == "s1"
+
+
+def test_boards_that_are_frozen_do_not_keep_anybody_from_saying_who_they_speak_for() -> None:
+    frozen = replace(ROULIBRE, frozen=True)
+    assert speaks_for(do("nadia", {"type": "person.represent", "stakeholder": "s1"}, frozen), "nadia") == "s1"
+
+
+def test_a_workshop_has_a_limit_of_structures() -> None:
+    many = tuple(Stakeholder(f"s{n}", f"Structure {n}") for n in range(STRUCTURES))
+    full = replace(WORKSHOP, stakeholders=many)
+    refusal = refused("nadia", {"type": "person.represent", "name": "Une de plus"}, full)
+    assert isinstance(refusal, Conflict) and refusal.key == "stakeholder.too_many"
+    assert speaks_for(do("nadia", {"type": "person.represent", "name": "structure 7"}, full), "nadia") == "s7"
+
+
+def test_at_the_door_structures_are_compared_without_case_and_accents() -> None:
+    seat: dict[str, Any] = {
+        "role": "participant",
+        "colour": None,
+        "group": None,
+        "now": 1,
+        "most_people": 50,
+    }
+    after, one = add_person(
+        ROULIBRE, person_id="p1", stakeholder_id="s2", name="Yann", stakeholder="rôulibre", **seat
+    )
+    assert one.stakeholder == "s1" and after.stakeholders == ROULIBRE.stakeholders
+    after, other = add_person(
+        ROULIBRE, person_id="p2", stakeholder_id="s3", name="Karim", stakeholder="Labo Mobilités", **seat
+    )
+    assert other.stakeholder == "s3" and after.stakeholders[-1] == Stakeholder("s3", "Labo Mobilités")
+    _, alone = add_person(ROULIBRE, person_id="p3", stakeholder_id="s4", name="Ana", stakeholder=" ", **seat)
+    assert alone.stakeholder == "p3"
+    with pytest.raises(Invalid) as caught:
+        add_person(ROULIBRE, person_id="p4", stakeholder_id="s5", name="Léo", stakeholder="a" * 121, **seat)
+    assert (caught.value.key, caught.value.field) == ("stakeholder.too_long", "stakeholder")
 
 
 def test_somebody_who_is_removed_leaves_their_boards_behind() -> None:
@@ -323,8 +436,9 @@ def test_a_command_that_comes_again_is_recognised_by_its_id() -> None:
 def test_locks_are_shown_to_everybody_and_secrets_of_the_record_to_nobody() -> None:
     workshop = replace(
         WORKSHOP,
-        boards={"governance": BoardState(True, ("rules",))},
+        boards={"governance": BoardState(True, ("rules",), "marc", {"rules": "zoé"})},
         frozen=True,
+        frozen_by="inès",
         banned=("banned-id",),
         former=("former-id",),
         ended=("ended-mark",),
@@ -333,8 +447,13 @@ def test_locks_are_shown_to_everybody_and_secrets_of_the_record_to_nobody() -> N
     )
     for role in ROLES:
         state = as_seen_by(workshop, role, "fr")
-        assert state["boards"] == {"governance": {"locked": True, "locked_zones": ["rules"]}}
-        assert state["frozen"] is True
+        assert state["boards"]["governance"] == {
+            "locked": True,
+            "locked_zones": ["rules"],
+            "locked_by": "marc",
+            "zones_locked_by": {"rules": "zoé"},
+        }
+        assert state["frozen"] is True and state["frozen_by"] == "inès"
         text = msgspec.json.encode(state).decode()
         for hidden in ("banned-id", "former-id", "ended-mark", "4242", "fingerprint", "opened_by"):
             assert hidden not in text
@@ -342,7 +461,7 @@ def test_locks_are_shown_to_everybody_and_secrets_of_the_record_to_nobody() -> N
 
 
 def test_a_record_from_before_these_fields_still_loads() -> None:
-    new = {"boards", "frozen", "former", "banned", "sessions_since", "ended", "recent"}
+    new = {"boards", "frozen", "frozen_by", "former", "banned", "sessions_since", "ended", "recent"}
     record = {k: v for k, v in msgspec.json.decode(write_workshop(WORKSHOP)).items() if k not in new}
     for one in record["people"]:
         del one["opened_by"], one["seated"]

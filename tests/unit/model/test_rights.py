@@ -106,7 +106,9 @@ REFUSED: list[tuple[str, Changes, Actor, Policy, str | None]] = [
     ("with an order nobody can compare", made(order="é"), ANN, POLICY, "note.order"),
     ("with a key of its own", made(onclick="alert(1)"), ANN, POLICY, "note.field"),
     ("with a value for a text", made(text="words"), ANN, POLICY, "note.text"),
-    ("with fields of its kind", on("anns", fields={"task": ["build"]}), BOB, POLICY, None),
+    ("with fields of its kind", on("anns", fields={"purpose": ["build"]}), BOB, POLICY, None),
+    ("with a value its field has not", on("anns", fields={"purpose": ["joy"]}), BOB, POLICY, "field.value"),
+    ("with a value of another kind", on("anns", fields={"state": ["todo"]}), BOB, POLICY, None),
     ("with a field of no kind", on("anns", fields={"evil": [1]}), BOB, POLICY, "note.field"),
     ("with a huge field", on("anns", fields={"why": ["x" * 3000]}), BOB, POLICY, "field.too_large"),
     (

@@ -127,7 +127,7 @@ export function duplicateNotes(app: Atelier, ids: readonly string[]): string[] {
   document.together(() => {
     for (const [zoneId, group] of groupBy(notes, (note) => note.zone)) {
       const zone = app.zone(zoneId);
-      if (!zone) continue;
+      if (!zone || refused(app, zoneId)) continue;
       const texts = group.map((note) => note.text);
       const places = freePlaces(app, app.board, zone, texts);
       const orders = lastOrders(app, app.board, zoneId, group.length);
@@ -146,6 +146,7 @@ export function duplicateNotes(app: Atelier, ids: readonly string[]): string[] {
       }
     }
   });
+  if (made.length === 0) return [];
   app.choose(made);
   app.announcer.say(tn("{n} note dupliquée.", "{n} notes dupliquées.", made.length));
   return made;

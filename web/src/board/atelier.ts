@@ -5,7 +5,7 @@ import { type Closed, closedTo } from "../model/closed";
 import { type ZoneLayout, zoneLayout } from "../model/layout";
 import type { Note, PageData, Person, Template, Workshop, Zone } from "../model/page";
 import { roomKind, templateOf } from "../model/page";
-import { aroundTable, type Stakeholder } from "../model/stakeholders";
+import { aroundTable, nameOf, type Stakeholder } from "../model/stakeholders";
 import type { NoteChange } from "../sync/contents";
 import type { BoardDocument } from "../sync/document";
 import { keptRooms } from "../sync/keep";
@@ -213,7 +213,7 @@ export class Atelier {
   stakeholders(): Stakeholder[] {
     const rectos = (this.document?.contents.boardIds() ?? []).map((board) => board.split("/")[1] ?? "");
     const { group, person } = this.data;
-    return aroundTable(this.workshop, group, person.stakeholder, rectos.filter(Boolean));
+    return aroundTable(this.workshop, group, person.stakeholder, rectos.filter(Boolean), t("Structure partie"));
   }
 
   /** The recto a sheet opens on: one's own, or the first there is. */
@@ -249,7 +249,8 @@ export class Atelier {
     address.searchParams.set("board", board);
     history.replaceState(null, "", address);
     this.share({ board, cursor: null, editing: null, drag: null });
-    this.announcer.say(this.template.title);
+    const structure = nameOf(this.workshop, board.split("/")[1] ?? "");
+    this.announcer.say(structure === null ? this.template.title : `${this.template.title} · ${structure}`);
     this.emit("board");
   }
 

@@ -3,29 +3,45 @@
 import { ListView } from "../list/list-view";
 import type { PageData } from "../model/page";
 import { attachDisplay } from "../pages/display";
-import { reason } from "../sync/reasons";
 import { Announcer } from "../ui/announce";
 import { reasonOf } from "../ui/close-reason";
-import { setLanguage, t, tn } from "../ui/i18n";
+import { setLanguage, t } from "../ui/i18n";
 import { setSprite } from "../ui/icon";
 import { redo, undo } from "./actions";
 import { attachAround } from "./around";
 import { Atelier, type View } from "./atelier";
 import { BoardView } from "./board-view";
-import { drawRail, drawSave, saveSentence } from "./chrome";
+import { drawRail } from "./chrome";
+import { attachClipboard } from "./clipboard";
+import { askGroup } from "./cluster-dialog";
+import { attachCopyNotes } from "./copy-notes";
+import { attachDeleted } from "./deleted";
+import { attachFaces } from "./faces";
+import { attachKept } from "./kept";
 import { attachKeys } from "./keys";
+import { attachKinds } from "./kind-mark";
+import { attachLeave } from "./leave";
+import { attachMarquee } from "./marquee";
+import { attachMinimap } from "./minimap";
 import { attachCreate } from "./note-create";
 import { attachDrag } from "./note-drag";
 import { editNote, type Leaving } from "./note-edit";
 import { attachMenu } from "./note-menu";
+import { attachPick } from "./note-pick";
 import { drawNotice } from "./notice";
-import { drawPeople } from "./people";
+import { attachPan } from "./pan";
+import { attachAside, drawPeople } from "./people";
 import { drawPhases, drawTimer } from "./phases";
 import { attachPresence } from "./presence";
+import { attachPrint } from "./print";
+import { attachSave } from "./save";
+import { Search } from "./search";
 import { drawShortcuts } from "./shortcuts";
+import { attachVersion } from "./version";
+import { attachZoneMenu } from "./zone-menu";
 import { Zoom } from "./zoom";
 
-const PHONE = matchMedia("(max-width: 700px)");
+const PHONE = matchMedia("(max-width: 43.75em)");
 
 function byId<T extends HTMLElement>(id: string): T {
   return document.getElementById(id) as T;
@@ -42,11 +58,7 @@ function start(): void {
   const boardHost = byId("board");
   const listHost = byId("list");
   const view = new BoardView(app, boardHost);
-  const zoom = new Zoom(view, byId("zoom-label"), () =>
-    PHONE.matches
-      ? { x: 8, top: 8, bottom: 8 }
-      : { x: 28, top: app.template.side === "je" ? 48 : 16, bottom: 84 },
-  );
+  const zoom = new Zoom(app, view, byId("zoom-label"));
   const list = new ListView(app, listHost, (id, host) => edit(id, host));
 
   // -- writing in notes -----------------------------------------------------------------------
@@ -87,8 +99,11 @@ function start(): void {
   });
 
   // -- drawing --------------------------------------------------------------------------------
+  let shown = app.view;
   const drawAll = () => {
     leaveEditor?.("away");
+    const { activeElement } = document;
+    const inside = boardHost.contains(activeElement) || listHost.contains(activeElement);
     const control = heldControl(boardHost);
     document.body.dataset.view = app.view;
     boardHost.hidden = app.view !== "board";
@@ -96,7 +111,7 @@ function start(): void {
     document.title = `${app.template.title} — ${app.workshop.title} — Tablée`;
     if (app.view === "board") {
       view.draw();
-      zoom.fit();
+      zoom.open();
       if (control) boardHost.querySelector<HTMLElement>(control)?.focus({ preventScroll: true });
     } else list.draw();
     for (const link of document.querySelectorAll<HTMLAnchorElement>(".menu a[hreflang]"))
@@ -104,27 +119,40 @@ function start(): void {
     rail();
     tabbar();
     history();
+    if (shown === app.view) return;
+    shown = app.view;
+    // the note one was on has the focus in the other view, too
+    if (app.selected !== null) focusNote(app.selected);
+    else if (inside)
+      (shown === "board" ? boardHost : listHost)
+        .querySelector<HTMLElement>(".views .on")
+        ?.focus({ preventScroll: true });
+    if (app.selected !== null && shown === "list") list.reveal(app.selected);
   };
+  // browser zoom to 400 % leaves no room for a board: the list is what can be read without scrolling two ways
+  PHONE.addEventListener("change", () => {
+    app.view = PHONE.matches ? "list" : ((localStorage.getItem("tablee-view") as View | null) ?? "board");
+    app.emit("board");
+  });
   byId("rail").replaceChildren(); // what the server drew for readers without script
   const rail = () => drawRail(app, byId("rail"));
+  const drawSave = attachSave(app, view, [...document.querySelectorAll<HTMLElement>("[data-save]")]);
   const save = () => {
-    for (const host of document.querySelectorAll<HTMLElement>("[data-save]")) drawSave(app, host);
-    boardHost.classList.toggle("offline", !app.connection.online);
+    drawSave();
     document.body.classList.toggle("readonly", app.connection.joined && !app.mayWrite);
     drawTimer(app, byId("timer"));
-    const { online, closedFor, lostAt } = app.connection;
-    const lost = !online && lostAt !== null;
-    if (lost && !wasLost) announcer.interrupt(saveSentence(app).sentence);
-    wasLost = lost;
+    const { closedFor } = app.connection;
     if (closedFor !== null && !told) {
       told = true;
       leaveEditor?.("away");
       const door =
         closedFor === 4401 ? { address: `/a/${app.workshop.code}`, label: t("Reprendre place") } : null;
-      app.notify(reasonOf(closedFor), { copies: app.connection.waitingTexts(), ...(door && { link: door }) });
+      app.notify(reasonOf(closedFor), {
+        copies: app.connection.waitingNotes().map((note) => note.text),
+        ...(door && { link: door }),
+      });
     }
   };
-  let wasLost = false;
   let told = false;
   const history = () => {
     const manager = app.document?.undo;
@@ -146,8 +174,14 @@ function start(): void {
       section.classList.toggle("active", section.dataset.zone === app.activeZone);
     byId("tool-note").classList.toggle("on", app.tool === "note");
     byId("tool-note").setAttribute("aria-pressed", String(app.tool === "note"));
+    byId<HTMLButtonElement>("tool-group").disabled = app.selected === null || !app.mayWrite;
     byId("tool-select").classList.toggle("on", app.tool === "select");
     byId("tool-select").setAttribute("aria-pressed", String(app.tool === "select"));
+    byId("tool-move").classList.toggle("on", app.tool === "move");
+    byId("tool-move").setAttribute("aria-pressed", String(app.tool === "move"));
+    boardHost.classList.toggle("picking", app.picked.length > 0);
+    for (const item of boardHost.querySelectorAll("li.note.picked")) item.classList.remove("picked");
+    for (const id of app.picked) view.item(id)?.classList.add("picked");
     boardHost.dataset.tool = app.tool;
   };
   let railFrame = 0;
@@ -172,38 +206,15 @@ function start(): void {
       document_.undo.on(what, history);
   };
   attachAround(app);
-  app.onReturned = (own, others) => {
-    const parts = [t("De retour.")];
-    if (own > 0) parts.push(tn("Votre note est arrivée.", "Vos {n} notes sont arrivées.", own));
-    if (others > 0) parts.push(tn("{n} nouvelle autour de vous.", "{n} nouvelles autour de vous.", others));
-    announcer.say(parts.join(" "));
-    if (own > 0) app.notify(parts.join(" "), { good: true });
-  };
-  app.onRestarting = () => {
-    const field = document.querySelector<HTMLTextAreaElement>("textarea.notefield");
-    if (leaveEditor === null || field === null) return;
-    // who is writing goes on in the notice, without losing a letter: they would become shortcuts
-    const writing = field.value;
+  attachKinds(app);
+  const leaveWriting = () => {
+    const text = document.querySelector<HTMLTextAreaElement>("textarea.notefield")?.value ?? null;
+    if (leaveEditor === null) return null;
     leaveEditor("away");
-    app.notify(t("Ce changement n'a pas été accepté. Votre texte est gardé ici."), { writing });
+    return text;
   };
-  app.onRefused = (key, texts) => {
-    // one refusal after the other: what the first kept stays until it is closed
-    const writing = app.notice?.writing;
-    const newer = writing === undefined ? texts : [...texts, writing];
-    const copies = [...(app.notice?.copies ?? []), ...texts].filter(
-      (one, at, all) =>
-        all.indexOf(one) === at && !newer.some((text) => text !== one && text.startsWith(one)),
-    );
-    const kept =
-      newer.length > 0
-        ? t("Ce changement n'a pas été accepté. Votre texte est gardé ici.")
-        : t("Ce changement n'a pas été accepté. Le support est revenu à ce que voit votre groupe.");
-    app.notify(`${reason(key)} ${kept}`, {
-      copies: copies.filter((one) => one !== writing),
-      ...(writing === undefined ? {} : { writing }),
-    });
-  };
+  attachKept(app, leaveWriting);
+  attachDeleted(app, leaveWriting);
 
   app.on("board", drawAll);
   app.on("board", selection);
@@ -225,41 +236,72 @@ function start(): void {
     if (app.view === "board") view.rename();
     else list.draw();
   });
-  app.on("presence", () => {
-    list.soon();
-    if (document.body.dataset.panel === "group") people();
-  });
-  app.on("notice", () => drawNotice(app, byId("notice")));
+  app.on("presence", () => list.presence());
+  const notices = () => drawNotice(app, byId("notice"));
+  app.on("notice", notices);
+  notices(); // what an earlier page kept
   setInterval(save, 500);
 
   // -- gestures -------------------------------------------------------------------------------
   const scale = () => zoom.scale;
   attachCreate(app, view, scale);
   attachDrag(app, view, scale);
+  attachPan(zoom);
+  attachMinimap(app, zoom);
+  attachMarquee(app, view, scale);
+  attachClipboard(app);
+  const pick = attachPick(app, view, scale);
+  const zoneMenu = attachZoneMenu(app, view, create);
   const menu = attachMenu(app, view);
+  zoom.onMoved(() => menu.follow());
   attachPresence(app, view, scale, byId("avatars"));
+  attachFaces(app, view);
   boardHost.addEventListener("click", (event) => {
     const item = (event.target as Element).closest<HTMLElement>("li.note");
     const id = item?.dataset.id ?? null;
     if (id !== null && id === app.editing) return;
+    const target = event.target as Element;
+    if (target.closest(".ctitle, .more, .tozone, .ghost, a")) return;
+    if (target.closest(".unfold") && id !== null) {
+      if (!app.unfolded.delete(id)) app.unfolded.add(id);
+      view.touch([id]);
+      return;
+    }
+    if (item && id !== null && (event.shiftKey || event.ctrlKey || event.metaKey)) {
+      app.toggle(id);
+      app.sayChosen();
+      if (app.targets().includes(id)) item.focus({ preventScroll: true });
+      return;
+    }
     if (item) item.focus({ preventScroll: true });
+    if (id !== null && app.chosen.has(id)) app.choose([]);
     app.select(id);
+  });
+  boardHost.addEventListener("mousedown", (event) => {
+    // the focus would leave the notes that are chosen; the click adds this one
+    const adds = event.shiftKey || event.ctrlKey || event.metaKey;
+    if (adds && (event.target as Element).closest("li.note")) event.preventDefault();
   });
   boardHost.addEventListener("dblclick", (event) => {
     const item = (event.target as Element).closest<HTMLElement>("li.note");
     const id = item?.dataset.id;
-    if (item && id && app.mayWrite && app.editing !== id) edit(id, item);
+    const note = app.note(id ?? null);
+    if (item && id && note && app.mayChange(note) && app.editing !== id) edit(id, item);
   });
   boardHost.addEventListener("focusin", (event) => {
     const item = (event.target as Element).closest<HTMLElement>("li.note");
     if (item?.dataset.id && event.target === item) app.select(item.dataset.id);
   });
+  const search = new Search(app, view, (id) => (app.view === "board" ? view.item(id) : list.lineOf(id)));
   attachKeys(app, {
     create,
+    search: () => search.open(),
     fit: () => zoom.fit(),
-    actualSize: () => zoom.to(1),
+    actualSize: () => zoom.actualSize(),
     help: () => byId<HTMLDialogElement>("shortcuts").showModal(),
     menu: () => menu.focus(),
+    zoneMenu,
+    cancel: () => pick.cancel(),
   });
 
   // -- dock, zoom, menu, tabs -----------------------------------------------------------------
@@ -274,9 +316,11 @@ function start(): void {
     selection();
   });
   byId("tool-select").addEventListener("click", () => {
-    app.tool = "select";
+    if (!pick.cancel()) app.tool = "select";
     selection();
   });
+  byId("tool-move").addEventListener("click", () => pick.toggle());
+  byId("tool-group").addEventListener("click", () => askGroup(app, app.targets()));
   byId("undo").addEventListener("click", () => undo(app));
   byId("redo").addEventListener("click", () => redo(app));
   byId("zoom-out").addEventListener("click", () => zoom.out());
@@ -295,6 +339,7 @@ function start(): void {
       if (name === "zones") app.setView("list");
       if (name === "board") app.setView("board");
     });
+  attachAside(app, byId("people"), panel);
   byId("rail").addEventListener("click", (event) => {
     if ((event.target as Element).closest("button")) panel(null);
   });
@@ -302,11 +347,12 @@ function start(): void {
   document
     .getElementById("open-shortcuts")
     ?.addEventListener("click", () => byId<HTMLDialogElement>("shortcuts").showModal());
-  addEventListener("beforeunload", (event) => {
-    if (app.connection.pending > 0 && !app.connection.online) event.preventDefault();
-  });
+  attachLeave(app);
+  attachCopyNotes(app);
+  attachVersion(app);
 
   attachDisplay();
+  attachPrint(app);
   drawAll();
   phases();
   people();

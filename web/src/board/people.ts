@@ -1,33 +1,98 @@
-// Who sits at this table: the panel of the group, one tab of the phone.
+// The panel beside the board: who sits at this table and what they do; on a phone, the tab of the group.
 
 import { html, nothing, render } from "lit";
-import { initials, MARKS } from "../model/page";
-import { t, tn } from "../ui/i18n";
-import { icon } from "../ui/icon";
+import { activity } from "../list/activity";
+import { initials, MARKS, type Person } from "../model/page";
+import { t, tn, typo } from "../ui/i18n";
+import { picture } from "../ui/picture";
 import type { Atelier } from "./atelier";
 import { others } from "./presence";
 
+const PHONE = matchMedia("(max-width: 43.75em)");
+const AGES_MS = 10_000;
+
 export function drawPeople(app: Atelier, host: HTMLElement): void {
-  const here = new Set([app.data.person.id]);
-  for (const other of others(app).values()) if (other.user?.id) here.add(other.user.id);
-  const seated = app.workshop.people.filter((person) => person.group === app.data.group);
-  const group = app.workshop.groups.find((one) => one.id === app.data.group);
+  const close = html`<button class="btn icon sm ghost close" type="button" aria-label=${t("Fermer ce panneau")} @click=${() => app.emit("aside")}>${picture("x", 18)}</button>`;
+  // on a phone this is the tab of the group; beside the list the log comes first
   render(
-    html`<h2>${t("Groupe {name}", { name: group?.name ?? app.data.group })}</h2>
-      <p class="soft">${tn("{n} personne présente", "{n} personnes présentes", here.size)}</p>
-      <ul>
-        ${seated.map((person) => {
-          const stakeholder = app.workshop.stakeholders.find((one) => one.id === person.stakeholder)?.name;
-          const mine = person.id === app.data.person.id;
-          return html`<li class=${here.has(person.id) ? "" : "away"}>
-            <span class="av c-${person.colour}" aria-hidden="true">${initials(person.name)}
-              <i class="avmark k-${person.colour}">${icon(`mark-${MARKS[person.colour]}`, 9)}</i></span>
-            <span class="grow"><b>${mine ? t("{name} (vous)", { name: person.name }) : person.name}</b>
-              ${stakeholder && stakeholder !== person.name ? html`<span class="soft">${stakeholder}</span>` : nothing}</span>
-            <span class="soft">${here.has(person.id) ? t("ici") : t("pas en ligne")}</span>
-          </li>`;
-        })}
-      </ul>`,
+    PHONE.matches ? html`${people(app)}${activity(app)}` : html`${close}${activity(app)}${people(app)}`,
     host,
   );
+}
+
+function people(app: Atelier) {
+  const writing = new Map<string, string>();
+  const here = new Set([app.data.person.id]);
+  for (const { user, editing } of others(app).values()) {
+    if (!user.id) continue;
+    here.add(user.id);
+    const note = app.note(editing ?? null);
+    const zone = note && app.templateOf(note.board)?.zones.find((one) => one.id === note.zone);
+    if (zone) writing.set(user.id, typo(zone.title));
+  }
+  const seated = app.workshop.people.filter((person) => person.group === app.data.group);
+  const rank = ({ id }: Person) => (id === app.data.person.id ? 0 : here.has(id) ? 1 : 2);
+  const group = app.workshop.groups.find((one) => one.id === app.data.group);
+  const present = seated.filter((person) => here.has(person.id)).length;
+  return html`<section class="table" aria-labelledby="table-title">
+    <h2 id="table-title" tabindex="-1">${t("Groupe {name}", { name: group?.name ?? app.data.group })}</h2>
+    <p class="soft">${tn("{n} personne présente", "{n} personnes présentes", present)}</p>
+    <ul>${[...seated]
+      .sort((a, b) => rank(a) - rank(b))
+      .map((person) => {
+        const zone = writing.get(person.id);
+        const doing = zone
+          ? t("écrit dans {zone}", { zone })
+          : here.has(person.id)
+            ? t("ici")
+            : t("pas en ligne");
+        return seat(app, person, doing, here.has(person.id));
+      })}</ul>
+  </section>`;
+}
+
+function seat(app: Atelier, person: Person, doing: string, here: boolean) {
+  const stakeholder = app.workshop.stakeholders.find((one) => one.id === person.stakeholder)?.name;
+  const mine = person.id === app.data.person.id;
+  return html`<li class=${here ? "" : "away"}>
+    <span class="av c-${person.colour}" aria-hidden="true">${initials(person.name)}
+      <i class="avmark k-${person.colour}">${picture(`mark-${MARKS[person.colour]}`, 9)}</i></span>
+    <span class="grow"><b>${mine ? t("{name} (vous)", { name: person.name }) : person.name}</b>
+      ${stakeholder && stakeholder !== person.name ? html`<span class="soft">${stakeholder}</span>` : nothing}
+      <span class="soft">${doing}</span></span>
+  </li>`;
+}
+
+/** Keep the panel up to date, and open and close it. `panel` shows one by name, or none. */
+export function attachAside(
+  app: Atelier,
+  host: HTMLElement,
+  panel: (name: string | null) => void,
+): () => void {
+  const button = document.getElementById("open-around");
+  const isOpen = () => document.body.dataset.panel === "group";
+  const draw = () => drawPeople(app, host);
+  const toggle = (open: boolean) => {
+    panel(open ? "group" : null);
+    button?.setAttribute("aria-expanded", String(open));
+    draw();
+    if (open) host.querySelector<HTMLElement>("h2")?.focus();
+    else button?.focus();
+  };
+  const pressed = () => toggle(!isOpen());
+  const leave = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !isOpen()) return;
+    event.stopPropagation();
+    toggle(false);
+  };
+  button?.addEventListener("click", pressed);
+  host.addEventListener("keydown", leave);
+  const ages = setInterval(draw, AGES_MS);
+  const offs = [app.on("around", draw), app.on("aside", () => toggle(false))];
+  return () => {
+    button?.removeEventListener("click", pressed);
+    host.removeEventListener("keydown", leave);
+    clearInterval(ages);
+    for (const off of offs) off();
+  };
 }

@@ -1,7 +1,7 @@
 // Others on the board: cursors with names, who writes in which note, notes being dragged, avatars.
 
-import { toPixels } from "../model/layout";
-import { COLOURS, type Colour, initials, MARKS } from "../model/page";
+import { boxOf, toPixels } from "../model/layout";
+import { COLOURS, type Colour, initials, MARKS, type Zone } from "../model/page";
 import { t, tn } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import type { Atelier } from "./atelier";
@@ -10,6 +10,8 @@ import type { BoardView } from "./board-view";
 const SEND_MS = 50;
 const FADE_MS = 5_000;
 const MANY = 6;
+/** With more notes in other hands than this, none glides: a browser would do nothing else. */
+const CROWD = 12;
 /** Notes that are shown moving along with the one that somebody drags. */
 const MOST_HELD = 50;
 
@@ -89,6 +91,8 @@ export function attachPresence(
     app.share({ cursor: null });
   };
 
+  const boxOfZone = (zone: Zone) => boxOf(app.template, zone, app.focusedZone === zone.id);
+
   const draw = () => {
     const now = Date.now();
     const seen = new Set<number>();
@@ -128,16 +132,14 @@ export function attachPresence(
       if (other.drag) {
         const dragged = view.item(other.drag.note);
         const zone = app.zone(other.drag.zone);
-        const home = dragged?.closest<HTMLElement>("section.zone");
-        const there = zone && view.section(zone.id);
-        if (dragged && zone && home && there && app.note(other.drag.note)) {
+        const home = app.zone(dragged?.closest<HTMLElement>("section.zone")?.dataset.zone ?? "");
+        if (dragged && zone && home && app.note(other.drag.note)) {
           held.add(other.drag.note);
           const { body, size } = app.layoutOf(zone);
           const place = toPixels(other.drag.place, body, size);
-          const [left, top] = [
-            place.left + there.offsetLeft - home.offsetLeft,
-            place.top + there.offsetTop - home.offsetTop,
-          ];
+          // counted, not measured: measuring after writing would lay the page out once for each person
+          const [from, to] = [boxOfZone(home), boxOfZone(zone)];
+          const [left, top] = [place.left + to.left - from.left, place.top + to.top - from.top];
           const at = app.layoutOf(app.zone(app.note(other.drag.note)?.zone ?? "") ?? zone);
           const start = toPixels(app.note(other.drag.note)?.place ?? [0, 0], at.body, at.size);
           dragged.style.left = `${left}px`;
@@ -159,6 +161,7 @@ export function attachPresence(
     }
     if (released.length > 0) view.touch(released);
     carried = held;
+    view.sheet.classList.toggle("crowd", held.size > CROWD);
     for (const [id, cursor] of cursors)
       if (!seen.has(id)) {
         cursor.element.remove();
@@ -224,7 +227,13 @@ function drawAvatars(app: Atelier, host: HTMLElement): void {
     chip.append(make("i", { class: `avmark k-${person.colour}` }, icon(`mark-${MARKS[person.colour]}`, 9)));
     return chip;
   });
-  if (all.length > MANY) chips.push(make("li", { class: "av" }, `+${all.length - MANY}`));
+  if (all.length > MANY) {
+    const rest = all.slice(MANY).map(([, person]) => person.name);
+    const count = make("span", { "aria-hidden": "true" }, `+${rest.length}`);
+    chips.push(
+      make("li", { class: "av", title: rest.join(", ") }, count, make("span", { class: "sr" }, rest.join(", "))),
+    );
+  }
   host.replaceChildren(...chips);
   host.setAttribute("aria-label", tn("{n} personne présente", "{n} personnes présentes", all.length));
 }

@@ -52,7 +52,7 @@ export interface Workshop {
   expires_at: number;
   agenda: {
     id: string;
-    steps: { id: string; phase: string; minutes: number; board: string | null; title: string }[];
+    steps: { id: string; phase: string; minutes: number; mode: string; board: string | null; title: string }[];
   };
   step: string | null;
   timer: { running: boolean; ends_at?: number; remaining_ms?: number; total_ms: number };
@@ -60,6 +60,18 @@ export interface Workshop {
   plenary: string;
   people: Person[];
   stakeholders: { id: string; name: string }[];
+  /** Boards and templates of which there is something to say. */
+  boards: Record<string, BoardState>;
+  /** Everything is locked for participants. */
+  frozen: boolean;
+  frozen_by?: string | null;
+}
+
+export interface BoardState {
+  locked: boolean;
+  locked_zones: string[];
+  locked_by?: string | null;
+  zones_locked_by?: Record<string, string>;
 }
 
 export interface Zone {
@@ -147,6 +159,8 @@ export interface PageData {
   templates: Template[];
   attribution: string;
   durability: "disk" | "replica" | "memory";
+  /** Which scripts this page runs, as the server names them. */
+  bundle: string;
   /** Notes of `board` when the page was made. */
   notes: Note[];
   base: string;

@@ -1,5 +1,5 @@
 // « Affichage »: theme, contrast, motion. Kept in a cookie, so that the server writes them into the next page
-// before it is painted. The server has also set the form to what is in force.
+// before it is painted. The form is set to what is in force.
 
 const YEAR_S = 31_536_000;
 const NAMES = ["theme", "contrast", "motion"] as const;
@@ -9,6 +9,9 @@ export function attachDisplay(): void {
   const menu = form?.closest("details");
   if (!form || !menu) return;
   const root = document.documentElement;
+  for (const name of NAMES)
+    for (const input of form.querySelectorAll<HTMLInputElement>(`input[name=${name}]`))
+      input.checked = input.value === (root.dataset[name] ?? "");
   form.addEventListener("change", () => {
     const chosen = new FormData(form);
     const parts: string[] = [];

@@ -68,6 +68,11 @@ export class Contents {
     return this.boards.get(board) ?? new Map();
   }
 
+  /** Ids of the boards that hold a note. */
+  boardIds(): string[] {
+    return [...this.boards].filter(([, zones]) => zones.size > 0).map(([board]) => board);
+  }
+
   commentsOf(note: string): readonly Comment[] {
     return this.comments.get(note) ?? [];
   }
@@ -218,8 +223,8 @@ function readNote(id: string, map: Entry): Note {
   if (status !== undefined) note.status = status;
   const fields = map.get("fields") as Y.Map<unknown> | undefined;
   if (typeof fields?.size === "number" && fields.size > 0) note.fields = fields.toJSON();
-  const origin = map.get("origin");
-  if (Array.isArray(origin) && origin.length > 0) note.origin = origin.flatMap(readOrigin);
+  const origin = (map.get("origin") as Y.Array<unknown> | undefined)?.toArray?.() ?? [];
+  if (origin.length > 0) note.origin = origin.flatMap(readOrigin);
   return note;
 }
 

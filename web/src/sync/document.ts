@@ -92,7 +92,7 @@ export class BoardDocument {
       for (const name of ALWAYS) map.set(name, note[name]);
       for (const name of SOMETIMES) {
         const value = note[name];
-        if (value !== undefined && value !== null) map.set(name, value);
+        if (value !== undefined && value !== null) map.set(name, stored(name, value));
       }
       map.set("text", new Y.Text(note.text));
       map.set("fields", new Y.Map(Object.entries(note.fields ?? {})));
@@ -241,9 +241,14 @@ export class BoardDocument {
   }
 }
 
+/** Origins are an array of the CRDT, everything else a plain value. */
+function stored(name: string, value: unknown): unknown {
+  return name === "origin" ? Y.Array.from(value as Record<string, unknown>[]) : value;
+}
+
 function put(map: Entry, changes: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(changes)) {
-    if (value !== null && value !== undefined) map.set(name, value);
+    if (value !== null && value !== undefined) map.set(name, stored(name, value));
     else if (map.has(name)) map.delete(name);
   }
 }

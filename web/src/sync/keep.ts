@@ -17,6 +17,13 @@ export interface Whose {
 
 const keyOf = (whose: Whose) => `${whose.room} ${whose.lineage} ${whose.person} ${whose.client}`;
 
+/** Rooms of which this browser keeps changes that this person has not seen saved. */
+export async function keptRooms(person: string): Promise<string[]> {
+  const keys = (await withStore("readonly", (store) => idb.getAllKeys(store))) ?? [];
+  const parts = keys.map((key) => String(key).split(" "));
+  return [...new Set(parts.flatMap(([room, , whose]) => (room && whose === person ? [room] : [])))];
+}
+
 const startingWith = (start: string) => idb.createIDBKeyRangeBound(start, `${start}\uffff`, false, false);
 
 let database: Promise<IDBDatabase | null> | undefined;
@@ -44,6 +51,8 @@ async function withStore<T>(access: "readonly" | "readwrite", work: (store: IDBO
 }
 
 export class Keep {
+  /** Whether the browser took what was last given to it. */
+  works = true;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private latest: { whose: Whose; updates: readonly Uint8Array[] } | null = null;
   private empty = true;
@@ -70,19 +79,30 @@ export class Keep {
     const key = keyOf(latest.whose);
     // the browser keeps any structure, whatever the types of the helper say
     const value = [...latest.updates] as unknown as ArrayBuffer;
-    await withStore<unknown>("readwrite", (store) =>
-      latest.updates.length === 0 ? idb.del(store, key) : idb.put(store, value, key),
-    );
+    if (latest.updates.length === 0) await withStore<unknown>("readwrite", (store) => idb.del(store, key));
+    else this.works = (await withStore("readwrite", (store) => idb.put(store, value, key))) !== undefined;
   }
 
-  /** What earlier pages of this person left behind for this document, and the call that forgets it. */
-  async left(whose: Whose): Promise<{ updates: Uint8Array[]; forget: () => Promise<void> }> {
-    const start = `${whose.room} ${whose.lineage} ${whose.person} `;
+  /**
+   * What earlier pages of this person left behind: for this document, for documents the room had in an older
+   * life, and the call that forgets both.
+   */
+  async left(
+    whose: Whose,
+  ): Promise<{ updates: Uint8Array[]; older: Uint8Array[]; forget: () => Promise<void> }> {
     const found =
-      (await withStore("readonly", (store) => idb.getAllKeysValues(store, startingWith(start)))) ?? [];
-    const others = found.filter((one) => one.k !== keyOf(whose));
+      (await withStore("readonly", (store) => idb.getAllKeysValues(store, startingWith(`${whose.room} `)))) ??
+      [];
+    const others = found.filter(
+      (one) => one.k !== keyOf(whose) && String(one.k).split(" ")[2] === whose.person,
+    );
+    const updatesOf = (same: boolean) =>
+      others
+        .filter((one) => (String(one.k).split(" ")[1] === whose.lineage) === same)
+        .flatMap((one) => (Array.isArray(one.v) ? (one.v as Uint8Array[]) : []));
     return {
-      updates: others.flatMap((one) => (Array.isArray(one.v) ? (one.v as Uint8Array[]) : [])),
+      updates: updatesOf(true),
+      older: updatesOf(false),
       forget: async () => {
         await withStore("readwrite", async (store) => {
           for (const one of others) await idb.del(store, one.k);

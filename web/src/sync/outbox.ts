@@ -11,6 +11,33 @@ interface Waiting {
 const MOST_BYTES = 16_000;
 const MOST_JOINED = 100;
 
+/** Neighbours put together until a message is large enough: many small ones become few. */
+export function joined(
+  updates: readonly Uint8Array[],
+  join: (updates: Uint8Array[]) => Uint8Array,
+): Uint8Array[] {
+  return grouped(updates, (update) => update).map(
+    (group) => (group.length > 1 ? join(group) : group[0]) as Uint8Array,
+  );
+}
+
+function grouped<T>(all: readonly T[], update: (one: T) => Uint8Array): T[][] {
+  const groups: T[][] = [];
+  let bytes = 0;
+  for (const one of all) {
+    const size = update(one).length;
+    const last = groups.at(-1);
+    if (last === undefined || bytes + size > MOST_BYTES || last.length >= MOST_JOINED) {
+      groups.push([one]);
+      bytes = size;
+    } else {
+      last.push(one);
+      bytes += size;
+    }
+  }
+  return groups;
+}
+
 export class Outbox {
   private waiting: Waiting[] = [];
   /** How many of them went out on this connection. */
@@ -44,24 +71,23 @@ export class Outbox {
   /** A new connection counts from nothing; small updates that wait are joined, so that few messages leave. */
   begin(join: (updates: Uint8Array[]) => Uint8Array): void {
     this.sent = this.ahead = this.told = 0;
-    const joined: Waiting[] = [];
-    let group: Waiting[] = [];
-    let bytes = 0;
-    const close = () => {
-      const [first] = group;
-      if (first === undefined) return;
-      const update = group.length === 1 ? first.update : join(group.map((one) => one.update));
-      joined.push({ update, notes: [...new Set(group.flatMap((one) => one.notes))], at: first.at });
-      group = [];
-      bytes = 0;
-    };
-    for (const one of this.waiting) {
-      if (bytes + one.update.length > MOST_BYTES || group.length >= MOST_JOINED) close();
-      group.push(one);
-      bytes += one.update.length;
-    }
-    close();
-    this.waiting = joined;
+    this.joinFrom(0, join);
+  }
+
+  /** Join what waits for a connection, so that a long time away does not make a long list. */
+  tidy(join: (updates: Uint8Array[]) => Uint8Array): void {
+    if (this.waiting.length - this.sent > 4 * MOST_JOINED) this.joinFrom(this.sent, join);
+  }
+
+  private joinFrom(start: number, join: (updates: Uint8Array[]) => Uint8Array): void {
+    const groups = grouped(this.waiting.slice(start), (one) => one.update);
+    const joined = groups.map((group): Waiting => {
+      const [first] = group as [Waiting];
+      if (group.length === 1) return first;
+      const update = join(group.map((one) => one.update));
+      return { update, notes: [...new Set(group.flatMap((one) => one.notes))], at: first.at };
+    });
+    this.waiting = [...this.waiting.slice(0, start), ...joined];
   }
 
   /** One more message went out that is not one of these. */

@@ -11,12 +11,13 @@ import {
   removeAwarenessStates,
 } from "y-protocols/awareness";
 import * as Y from "yjs";
-import type { Person, Workshop } from "../model/page";
+import type { Note, Person, Workshop } from "../model/page";
 import type { Durability } from "../model/save-state";
 import { mayReturn, retryDelayMs } from "./close";
 import { BoardDocument } from "./document";
 import { Keep, type Whose } from "./keep";
-import { Outbox } from "./outbox";
+import { joined, Outbox } from "./outbox";
+import { entryIn, split } from "./split";
 
 const SYNC = 0;
 const AWARENESS = 1;
@@ -49,9 +50,13 @@ interface Hello {
   rights: { write: boolean };
   server_time: number;
   durability: Durability;
+  bundle?: string;
+  revision: number;
 }
 
 export interface RoomEvents {
+  /** The server knows this person, and this revision of the workshop. */
+  greeted(revision: number): void;
   /** A document is there, possibly another one than before. */
   opened(document: BoardDocument): void;
   /** The document holds what the room holds. */
@@ -62,8 +67,8 @@ export interface RoomEvents {
   state(workshop: Workshop): void;
   /** The document is about to be given up: what is being written must be in it now. */
   restarting(): void;
-  /** The server does not take this person's last changes; texts of the notes they were in. */
-  refused(key: string, texts: string[]): void;
+  /** The server does not take this person's last changes; the notes they were in, as this person had them. */
+  refused(key: string, notes: Note[]): void;
   /** Back after a break: own notes that have arrived since, and notes others made meanwhile. */
   returned(own: number, others: number): void;
 }
@@ -79,6 +84,8 @@ export class RoomConnection {
   /** Server time minus this machine's clock, in ms. */
   clockOffset = 0;
   lostAt: number | null = null;
+  /** Which scripts the server hands out now; empty until it has said so. */
+  bundle = "";
 
   private socket: WebSocket | null = null;
   private lineage = "";
@@ -132,6 +139,16 @@ export class RoomConnection {
 
   get pendingNotes(): number {
     return this.outbox.notes.length;
+  }
+
+  /** Ids of the notes with changes that are not saved. */
+  get pendingIds(): string[] {
+    return this.outbox.notes;
+  }
+
+  /** Whether this browser keeps what is not saved, so that it survives the page. */
+  get keeps(): boolean {
+    return this.keep.works;
   }
 
   get oldestPendingAt(): number | null {
@@ -311,11 +328,11 @@ export class RoomConnection {
     const known = this.document !== null && hello.lineage === this.lineage;
     if (!known) {
       if (this.document !== null) this.events.restarting();
-      const texts = this.waitingTexts();
+      const waiting = this.waitingNotes();
       const first = this.document === null;
       this.open(hello.client_id);
       // what was written between a refusal and now was refused with it
-      if (!first && texts.length > 0) this.events.refused(this.refusedFor ?? "lineage", texts);
+      if (!first && waiting.length > 0) this.events.refused(this.refusedFor ?? "lineage", waiting);
       this.refusedFor = null;
     }
     this.back = known && this.lostAt !== null ? { own: this.pendingNotes, others: null } : null;
@@ -326,7 +343,9 @@ export class RoomConnection {
     this.wentBack = known && hello.entry < this.entry;
     this.entry = hello.entry;
     this.durability = hello.durability;
+    this.bundle = hello.bundle ?? "";
     this.mayWrite = hello.rights.write;
+    this.events.greeted(hello.revision);
     this.clockOffset = hello.server_time - Date.now();
     this.online = true;
     this.greetedAt = Date.now();
@@ -363,8 +382,10 @@ export class RoomConnection {
     });
     document.doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin === REMOTE || this.document !== document) return;
-      this.outbox.add(update, [...this.changing], Date.now());
+      for (const part of split(update, (client, clock) => entryIn(document.doc, client, clock)))
+        this.outbox.add(part, [...this.changing], Date.now());
       this.changing.clear();
+      if (!this.online) this.outbox.tidy(Y.mergeUpdates);
       this.remember();
       this.flush();
       this.events.changed();
@@ -390,13 +411,13 @@ export class RoomConnection {
       return;
     }
     this.events.restarting();
-    const texts = this.waitingTexts();
+    const waiting = this.waitingNotes();
     this.outbox.clear();
     this.remember();
     this.lineage = "";
     this.refusedFor = key;
     this.drop(GOING);
-    this.events.refused(key, texts);
+    this.events.refused(key, waiting);
   }
 
   /**
@@ -432,11 +453,13 @@ export class RoomConnection {
     const document = this.document;
     if (document === null || this.restored === document) return;
     this.restored = document;
-    const { updates, forget } = await this.keep.left(this.whose);
-    if (updates.length === 0 || this.document !== document) return;
+    const { updates, older, forget } = await this.keep.left(this.whose);
+    if ((updates.length === 0 && older.length === 0) || this.document !== document) return;
+    const notes = notesIn(older);
     this.restoring = true;
     try {
-      for (const update of updates) Y.applyUpdate(document.doc, update, RESTORED);
+      // joined, since each of them goes out as a message of its own
+      for (const update of joined(updates, Y.mergeUpdates)) Y.applyUpdate(document.doc, update, RESTORED);
     } catch (error) {
       console.error("what was kept could not be read", error);
     } finally {
@@ -445,28 +468,28 @@ export class RoomConnection {
     if (this.outbox.pending > 0) this.back ??= { own: this.pendingNotes, others: 0 };
     await this.keep.flush();
     await forget();
+    if (notes.length > 0) this.events.refused("lineage", notes);
   }
 
-  /** Texts of one's own and unsaved notes that the room does not have like this any more. */
+  /** One's own and unsaved notes that the room does not have like this any more. */
   private handOver(): void {
     const left = this.left;
     this.left = null;
     if (left === null || this.document === null) return;
     const now = this.document;
-    const texts = left.document
+    const notes = left.document
       .all()
       .filter((note) => note.text.trim() !== "" && (note.by === this.me || left.unsaved.has(note.id)))
-      .filter((note) => now.note(note.id)?.text !== note.text)
-      .map((note) => note.text);
+      .filter((note) => now.note(note.id)?.text !== note.text);
     left.document.doc.destroy();
-    this.events.refused("store.went_back", texts);
+    this.events.refused("store.went_back", notes);
   }
 
-  /** Texts of notes with changes that are not saved. */
-  waitingTexts(): string[] {
+  /** Notes with changes that are not saved, as far as something is written on them. */
+  waitingNotes(): Note[] {
     return this.outbox.notes
-      .map((id) => this.document?.note(id)?.text ?? "")
-      .filter((text) => text.trim() !== "");
+      .map((id) => this.document?.note(id) ?? null)
+      .filter((note): note is Note => note !== null && note.text.trim() !== "");
   }
 
   private tellReturn(): void {
@@ -502,4 +525,18 @@ export class RoomConnection {
     write(encoder);
     this.socket.send(encoding.toUint8Array(encoder));
   }
+}
+
+/** Notes that were made, whole, in updates of a room that is not there any more. */
+function notesIn(updates: readonly Uint8Array[]): Note[] {
+  if (updates.length === 0) return [];
+  const scratch = new BoardDocument(0);
+  try {
+    for (const update of updates) Y.applyUpdate(scratch.doc, update);
+  } catch (error) {
+    console.error("what was kept could not be read", error);
+  }
+  const notes = scratch.all().filter((note) => note.text.trim() !== "");
+  scratch.doc.destroy();
+  return notes;
 }

@@ -1,0 +1,133 @@
+"""axe finds nothing to complain about: every page, light and dark, French and English, desktop and phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.kit.browser import DESKTOP, PHONE
+from tests.kit.server import Server
+from tests.kit.story import Story
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+RUN = """async (rules) => {
+  const options = { resultTypes: ["violations"], ...(rules && { runOnly: { type: "rule", values: rules } }) };
+  const { violations } = await axe.run(document, options);
+  return violations.map(({ id, nodes }) =>
+    `${id}: ${nodes.slice(0, 4).map((n) => n.html.slice(0, 160) + " | " + n.any.concat(n.all, n.none)
+      .map((check) => check.message).join(" ").slice(0, 200)).join(" ;; ")}`);
+}"""
+BOTH = [("fr", "desktop"), ("en", "phone")]
+"""Both languages and both devices; all four pairs would find nothing more, in twice the time."""
+OPEN = ("/", "/creer", "/i", "/gabarits", "/guide", "/credits", "/confidentialite", "/accessibilite", "/rien")
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+    """A page of a browser without content policy, so that axe may work in it."""
+    contexts = []
+
+    def make(language: str, device: str, token: str | None = None, path: str = "/") -> Page:
+        context = chromium.new_context(
+            bypass_csp=True,
+            locale={"fr": "fr-FR", "en": "en-GB"}[language],
+            viewport=PHONE if device == "phone" else DESKTOP,
+            is_mobile=device == "phone",
+            has_touch=device == "phone",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        if token is not None:
+            context.add_cookies([{"name": "tablee", "value": token, "url": server.base}])
+        page = context.new_page()
+        page.goto(f"{server.base}{path}")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def complaints(page: Page) -> list[str]:
+    """Of the page as it is, then of its colours in the dark."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found = page.evaluate(RUN)
+    page.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
+    found += [f"dark: {one}" for one in page.evaluate(RUN, ["color-contrast"])]
+    page.evaluate("() => { delete document.documentElement.dataset.theme; }")
+    return [str(one) for one in found]
+
+
+@pytest.mark.parametrize(("language", "device"), BOTH)
+def test_open_pages(visit: Callable[..., Page], story: Story, language: str, device: str) -> None:
+    page = visit(language, device)
+    found: dict[str, list[str]] = {}
+    for path in (*OPEN, f"/a/{story.workshop['code']}"):
+        page.goto(f"{story.server.base}{path}")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        found[path] = complaints(page)
+    page.goto(story.server.base)
+    page.locator("input[name=code]").fill("AAAA-AAAA")
+    page.locator("form.join button").click()
+    page.get_by_role("alert").wait_for()
+    page.locator("details.display summary").click()
+    found["a wrong code, with the display settings open"] = complaints(page)
+    page.goto(f"{story.server.base}/a/{story.workshop['code']}")
+    page.locator("details.again summary").click()
+    page.locator("input[name=reentry]").fill("AAAA-BBBB-CCCC")
+    page.locator("details.again button").click()
+    page.get_by_role("alert").wait_for()
+    found["a wrong return code"] = complaints(page)
+    assert {path: said for path, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize(("language", "device"), BOTH)
+def test_pages_of_who_prepares(visit: Callable[..., Page], story: Story, language: str, device: str) -> None:
+    page = visit(language, device, story.workshop["token"])
+    found: dict[str, list[str]] = {}
+    for name in ("organisation", "animation"):
+        page.goto(f"{story.server.base}/{name}/{story.workshop['id']}")
+        found[name] = complaints(page)
+    page.goto(f"{story.server.base}/creer")
+    page.locator("input[name=title]").fill("Jardin partagé")
+    page.locator("form.join button").click()
+    page.locator(".card.warn").wait_for()
+    found["created, with its links"] = complaints(page)
+    page.locator("input[name=title]").fill("Autre chose")
+    page.locator(".btn.danger").click()
+    page.get_by_role("alert").wait_for()
+    found["not erased"] = complaints(page)
+    page.locator("input[name=title]").fill("Jardin partagé")
+    page.locator(".btn.danger").click()
+    page.locator(".receipt").wait_for()
+    found["erased"] = complaints(page)
+    assert {path: said for path, said in found.items() if said} == {}
+
+
+def at_the_board(page: Page, story: Story, board: str, view: str) -> None:
+    page.evaluate("view => localStorage.setItem('tablee-view', view)", view)
+    page.goto(story.address(board))
+    expect(page.locator(".status:is([data-state=saved], [data-state=back])")).to_have_count(1)
+    if page.locator("body").get_attribute("data-view") != view:
+        page.keyboard.press("l")
+    expect(page.locator("body")).to_have_attribute("data-view", view)
+
+
+@pytest.mark.parametrize(("language", "device"), BOTH)
+def test_boards_and_lists(visit: Callable[..., Page], story: Story, language: str, device: str) -> None:
+    page = visit(language, device, story.seats["Nadia"].token)
+    found: dict[str, list[str]] = {}
+    for board, view in (
+        ("sheet2.verso", "board"),
+        ("sheet2.verso", "list"),
+        ("sheet2.recto", "board"),
+        ("governance", "board"),
+        ("economic", "list"),
+    ):
+        at_the_board(page, story, board, view)
+        found[f"{board} {view}"] = complaints(page)
+    assert {path: said for path, said in found.items() if said} == {}

@@ -1,0 +1,186 @@
+"""Pictures of what stands beside the mock-ups: `scripts/screens FOLDER`.
+
+A picture is named after its mock-up, what it shows, its theme and its device: `02-recto-dark-phone.png`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Error as BrowserError
+from tests.kit.browser import DESKTOP, FLAGS, PHONE, browser_path
+from tests.kit.server import running
+from tests.kit.story import Story, told
+
+THEMES = ("light", "dark")
+
+
+class Studio:
+    """Nadia's browser, in one theme and on one device; Joris, Soazig and Yann are at work around her."""
+
+    def __init__(self, browser: Browser, story: Story, folder: Path, theme: str, device: str) -> None:
+        self.browser, self.story, self.folder = browser, story, folder
+        self.theme, self.device = theme, device
+        self.contexts: list[BrowserContext] = []
+        self.page = self.somebody("Nadia", phone=device == "phone", theme=theme)
+
+    def somebody(self, name: str, *, phone: bool = False, theme: str = "light") -> Page:
+        context = self.browser.new_context(
+            locale="fr-FR",
+            viewport=PHONE if phone else DESKTOP,
+            is_mobile=phone,  # type: ignore[arg-type]
+            has_touch=phone,
+            device_scale_factor=2 if phone else 1,
+            color_scheme=theme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+        )
+        self.contexts.append(context)
+        base = self.story.server.base
+        context.add_cookies([{"name": "tablee", "value": self.story.seats[name].token, "url": base}])
+        return context.new_page()
+
+    def go(self, page: Page, board: str, view: str = "board") -> Page:
+        page.goto(self.story.server.base)
+        page.evaluate("view => localStorage.setItem('tablee-view', view)", view)
+        page.goto(self.story.address(board))
+        expect(page.locator(".status:is([data-state=saved], [data-state=back])")).to_have_count(
+            1, timeout=30_000
+        )
+        if page.locator("body").get_attribute("data-view") != view:
+            page.locator(f"[data-tab={'zones' if view == 'list' else 'board'}]").click()
+        expect(page.locator("body")).to_have_attribute("data-view", view)
+        return page
+
+    def around(self, board: str) -> None:
+        """Joris writes in a note, Soazig and Yann point at something."""
+        writer = self.go(self.somebody("Joris"), board)
+        his = "Trois villages pilotes" if board.endswith("recto") else "Qui ne répond pas"
+        writer.locator("li.note", has_text=his).dblclick()
+        writer.locator("textarea.notefield").wait_for()
+        for name, zone in (("Soazig", "contributions"), ("Yann", "costs")):
+            other = self.go(self.somebody(name), board)
+            there = other.locator("section.zone").nth(0 if zone == "contributions" else 2)
+            there.hover(position={"x": 120, "y": 150})
+        if self.device == "desktop":
+            self.page.locator(".note.remote, .ln .meta:has-text('écrit')").first.wait_for()
+
+    def picture(self, name: str) -> None:
+        self.page.evaluate("document.fonts.ready.then(() => true)")
+        self.page.screenshot(path=self.folder / f"{name}-{self.theme}-{self.device}.png")
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+def recto(studio: Studio) -> None:
+    studio.go(studio.page, "sheet2.recto")
+    studio.around("sheet2.recto")
+    studio.picture("02-recto")
+
+
+def verso(studio: Studio) -> None:
+    studio.go(studio.page, "sheet2.verso")
+    studio.around("sheet2.verso")
+    studio.picture("02b-verso")
+    with contextlib.suppress(BrowserError):
+        studio.page.get_by_text("Voir les Je").first.click(timeout=3_000)
+        studio.picture("02b-verso-je")
+
+
+def listed(studio: Studio) -> None:
+    """07a on a phone, 11 on a desktop."""
+    page = studio.go(studio.page, "sheet2.verso", "list")
+    studio.around("sheet2.verso")
+    if studio.device == "phone":
+        for _ in range(4):
+            page.get_by_role("button", name="Zone suivante").first.click()
+        page.get_by_role("heading", name="Nos règles").wait_for()
+        studio.picture("07a-liste")
+    else:
+        page.locator("li.ln", has_text="Réunion tous les quinze jours").first.focus()
+        studio.picture("11-liste")
+
+
+def canvas(studio: Studio) -> None:
+    studio.go(studio.page, "governance")
+    studio.picture("09-gouvernance")
+
+
+def components(studio: Studio) -> None:
+    """States of notes, dialogs and the keyboard map, one picture each."""
+    if studio.device == "phone":
+        page = studio.go(studio.page, "sheet2.verso", "list")
+        studio.picture("10-zone")
+        page.locator("[data-tab=group]").click()
+        studio.picture("10-groupe")
+        return
+    page = studio.go(studio.page, "sheet2.verso")
+    note = page.locator("li.note", has_text="Réunion tous les quinze jours")
+    note.click()
+    studio.picture("10-note-choisie")
+    for name, key, closing in (
+        ("10-deplacer", "m", "Escape"),
+        ("10-commenter", "c", "Escape"),
+        ("10-raccourcis", "?", "Escape"),
+    ):
+        note.focus()
+        page.keyboard.press(key)
+        studio.picture(name)
+        page.keyboard.press(closing)
+    note.dblclick()
+    page.locator("textarea.notefield").wait_for()
+    studio.picture("10-ecriture")
+    page.keyboard.press("Escape")
+    page.context.set_offline(True)
+    page.locator(".status[data-state=offline]").wait_for()
+    studio.picture("10-hors-ligne")
+
+
+def doors(studio: Studio) -> None:
+    studio.page.goto(f"{studio.story.server.base}/a/{studio.story.workshop['code']}")
+    studio.picture("01-porte")
+
+
+SCENES: tuple[Callable[[Studio], None], ...] = (recto, verso, listed, canvas, components, doors)
+
+
+@contextlib.contextmanager
+def believable() -> Iterator[Story]:
+    with tempfile.TemporaryDirectory() as data, running(Path(data)) as server:
+        yield told(server)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="scripts/screens", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument(
+        "--only", default="", help="scenes whose name begins so: " + ", ".join(s.__name__ for s in SCENES)
+    )
+    options = parser.parse_args(arguments)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with believable() as story, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        for theme in THEMES:
+            for device in ("desktop", "phone"):
+                for scene in SCENES:
+                    if not scene.__name__.startswith(options.only):
+                        continue
+                    studio = Studio(browser, story, options.folder, theme, device)
+                    try:
+                        scene(studio)
+                    finally:
+                        studio.close()
+        browser.close()
+    print(f"{len(list(options.folder.glob('*.png')))} pictures in {options.folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,167 @@
+// What the server did not take, or what a lock stopped in the middle: the text is kept apart, across reloads
+// too, and can be put back when its zone is open.
+
+import type { Closed } from "../model/closed";
+import { type Draft, readDrafts, withDraft } from "../model/drafts";
+import type { Note } from "../model/page";
+import { reason } from "../sync/reasons";
+import { t, tn } from "../ui/i18n";
+import { newId } from "./actions";
+import type { Atelier } from "./atelier";
+
+const ABOUT = "kept";
+/** Refusals that end when facilitation opens something. */
+const LOCKS = new Set(["board.locked", "room.frozen", "recto.not_yours"]);
+/** Refusals of a moment: the same text may be taken now. */
+const PASSING = new Set(["lineage", "store.went_back", "update.gap", "update.reference", "note.contested"]);
+const GONE = 4410;
+
+/** `leave` ends the writing in a note and gives what stood in its field, if somebody was writing. */
+export function attachKept(app: Atelier, leave: () => string | null): void {
+  const place = `tablee-kept-${app.data.workshop.id}-${app.data.person.id}`;
+  let drafts = readDrafts(stored(place));
+  /** The one that somebody goes on writing, in the notice. */
+  let writing: string | null = null;
+
+  const keep = (next: Draft[]) => {
+    drafts = next;
+    try {
+      if (drafts.length > 0) localStorage.setItem(place, JSON.stringify(drafts));
+      else localStorage.removeItem(place);
+    } catch {
+      // no room left in this browser: the notice holds them as long as the page lives
+    }
+  };
+  const forget = () => {
+    writing = null;
+    keep([]);
+  };
+  const isOpen = ({ note, why }: Draft) =>
+    LOCKS.has(why) ? app.closed(note.zone, note.board) === null : PASSING.has(why);
+  const mayReturn = () =>
+    drafts.length > 0 && app.mayWrite && drafts.every((draft) => isOpen(draft) && documentOf(draft) !== null);
+  const documentOf = ({ note }: Draft) =>
+    app.templateOf(note.board) === undefined ? null : app.documentOf(note.board);
+
+  const putBack = () => {
+    for (const draft of drafts) restoreText(app, draft.note);
+    const count = drafts.length;
+    forget();
+    app.dismiss(app.noticeAbout(ABOUT));
+    app.announcer.say(tn("{n} texte remis sur le support.", "{n} textes remis sur le support.", count));
+  };
+
+  let offered = false;
+  const show = (sentence: string) => {
+    offered = mayReturn();
+    const going = drafts.find((draft) => draft.note.id === writing);
+    app.notify(sentence, {
+      about: ABOUT,
+      copies: drafts.filter((draft) => draft !== going).map((draft) => draft.note.text),
+      ...(going && { writing: going.note.text }),
+      ...(offered && { actions: [{ label: t("Remettre sur le support"), act: putBack }] }),
+      typed: (text) =>
+        keep(drafts.map((one) => (one.note.id === writing ? { ...one, note: { ...one.note, text } } : one))),
+      closed: forget,
+    });
+  };
+
+  /** What is being written goes on in the notice, without losing a letter: they would become shortcuts. */
+  const takeOver = (why: string): boolean => {
+    const note = app.note(app.editing);
+    const text = leave();
+    if (note === null || text === null || text.trim() === "") return false;
+    writing = note.id;
+    keep(withDraft(drafts, { note: { ...note, text }, why }));
+    return true;
+  };
+
+  app.onRestarting = () => {
+    if (!takeOver("lineage")) return;
+    show(t("Ce changement n'a pas été accepté. Votre texte est gardé ici."));
+  };
+
+  app.onRefused = (why, notes) => {
+    const own = notes.map((note) => note.id);
+    keep(drafts.map((draft) => (own.includes(draft.note.id) ? { ...draft, why } : draft)));
+    for (const note of notes) keep(withDraft(drafts, { note, why }));
+    if (writing !== null)
+      keep(drafts.map((draft) => (draft.note.id === writing ? { ...draft, why } : draft)));
+    const [first] = notes.length > 0 ? notes : drafts.map((draft) => draft.note);
+    const lock = first && LOCKS.has(why) ? app.closed(first.zone, first.board) : null;
+    if (lock !== null) show(lockedWords(app, lock, drafts.length));
+    else if (drafts.length > 0)
+      show(`${reason(why)} ${t("Ce changement n'a pas été accepté. Votre texte est gardé ici.")}`);
+    else
+      app.notify(
+        `${reason(why)} ${t("Ce changement n'a pas été accepté. Le support est revenu à ce que voit votre groupe.")}`,
+      );
+  };
+
+  const look = () => {
+    if (app.connection.closedFor === GONE) forget();
+    const note = app.note(app.editing);
+    const lock = note && app.closed(note.zone, note.board);
+    if (lock !== null) {
+      takeOver("board.locked");
+      show(lockedWords(app, lock, drafts.length));
+      return;
+    }
+    if (drafts.length === 0 || offered === mayReturn()) return;
+    if (!offered)
+      show(
+        drafts.some((draft) => LOCKS.has(draft.why))
+          ? t("La zone est de nouveau ouverte. Votre texte vous attend.")
+          : t("Ce texte n'avait pas été enregistré. Il est gardé ici."),
+      );
+    else {
+      const [draft] = drafts as [Draft];
+      show(lockedWords(app, app.closed(draft.note.zone, draft.note.board), drafts.length));
+    }
+  };
+  app.on("workshop", look);
+  app.on("joined", look);
+  app.on("link", () => {
+    if (app.connection.closedFor === GONE) forget();
+  });
+  if (drafts.length > 0) show(t("Ce texte n'avait pas été enregistré. Il est gardé ici."));
+}
+
+function stored(place: string): string | null {
+  try {
+    return localStorage.getItem(place);
+  } catch {
+    return null;
+  }
+}
+
+function lockedWords(app: Atelier, closed: Closed | null, drafts: number): string {
+  const name = app.person(closed?.by ?? null)?.name;
+  const locked =
+    closed?.what === "recto"
+      ? t("Pendant ce temps individuel, chacun écrit sur sa propre fiche.")
+      : name === undefined
+        ? t("La zone est verrouillée.")
+        : t("{name} a verrouillé la zone.", { name });
+  if (drafts === 0) return locked;
+  const kept =
+    drafts === 1 ? t("Votre note en cours est gardée à part.") : t("Vos notes en cours sont gardées à part.");
+  return `${locked} ${kept}`;
+}
+
+/** Into its note when nothing that others wrote would go, else as a note of its own. */
+function restoreText(app: Atelier, draft: Note): void {
+  const document = app.documentOf(draft.board);
+  if (document === null) return;
+  const there = document.note(draft.id);
+  if (there?.text === draft.text) return;
+  document.together(() => {
+    if (there !== null && draft.text.startsWith(there.text) && app.mayChange(there))
+      document.retype(draft.id, draft.text);
+    else {
+      const { locked, cluster, ...rest } = draft;
+      const at = Math.round(Date.now() + app.connection.clockOffset);
+      document.add({ ...rest, id: newId(), by: app.data.person.id, at });
+    }
+  });
+}

@@ -1,0 +1,72 @@
+// The head of the list: which board this is, its face, and the way to the other view. Phones see a line of the top bar.
+
+import { html, nothing } from "lit";
+import { redo, undo } from "../board/actions";
+import type { Atelier } from "../board/atelier";
+import { ghostSwitch } from "../board/ghosts";
+import { t, tn, typo } from "../ui/i18n";
+import { picture } from "../ui/picture";
+
+export function head(app: Atelier) {
+  const { side, title } = app.template;
+  const manager = app.document?.undo;
+  return html`<div class="listhead">
+    <div class="grow"><h1 tabindex="-1">${typo(title.replace(" · ", ", "))}</h1><p class="soft">${whose(app)}</p></div>
+    <div class="row tools">
+      ${
+        app.mayWrite
+          ? html`<button class="btn sm icon" type="button" aria-label=${t("Annuler")} title=${t("Annuler")} ?disabled=${(manager?.undoStack.length ?? 0) === 0} @click=${() => undo(app)}>${picture("undo", 17)}</button>
+          <button class="btn sm icon" type="button" aria-label=${t("Rétablir")} title=${t("Rétablir")} ?disabled=${(manager?.redoStack.length ?? 0) === 0} @click=${() => redo(app)}>${picture("redo", 17)}</button>`
+          : nothing
+      }
+      ${side === "nous" ? ghostSwitch(app) : nothing}
+      ${side === null ? nothing : html`<button class="btn sm" type="button" @click=${() => app.flip()}>${picture("refresh", 16)} ${side === "je" ? t("Voir le verso, Nous") : t("Voir le recto, Je")}</button>`}
+      <div class="seg views" role="group" aria-label=${t("Vue")}>
+        <button type="button" aria-pressed="false" @click=${() => app.setView("board")}>${picture("layout-grid", 16)}${t("Tableau")}</button>
+        <button type="button" class="on" aria-pressed="true">${picture("list", 16)}${t("Liste")}</button>
+      </div>
+    </div>
+  </div>
+  ${side === "je" ? rectos(app) : nothing}`;
+}
+
+function whose(app: Atelier): string {
+  const group = app.workshop.groups.find((one) => one.id === app.data.group)?.name ?? app.data.group;
+  const { side } = app.template;
+  if (side === "je") {
+    const id = app.board.split("/")[1];
+    const name = app.stakeholders().find((one) => one.id === id)?.name ?? t("Personne partie");
+    return t("Je, recto de {name}", { name });
+  }
+  const n = app.workshop.people.filter((person) => person.group === app.data.group).length;
+  return side === "nous"
+    ? tn(
+        "Nous, verso partagé par {n} personne du groupe {group}",
+        "Nous, verso partagé par les {n} personnes du groupe {group}",
+        n,
+        { group },
+      )
+    : t("Canevas du groupe {group}", { group });
+}
+
+function rectos(app: Atelier) {
+  return html`<label class="field rectos"><span>${t("Recto de")}</span>
+    <select class="input sm" @change=${(event: Event) => app.show((event.target as HTMLSelectElement).value)}>
+      ${app.stakeholders().map((one) => {
+        const board = `sheet${app.template.sheet}.recto/${one.id}`;
+        return html`<option value=${board} ?selected=${board === app.board}>${one.name}</option>`;
+      })}
+    </select></label>`;
+}
+
+/** What a phone shows in the top bar instead of the workshop's name: which sheet, which face. */
+export function where(app: Atelier) {
+  const { sheet, side, title } = app.template;
+  return html`<b>${sheet === null ? typo(title) : t("Fiche {sheet}", { sheet })}</b>
+    ${
+      side === null
+        ? nothing
+        : html`<button class="chip brand" type="button" aria-label=${side === "je" ? t("Je. Voir le verso, Nous") : t("Nous. Voir le recto, Je")}
+          @click=${() => app.flip()}>${picture(side, 14)} ${side === "je" ? t("Je") : t("Nous")}</button>`
+    }`;
+}
