@@ -57,7 +57,7 @@ def test_a_text_that_was_being_written_when_the_lock_fell_is_offered_back(
     nadia.page.keyboard.press("End")
     nadia.page.keyboard.type(" et le dire")
     notice = nadia.page.locator("#notice")
-    expect(notice).to_contain_text("est verrouillé pour le moment.")
+    expect(notice).to_contain_text("Votre note en cours est gardée à part.")
     kept = notice.get_by_label("Votre texte")
     expect(kept).to_have_value("Décider ensemble et le dire")
     expect(kept).to_be_focused()

@@ -14,6 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, expect
 from tests.browser.test_kept import KEPT, kept, until
+from tests.browser.test_notes import paste
 from tests.kit.browser import DESKTOP, Person
 from tests.kit.server import Server, running
 
@@ -494,3 +495,23 @@ def test_thousands_of_letters_written_away_go_out_in_few_small_messages(
     nadia.saved()
     assert len(frames) < 40 and max(frames) < 20_000
     expect(joris.zone("rules").locator("li.note")).to_have_count(3)
+
+
+def test_two_hundred_pasted_notes_and_their_return_by_undo_arrive_in_parts_that_a_server_takes(
+    server: Server, visitor: Visitor
+) -> None:
+    made = server.create()
+    joris = visitor().join(made, "Joris").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    lines = [f"Idée {at} de quarante caractères environ" for at in range(200)]
+    paste(nadia, "rules", "\n".join(lines))
+    nadia.page.get_by_role("button", name="Ajouter les notes").click()
+    joris.saved()
+    rules = re.compile("Nos règles, 200 notes")
+    expect(joris.zone("rules")).to_have_attribute("aria-label", rules)
+    nadia.page.keyboard.press("Control+z")
+    expect(joris.zone("rules")).to_have_attribute("aria-label", re.compile("Nos règles, 0 note"))
+    nadia.page.keyboard.press("Control+y")
+    expect(joris.zone("rules")).to_have_attribute("aria-label", rules)
+    nadia.saved()
+    expect(notice(nadia)).to_be_hidden()
