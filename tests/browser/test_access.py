@@ -111,7 +111,7 @@ def test_pages_of_who_prepares(visit: Callable[..., Page], story: Story, languag
 def at_the_board(page: Page, story: Story, board: str, view: str) -> None:
     page.evaluate("view => localStorage.setItem('tablee-view', view)", view)
     page.goto(story.address(board))
-    expect(page.locator(".status:is([data-state=saved], [data-state=back])")).to_have_count(1)
+    expect(page.locator(".status:is([data-state=saved], [data-state=back])")).to_have_count(1, timeout=20_000)
     if page.locator("body").get_attribute("data-view") != view:
         page.keyboard.press("l")
     expect(page.locator("body")).to_have_attribute("data-view", view)
@@ -130,4 +130,62 @@ def test_boards_and_lists(visit: Callable[..., Page], story: Story, language: st
     ):
         at_the_board(page, story, board, view)
         found[f"{board} {view}"] = complaints(page)
+    assert {path: said for path, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize(("language", "device"), [("fr", "desktop")])
+def test_everything_that_opens_over_a_board(
+    visit: Callable[..., Page], story: Story, language: str, device: str
+) -> None:
+    page = visit(language, device, story.seats["Nadia"].token)
+    at_the_board(page, story, "sheet2.verso", "board")
+    note = page.locator("li.note", has_text="Réunion tous les quinze jours")
+    found: dict[str, list[str]] = {}
+
+    def look(name: str, opened: str) -> None:
+        page.locator(opened).first.wait_for()
+        found[name] = complaints(page)
+        page.keyboard.press("Escape")
+
+    note.click()
+    look("the bar of a note", ".ftb")
+    for name, key in (("moving", "m"), ("comments", "c"), ("tags", "t"), ("shortcuts", "?")):
+        note.focus()
+        page.keyboard.press(key)
+        if key != "t":
+            look(name, "dialog[open]")
+    for number, button in enumerate(("Couleur", "Type de note…", "Autres actions")):
+        note.click()
+        there = page.locator(".ftb").get_by_role("button", name=button)
+        if there.count() == 1:
+            there.click()
+            found[f"the bar, {number}: {button}"] = complaints(page)
+            page.keyboard.press("Escape")
+    note.dblclick()
+    look("writing", "textarea.notefield")
+    page.locator("#open-search").click()
+    page.keyboard.type("mairies")
+    look("searching", "#search:not([hidden])")
+    page.locator("details.menu > summary").click()
+    look("the menu", ".menupanel")
+    page.locator(".toggle, [role=switch], label:has-text('Voir les Je')").first.click()
+    look("what stands behind", ".sheet")
+    assert {path: said for path, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize(("language", "device"), [("en", "phone")])
+def test_everything_that_opens_over_a_list(
+    visit: Callable[..., Page], story: Story, language: str, device: str
+) -> None:
+    page = visit(language, device, story.seats["Nadia"].token)
+    at_the_board(page, story, "sheet2.verso", "list")
+    found: dict[str, list[str]] = {}
+    page.locator(".ln .more:visible").first.click()
+    found["what one can do with a note"] = complaints(page)
+    page.keyboard.press("Escape")
+    for tab in ("sheets", "group"):
+        page.locator(f"[data-tab={tab}]").click()
+        found[tab] = complaints(page)
+    page.locator("[data-tab=board]").click()
+    found["the board"] = complaints(page)
     assert {path: said for path, said in found.items() if said} == {}

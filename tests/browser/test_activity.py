@@ -68,6 +68,12 @@ def test_the_log_says_who_did_what_and_where(server: Server, visitor: Visitor) -
     nadia.page.keyboard.type("De Nadia")
     nadia.page.keyboard.press("Enter")
     expect(nadia.page.locator("#list li.ln")).to_have_count(1)
+    nadia.page.keyboard.press("Escape")
+    nadia.page.keyboard.press("Enter")
+    nadia.page.locator("textarea.notefield").wait_for()
+    nadia.page.keyboard.type(" encore")
+    nadia.page.keyboard.press("Escape")
+    expect(nadia.page.locator("#list li.ln .tx p")).to_have_text("De Nadia encore")
 
     joris = visitor().join(made, "Joris").open(BOARD)
     joris.write("costs", "Un serveur")
@@ -87,20 +93,20 @@ def test_the_log_says_who_did_what_and_where(server: Server, visitor: Visitor) -
     expect(first).to_contain_text("Joris a déplacé une note vers Nos instances")
     joris.note("De Nadia").focus()
     joris.page.keyboard.press("+")
-    expect(first).to_contain_text("Joris a aimé votre note « De Nadia »")
+    expect(first).to_contain_text("Joris a aimé votre note « De Nadia encore »")
     joris.page.keyboard.press("c")
     joris.page.get_by_role("dialog").wait_for()
     joris.page.keyboard.type("D’accord")
     joris.page.keyboard.press("Control+Enter")
     joris.page.keyboard.press("Escape")
-    expect(first).to_contain_text("Joris a commenté « De Nadia » dans Nos règles")
+    expect(first).to_contain_text("Joris a commenté « De Nadia encore » dans Nos règles")
     joris.note("Un serveur").focus()
     joris.page.keyboard.press("Delete")
     expect(first).to_contain_text("« Un serveur » a été supprimée dans Nos instances")
 
     command(server, made, type="step.next")
     expect(first).to_contain_text("L’animation passe à l’étape")
-    assert log(nadia).filter(has_text="Nadia a").count() == 0
+    expect(log(nadia).filter(has_text="Nadia a")).to_have_count(0)
 
 
 def test_several_at_once_are_one_line_and_an_empty_note_is_none(server: Server, visitor: Visitor) -> None:
@@ -151,6 +157,8 @@ def test_people_come_and_are_said_by_the_log_and_by_w(server: Server, visitor: V
     expect(nadia.page.locator("#polite")).to_contain_text("Aucun minuteur n’est en cours.")
     joris.page.close()
     expect(early).to_contain_text("pas en ligne")
+    gone = log(nadia).filter(has_text="Joris n’est plus en ligne")
+    expect(gone).to_have_count(1, timeout=20_000)  # not at once: who reloads has not left
 
 
 def test_others_are_said_by_summary_and_ones_own_at_once(server: Server, visitor: Visitor) -> None:

@@ -145,7 +145,11 @@ def test_twelve_structures_have_tabs_and_a_menu(server: Server, visitor: Visitor
     more.click()
     menu, page = nadia.page.locator(".tablist").bounding_box(), nadia.page.viewport_size
     assert menu and page and menu["x"] >= 0 and menu["x"] + menu["width"] <= page["width"]
-    assert menu["y"] >= sheet["y"] and nadia.page.locator(".tabs").evaluate("tabs => tabs.scrollHeight") < 60
+    in_sight = """one => {
+      const box = one.getBoundingClientRect();
+      return one.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+    }"""
+    assert all(one.evaluate(in_sight) for one in nadia.page.locator(".tablist .tab").all())
     nadia.page.locator(".tablist .tab", has_text=names[-1]).click()
     expect(nadia.page.locator(".tab.on")).to_contain_text(names[-1])
     nadia.page.locator(".tab.on").focus()
@@ -387,6 +391,18 @@ def test_a_locked_zone_takes_nothing_that_is_raised(server: Server, visitor: Vis
 
 
 # -- locked zones ------------------------------------------------------------------------------------
+
+
+def test_a_locked_zone_is_said_in_the_list_and_takes_no_note_there(server: Server, visitor: Visitor) -> None:
+    workshop = server.create()
+    command(server, workshop, type="board.lock", board="sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
+    nadia.page.keyboard.press("l")
+    expect(nadia.page.locator("#list")).to_contain_text("Support verrouillé par Organisation")
+    expect(nadia.page.locator("#list input[name=text], #list textarea")).to_have_count(0)
+    nadia.page.locator("#list h1").focus()
+    nadia.page.keyboard.press("n")
+    expect(nadia.page.locator("#notice")).to_contain_text("Support verrouillé par Organisation")
 
 
 def test_a_locked_zone_says_so_to_both_and_refuses_at_once(server: Server, visitor: Visitor) -> None:

@@ -419,6 +419,42 @@ def test_every_room_sends_what_waits_in_it_whichever_board_opens_next(
     expect(nadia.note("Sur la fiche")).to_be_visible()
 
 
+RENAME = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("tablee");
+  opening.onsuccess = () => {
+    const store = opening.result.transaction("outbox", "readwrite").objectStore("outbox");
+    store.openCursor().onsuccess = (event) => {
+      const cursor = event.target.result;
+      const [room, , ...rest] = cursor.key.split(" ");
+      store.put(cursor.value, [room, "0".repeat(16), ...rest].join(" "));
+      cursor.delete().onsuccess = () => { opening.result.close(); resolve(); };
+    };
+  };
+})"""
+
+
+def test_what_waited_for_an_older_life_of_the_room_is_handed_over(server: Server, visitor: Visitor) -> None:
+    made = server.create()
+    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    context, address = nadia.page.context, nadia.page.url
+    context.set_offline(True)
+    nadia.write("rules", "D’avant la restauration")
+    until(nadia.page, 1)
+    nadia.page.close(run_before_unload=False)
+    context.set_offline(False)
+    nadia.page = context.new_page()
+    nadia.page.goto(f"{server.base}/confidentialite")
+    nadia.page.evaluate(RENAME)
+    nadia.page.goto(address)
+    nadia.saved()
+    expect(notice(nadia).locator("blockquote")).to_have_text("D’avant la restauration")
+    expect(nadia.page.locator("li.note")).to_have_count(0)
+    until(nadia.page, 0)
+    notice(nadia).get_by_role("button", name="Remettre sur le support").click()
+    expect(nadia.note("D’avant la restauration")).to_be_visible()
+    nadia.saved()
+
+
 def test_two_pages_of_one_person_lose_nothing_of_each_other(server: Server, visitor: Visitor) -> None:
     made = server.create()
     joris = visitor().join(made, "Joris").open("sheet2.verso")

@@ -28,6 +28,8 @@ async def test_hello_comes_first_and_says_who_and_where(server: Server) -> None:
         assert hello["person"]["id"] == seat.person["id"] and hello["person"]["name"] == "Nadia"
         assert hello["room"] == seat.room and len(hello["lineage"]) == 16
         assert hello["durability"] == "disk" and hello["rights"] == {"write": True}
+        page = server.call("GET", f"/atelier/{seat.workshop}", token=seat.token)
+        assert hello["bundle"] and f'"bundle":"{hello["bundle"]}"' in page.body.decode()
         assert hello["limits"]["frame_bytes"] == 65536 and abs(hello["client_id"]) < 2**53
 
 

@@ -4,6 +4,7 @@ import {
   type Candidate,
   excerpt,
   fold,
+  haystack,
   matches,
   NO_FILTERS,
   passes,
@@ -33,7 +34,7 @@ const candidate = (text: string, more: Partial<Note> = {}): Candidate => ({
   comments: 0,
   liked: false,
 });
-const finds = (text: string, query: string) => matches(candidate(text), termsOf(query));
+const finds = (text: string, query: string) => matches(haystack(candidate(text)), termsOf(query));
 const marked = (text: string, query: string) =>
   pieces(text, rangesOf(text, termsOf(query)))
     .map((one) => (one.found ? `[${one.text}]` : one.text))
@@ -65,7 +66,7 @@ describe("what is looked for", () => {
     expect(finds("Un bien qui est commun", '"bien commun"')).toBe(false);
     expect(finds("Un bien\ncommun", '"bien commun"')).toBe(true);
     expect(finds("x", "élodie règle")).toBe(true);
-    expect(matches(candidate("x", { tags: ["Été"] }), termsOf("ete"))).toBe(true);
+    expect(matches(haystack(candidate("x", { tags: ["Été"] })), termsOf("ete"))).toBe(true);
     expect(finds("x", '"élodie règle"')).toBe(false);
     expect(finds("x", "")).toBe(true);
   });

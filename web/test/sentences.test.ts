@@ -11,8 +11,9 @@ type Node = { type: string; [key: string]: unknown };
 
 const SOURCES = join(import.meta.dirname, "..", "src");
 
-/** Names that are the same in every language: the product, languages, keys. */
-const NAMES = /^(— Tablée|\(R\)|Français|English|Ctrl|Alt|Esc|F\d\d?|[A-Z]|pdf|csv|http\S*)$/u;
+/** Names that are the same in every language: the product, languages, licences, keys. */
+const NAMES =
+  /^(— Tablée|\(R\)|Licence Ouverte 2\.0|Français|English|Ctrl|Alt|Esc|F\d\d?|[A-Z]|pdf|csv|http\S*)$/u;
 const SAID_ATTRIBUTES =
   /^(aria-label|aria-description|aria-roledescription|aria-valuetext|title|alt|placeholder|label|data-writer)$/;
 const SAID_PROPERTIES =
@@ -87,7 +88,9 @@ function shown(node: Node): string[] {
       const given = node.arguments as Node[];
       if (called === "make") return given.slice(2).flatMap(texts);
       if (called === "setAttribute" && SAID_ATTRIBUTES.test(texts(given[0])[0] ?? "")) return texts(given[1]);
-      return SAYING_CALLS.test(called) ? given.flatMap(texts) : [];
+      // a method of something that speaks or of an element; a function of that name is the module's own
+      const method = isNode(node.callee) && node.callee.type === "MemberExpression";
+      return method && SAYING_CALLS.test(called) ? given.flatMap(texts) : [];
     }
     case "Property":
       return SAID_ATTRIBUTES.test(nameOf(node.key)) ? texts(node.value) : [];

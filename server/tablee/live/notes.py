@@ -28,6 +28,12 @@ async def notes_of(room: OpenRoom, board: str | None = None, zone: str | None = 
     )
 
 
+async def clusters_of(room: OpenRoom, board: str) -> list[dict[str, Any]]:
+    """Titles of groups of notes of a board."""
+    clusters = (await room.settled()).clusters()
+    return [{"id": key, **cluster} for key, cluster in clusters.items() if cluster.get("board") == board]
+
+
 async def one_note(room: OpenRoom, note_id: str) -> dict[str, Any]:
     note = (await room.settled()).notes().get(note_id)
     if note is None:

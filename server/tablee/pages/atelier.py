@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from tablee import assets
 from tablee.errors import Forbidden, NotFound, Unauthenticated
-from tablee.live.notes import notes_of
+from tablee.live.notes import clusters_of, notes_of
 from tablee.live.session import who
 from tablee.model.identity import show_code
 from tablee.model.notes import Places
@@ -61,6 +61,7 @@ async def atelier(request: Request) -> Response:
         "durability": tablee.store.durability,
         "bundle": assets.bundle(),
         "notes": notes,
+        "clusters": await clusters_of(room, board),
         "base": "",
     }
     seat = workshop.group(group)

@@ -93,7 +93,7 @@ def test_the_browser_gets_its_sentences_and_only_those() -> None:
 
 def test_the_script_finds_sentences_where_they_hide() -> None:
     places = {
-        "Voir le recto, Je": "web/src/list/list-view.ts",  # a literal in a literal
+        "Voir le recto, Je": "web/src/list/head.ts",  # a literal in a literal
         "Ce support n'existe pas dans cet atelier.": "server/tablee/model/notes.py",  # one of two
         "Cette page n'existe pas.": "server/tablee/app.py",
         "Pivoine": "server/tablee/pages/doors.py",

@@ -213,7 +213,8 @@ export class Atelier {
   stakeholders(): Stakeholder[] {
     const rectos = (this.document?.contents.boardIds() ?? []).map((board) => board.split("/")[1] ?? "");
     const { group, person } = this.data;
-    return aroundTable(this.workshop, group, person.stakeholder, rectos.filter(Boolean), t("Structure partie"));
+    const gone = t("Structure partie");
+    return aroundTable(this.workshop, group, person.stakeholder, rectos.filter(Boolean), gone);
   }
 
   /** The recto a sheet opens on: one's own, or the first there is. */

@@ -265,6 +265,8 @@ export function keyTable(): [string, string][] {
     ["W", t("Dire qui est là et qui écrit")],
     ["F6", t("Région suivante")],
     [t("Maj+1, Maj+0"), t("Ajuster, taille réelle")],
+    [t("Ctrl+molette"), t("Agrandir ou réduire le support")],
+    [t("Espace+glisser, bouton du milieu"), t("Déplacer la vue d'un support agrandi")],
     ["/", t("Rechercher")],
     ["? F1", t("Raccourcis")],
   ];

@@ -9,7 +9,8 @@ const MOMENT_MS = 400;
 
 export function attachLeave(app: Atelier): void {
   let leaving = false;
-  const unsaved = () => app.rooms.reduce((sum, room) => sum + room.pending, 0);
+  // what a room that has ended did not take stands in a notice
+  const unsaved = () => open(app).reduce((sum, room) => sum + room.pending, 0);
 
   addEventListener("beforeunload", (event) => {
     if (!leaving && unsaved() > 0) event.preventDefault();
@@ -33,6 +34,8 @@ export function attachLeave(app: Atelier): void {
   });
 }
 
+const open = (app: Atelier) => app.rooms.filter((room) => room.closedFor === null);
+
 async function soonSaved(app: Atelier, unsaved: () => number): Promise<boolean> {
   if (!app.connection.online) return false;
   return new Promise((done) => {
@@ -48,7 +51,7 @@ async function soonSaved(app: Atelier, unsaved: () => number): Promise<boolean> 
 
 function ask(app: Atelier, go: () => void): void {
   const opener = document.activeElement;
-  const notes = app.rooms.reduce((sum, room) => sum + room.pendingNotes, 0);
+  const notes = open(app).reduce((sum, room) => sum + room.pendingNotes, 0);
   const question =
     notes === 0
       ? t("Des changements ne sont pas encore partis. Rester, ou partir sans eux ?")
@@ -61,7 +64,7 @@ function ask(app: Atelier, go: () => void): void {
   const leave = make(
     "button",
     { class: "btn", value: "leave" },
-    notes === 1 ? t("Partir sans elle") : t("Partir sans elles"),
+    notes === 0 ? t("Partir sans eux") : notes === 1 ? t("Partir sans elle") : t("Partir sans elles"),
   );
   const form = make("form", { method: "dialog" }, make("h2", { id: "leave-title" }, question));
   if (app.rooms.every((room) => room.keeps))

@@ -39,6 +39,7 @@ import { Search } from "./search";
 import { drawShortcuts } from "./shortcuts";
 import { attachVersion } from "./version";
 import { attachZoneMenu } from "./zone-menu";
+import { refused } from "./zone-state";
 import { Zoom } from "./zoom";
 
 const PHONE = matchMedia("(max-width: 43.75em)");
@@ -86,7 +87,7 @@ function start(): void {
   };
   const create = (zone: string) => {
     if (app.view === "board") view.create(zone);
-    else list.compose(zone);
+    else if (!refused(app, zone)) list.compose(zone);
   };
   const focusNote = (id: string) => {
     const item = app.view === "board" ? view.item(id) : list.lineOf(id);
@@ -148,7 +149,9 @@ function start(): void {
       const door =
         closedFor === 4401 ? { address: `/a/${app.workshop.code}`, label: t("Reprendre place") } : null;
       app.notify(reasonOf(closedFor), {
-        copies: app.connection.waitingNotes().map((note) => note.text),
+        copies: app.rooms
+          .flatMap((room) => (room.closedFor === null ? [] : room.waitingNotes()))
+          .map(({ text }) => text),
         ...(door && { link: door }),
       });
     }

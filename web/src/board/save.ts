@@ -103,6 +103,7 @@ export function attachSave(app: Atelier, view: BoardView, hosts: readonly HTMLEl
   app.onChanges(({ mine }) => {
     if (mine) back = null;
   });
+  app.on("board", draw); // possibly a room that is not joined yet
   app.on("placed", () => {
     for (const item of view.host.querySelectorAll<HTMLElement>("li.note.pending"))
       if (!app.waiting.has(item.dataset.id ?? "")) item.classList.remove("pending");

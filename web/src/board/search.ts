@@ -12,6 +12,7 @@ import {
   excerpt,
   type Filters,
   hasFilters,
+  haystack,
   matches,
   NO_FILTERS,
   passes,
@@ -30,6 +31,16 @@ const MOST_SHOWN = 200;
 const SAY_AFTER_MS = 700;
 type Sets = "authors" | "kinds" | "tags" | "zones";
 type Flags = "mine" | "commented" | "liked";
+
+interface Described {
+  author: string;
+  kind: string;
+  zone: string;
+  fields: string;
+  /** All of it as it is compared. */
+  words: string;
+}
+type Found = Candidate & Described;
 
 /** What may be chosen in one filter, and how many notes each would leave. */
 interface Choice {
@@ -50,6 +61,7 @@ export class Search {
   private opener: HTMLElement | null = null;
   /** Notes this person wrote since: they do not vanish under their hands. */
   private fresh = new Set<string>();
+  private known = new WeakMap<Note, Described>();
   private readonly panel = make("aside", {
     class: "search",
     id: "search",
@@ -72,6 +84,9 @@ export class Search {
     document.querySelector(".main")?.append(this.panel);
     document.getElementById("main")?.prepend(this.strip);
     for (const what of ["notes", "joined", "link", "workshop", "board"]) app.on(what, () => this.soon());
+    app.on("workshop", () => {
+      this.known = new WeakMap(); // names may have changed
+    });
     for (const what of ["placed", "board", "joined"]) app.on(what, () => this.dim());
     app.onChanges(({ changes, mine }) => {
       if (mine && this.active) for (const { id, before } of changes) if (before === null) this.fresh.add(id);
@@ -108,8 +123,14 @@ export class Search {
   close(back = true): void {
     this.show(false);
     if (!back) return;
-    const to = this.opener?.isConnected && this.opener.offsetParent !== null ? this.opener : null;
-    (to ?? document.getElementById("open-search"))?.focus();
+    this.leaveTo(this.opener);
+  }
+
+  /** Where the focus goes when what held it is no more. */
+  private leaveTo(first: HTMLElement | null = null): void {
+    const summary = document.querySelector<HTMLElement>("details.menu > summary");
+    const all = [first, document.getElementById("open-search"), summary];
+    all.find((one) => one?.isConnected && one.offsetParent !== null)?.focus();
   }
 
   private show(open: boolean): void {
@@ -132,10 +153,10 @@ export class Search {
 
   // -- finding ----------------------------------------------------------------------------------
 
-  private candidates(): Candidate[] {
+  private candidates(): Found[] {
     const { app } = this;
     const me = app.data.person.id;
-    const out: Candidate[] = [];
+    const out: Found[] = [];
     for (const room of app.rooms) {
       if (!room.joined || room.document === null) continue;
       const { contents } = room.document;
@@ -144,11 +165,8 @@ export class Search {
         const zone = app.templateOf(note.board)?.zones.find((one) => one.id === note.zone);
         if (!zone) continue;
         out.push({
+          ...this.described(note, zone.title),
           note,
-          author: note.by === null ? "" : (app.person(note.by)?.name ?? ""),
-          kind: note.kind === "note" ? "" : kindName(note.kind),
-          zone: zone.title,
-          fields: note.kind === "note" ? "" : kindSaid(app, note),
           comments: contents.commentsOf(note.id).length,
           liked: contents.reactionsTo(note.id).has(me),
         });
@@ -157,13 +175,30 @@ export class Search {
     return out;
   }
 
+  /** What is said of a note beside its text; a note that changes is another object. */
+  private described(note: Note, zone: string): Described {
+    const known = this.known.get(note);
+    if (known) return known;
+    const { app } = this;
+    const plain = note.kind === "note";
+    const parts = {
+      author: note.by === null ? "" : (app.person(note.by)?.name ?? ""),
+      kind: plain ? "" : kindName(note.kind),
+      zone,
+      fields: plain ? "" : kindSaid(app, note),
+    };
+    const described = { ...parts, words: haystack({ note, ...parts }) };
+    this.known.set(note, described);
+    return described;
+  }
+
   private look(): void {
     const { app } = this;
     const all = this.candidates();
     const terms = termsOf(this.query);
     const me = app.data.person.id;
     const current = this.found[this.at]?.id;
-    const worded = all.filter((one) => matches(one, terms));
+    const worded = all.filter((one) => matches(one.words, terms));
     this.found = this.active
       ? inReadingOrder(
           app,
@@ -244,8 +279,7 @@ export class Search {
     this.at = at;
     const phone = matchMedia("(max-width: 43.75em)").matches;
     if (phone) this.show(false);
-    if (note.board === app.board) app.select(note.id);
-    else app.show(note.board);
+    app.show(note.board);
     app.select(note.id);
     const focus = () => {
       const item = this.reveal(note.id);
@@ -438,7 +472,8 @@ export class Search {
     const chip = (label: string, remove: () => void) =>
       html`<button class="pickchip" type="button" aria-label=${t("Retirer « {label} »", { label })} @click=${() => {
         remove();
-        if (!this.active) (document.getElementById("open-search") ?? this.panel).focus();
+        if (this.active) this.strip.querySelector<HTMLElement>("button")?.focus();
+        else this.leaveTo();
       }}>${label} ${icon("x", 13)}</button>`;
     const sets: [Sets, (value: string) => string][] = [
       ["authors", (value) => app.authorName(value || null)],
@@ -460,7 +495,7 @@ export class Search {
         </div>
         <button class="btn xs" type="button" @click=${() => {
           this.clear();
-          document.getElementById("open-search")?.focus();
+          this.leaveTo();
         }}>${t("Tout montrer")}</button>`,
       this.strip,
     );

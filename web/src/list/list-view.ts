@@ -9,7 +9,7 @@ import { ghostLines } from "../board/ghosts";
 import { others } from "../board/presence";
 import { closedLine } from "../board/zone-state";
 import { lockOn } from "../model/closed";
-import type { Zone } from "../model/page";
+import type { Note, Zone } from "../model/page";
 import { t, tn, typo } from "../ui/i18n";
 import { inWords } from "../ui/numbers";
 import { picture } from "../ui/picture";
@@ -105,7 +105,8 @@ export class ListView {
   private released(): void {
     this.pressed = false;
     const { activeElement } = document;
-    if (activeElement instanceof HTMLElement && this.host.contains(activeElement)) this.entered(activeElement);
+    if (activeElement instanceof HTMLElement && this.host.contains(activeElement))
+      this.entered(activeElement);
     this.soon();
   }
 
@@ -179,9 +180,10 @@ export class ListView {
   }
 
   private runs(zone: string): Run[] {
-    const contents = this.app.document?.contents;
+    const contents = this.app.connection.joined ? this.app.document?.contents : undefined;
+    const before = (note: Note) => this.app.data.clusters.find(({ id }) => id === note.cluster) ?? null;
     const notes = (this.app.notesByZone().get(zone) ?? []).filter(({ id }) => this.app.shows(id));
-    return runsOf(zone, notes, (note) => contents?.clusterOf(note) ?? null);
+    return runsOf(zone, notes, (note) => (contents ? contents.clusterOf(note) : before(note)));
   }
 
   // -- being on a note, choosing several ------------------------------------------------------------
@@ -378,8 +380,8 @@ export class ListView {
           return html`<span class="pic ${short}" role="img" aria-label=${label} title=${label}>${picture(short, 15)}</span>`;
         })}</span>
         ${
-          mayWrite
-            ? html`<span class="row zacts">
+          mayWrite || (!app.connection.joined && app.data.person.role !== "observer")
+            ? html`<span class="row zacts ${mayWrite ? "" : "waiting"}">
               ${count > 1 ? html`<button class="btn xs ghost" type="button" aria-label=${t("Ranger la zone {zone}", { zone: typo(zone.title) })} @click=${() => tidyZone(app, zone.id)}>${picture("grid-2x2", 15)}${t("Ranger")}</button>` : nothing}
               <button class="btn xs ghost new" type="button" aria-label=${t("Ajouter une note dans {zone}", { zone: typo(zone.title) })} @click=${() => this.compose(zone.id)}>${picture("plus", 15)}${t("Ajouter")}</button></span>`
             : nothing
@@ -406,7 +408,8 @@ export class ListView {
     const { cluster, notes } = run;
     const kept = new Set([...app.targets(), ...this.picked, app.editing ?? ""]);
     if (notes.slice(MOST).some((note) => kept.has(note.id))) this.whole.add(run.key);
-    const shown = this.whole.has(run.key) ? notes : notes.slice(0, MOST);
+    const all = this.whole.has(run.key) || app.found !== null;
+    const shown = all ? notes : notes.slice(0, MOST);
     const more = notes.length - shown.length;
     const hasCurrent = this.runs(zone.id).some((one) => one.notes.some(({ id }) => id === this.current));
     const title = cluster ? cluster.title || t("Groupe sans titre") : t("Autres notes");

@@ -246,6 +246,7 @@ const SUMMARIES: Readonly<Record<string, (say: Say, note: Note) => string[]>> = 
 
 /** Short words for what the fields of a note say; "" when they say nothing. */
 export function kindSummary(names: Names, note: Note, aloud = false): string {
+  if (note.fields === undefined) return ""; // most notes: asked for at every drawing
   const { fields } = kindOf(note.kind);
   const say = (name: string) => {
     const field = fields.find((one) => one.name === name);

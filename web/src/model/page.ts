@@ -52,7 +52,14 @@ export interface Workshop {
   expires_at: number;
   agenda: {
     id: string;
-    steps: { id: string; phase: string; minutes: number; mode: string; board: string | null; title: string }[];
+    steps: {
+      id: string;
+      phase: string;
+      minutes: number;
+      mode: string;
+      board: string | null;
+      title: string;
+    }[];
   };
   step: string | null;
   timer: { running: boolean; ends_at?: number; remaining_ms?: number; total_ms: number };
@@ -163,6 +170,8 @@ export interface PageData {
   bundle: string;
   /** Notes of `board` when the page was made. */
   notes: Note[];
+  /** Their groups, so that a list does not jump when the room is joined. */
+  clusters: Cluster[];
   base: string;
 }
 

@@ -120,13 +120,16 @@ export function passes({ note, comments, liked }: Candidate, filters: Filters, m
   );
 }
 
-/** Whether every term stands somewhere: in the text, a tag, the author's name, the kind, the zone's title. */
-export function matches(one: Candidate, terms: readonly string[]): boolean {
-  if (terms.length === 0) return true;
+/** Where words are looked for: the text, tags, the author's name, the kind and its fields, the zone's title. */
+export function haystack(one: Omit<Candidate, "comments" | "liked">): string {
   // a line between them: a phrase does not begin in one and end in another
   const all = [one.note.text, ...(one.note.tags ?? []), one.author, one.kind, one.zone, one.fields ?? ""];
-  const { text } = fold(all.map((part) => part.replaceAll("\n", " ")).join("\u0000"));
-  return terms.every((term) => text.includes(term));
+  return fold(all.map((part) => part.replaceAll("\n", " ")).join("\u0000")).text;
+}
+
+/** Whether every term stands somewhere. */
+export function matches(words: string, terms: readonly string[]): boolean {
+  return terms.every((term) => words.includes(term));
 }
 
 /** Enough of a long text to see what was found: from a little before the first place. */

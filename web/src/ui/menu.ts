@@ -35,7 +35,8 @@ export function openMenu(
     return button;
   });
   const menu = make("div", { class: "popmenu", role: "menu", "aria-label": label }, ...buttons);
-  document.body.append(menu);
+  // within the main landmark, where screen readers look for it
+  (document.getElementById("main") ?? document.body).append(menu);
   const from = at instanceof HTMLElement ? at.getBoundingClientRect() : null;
   const [x, low, high] = from
     ? [from.left, from.bottom + 6, from.top - 6]

@@ -1,0 +1,77 @@
+import re, signal
+from tests.kit.browser import *
+from tests.kit.server import running
+from tests.browser.test_search import jot, look_for, panel
+S = "/tmp/shots_safe/"
+def theme(p, name):
+    p.emulate_media(color_scheme=name)
+def both(one, name):
+    theme(one.page, "light"); one.page.wait_for_timeout(250); one.page.screenshot(path=f"{S}{name}-l.png")
+    theme(one.page, "dark"); one.page.wait_for_timeout(250); one.page.screenshot(path=f"{S}{name}-d.png"); theme(one.page, "light")
+def test_shots(server, visitor):
+    made = server.create()
+    nadia = visitor().join(made, "Nadia", "Haut-Orme").open("sheet2.verso")
+    joris = visitor().join(made, "Joris").open("sheet2.verso")
+    yann = visitor(phone=True).join(made, "Yann").open("sheet2.verso")
+    jot(nadia, "rules", ["Décider à l’unanimité des présents", "Des règles simples, écrites et revues chaque année"])
+    jot(joris, "costs", ["Le cœur du serveur et ses sauvegardes", "Un hébergement partagé"])
+    jot(joris, "community", ["Une règle pour accueillir les nouveaux"])
+    nadia.saved()
+    nadia.page.keyboard.press("/")
+    nadia.page.keyboard.type("règle")
+    panel(nadia).get_by_text("Filtrer").click()
+    both(nadia, "search")
+    panel(nadia).get_by_role("button", name=re.compile("^Nadia|^Vous")).click()
+    panel(nadia).get_by_role("button", name="Fermer la recherche").click()
+    both(nadia, "strip")
+    nadia.page.keyboard.press("l")
+    nadia.page.get_by_role("button", name="Liste").click()
+    nadia.page.wait_for_timeout(200)
+    nadia.page.screenshot(path=S + "striplist-l.png")
+    nadia.page.locator(".strip").get_by_role("button", name="Tout montrer").click()
+    nadia.page.get_by_role("button", name="Tableau").click()
+    yann.page.locator("details.menu summary").click()
+    yann.page.get_by_role("button", name="Rechercher").click()
+    look_for(yann, "règle")
+    yann.page.wait_for_timeout(300)
+    both(yann, "phone-search")
+    panel(yann).locator(".hit", has_text="accueillir").click()
+    both(yann, "phone-strip")
+    yann.page.locator(".strip").get_by_role("button", name="Tout montrer").click()
+    for one in (nadia, yann):
+        one.page.clock.install()
+        one.page.context.set_offline(True)
+    jot(nadia, "returns", ["Une note qui attend", "Et une autre"])
+    f = yann.page.locator("#list .cmp input[name=text]").first
+    f.fill("Depuis le train"); f.press("Enter")
+    yann.page.wait_for_timeout(700)
+    both(nadia, "offline"); both(yann, "phone-offline")
+    nadia.page.keyboard.press("Escape")
+    nadia.page.locator("details.menu summary").click()
+    nadia.page.get_by_role("link", name="Quitter l’atelier").click()
+    nadia.page.wait_for_timeout(200)
+    both(nadia, "leave")
+    nadia.page.keyboard.press("Escape"); nadia.page.locator("details.menu summary").click()
+    for one in (nadia, yann):
+        one.page.clock.fast_forward(61000); one.page.clock.run_for(1000)
+    nadia.page.screenshot(path=S + "gone-l.png"); yann.page.screenshot(path=S + "phone-gone-l.png")
+    for one in (nadia, yann):
+        one.page.context.set_offline(False)
+        one.page.clock.run_for(12000)
+    yann.page.clock.run_for(2000); nadia.page.clock.run_for(2000)
+    nadia.page.screenshot(path=S + "back-l.png"); yann.page.screenshot(path=S + "phone-back-l.png")
+    from tests.browser.test_states import command
+    joris.note("Une règle").dblclick(); joris.page.keyboard.press("End"); joris.page.keyboard.type(" et les anciens")
+    command(server, made, type="board.lock", board="sheet2.verso", zone="community")
+    joris.page.locator("#notice textarea").wait_for(); joris.page.wait_for_timeout(600)
+    both(joris, "locked")
+    joris.page.evaluate("() => document.querySelector('#notice textarea').blur()")
+    f = yann.page.locator("#list .cmp input[name=text]").first
+    command(server, made, type="board.unlock", board="sheet2.verso")
+    joris.page.get_by_role("button", name="Remettre sur le support").wait_for()
+    nadia.note("Un hébergement").click(); nadia.page.keyboard.press("Delete"); joris.page.wait_for_timeout(2500)
+    both(joris, "two")
+    nadia.page.evaluate("() => Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    nadia.page.locator("details.menu summary").click()
+    nadia.page.get_by_role("button", name="Copier mes notes").click(); nadia.page.wait_for_timeout(300)
+    both(nadia, "copydialog")
