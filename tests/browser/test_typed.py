@@ -26,6 +26,7 @@ def on_recto(person: Person) -> Person:
 
 def add(person: Person, zone: str, text: str) -> None:
     person.zone(zone).focus()
+    expect(person.zone(zone)).to_be_focused()
     person.page.keyboard.press("n")
     person.page.locator("textarea.notefield").wait_for()
     person.page.keyboard.type(text)

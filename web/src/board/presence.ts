@@ -231,7 +231,12 @@ function drawAvatars(app: Atelier, host: HTMLElement): void {
     const rest = all.slice(MANY).map(([, person]) => person.name);
     const count = make("span", { "aria-hidden": "true" }, `+${rest.length}`);
     chips.push(
-      make("li", { class: "av", title: rest.join(", ") }, count, make("span", { class: "sr" }, rest.join(", "))),
+      make(
+        "li",
+        { class: "av", title: rest.join(", ") },
+        count,
+        make("span", { class: "sr" }, rest.join(", ")),
+      ),
     );
   }
   host.replaceChildren(...chips);

@@ -106,7 +106,7 @@ export function several(list: ListView) {
   return html`<div class="several" role="group" aria-label=${t("Notes choisies")}>
     <b>${tn("{n} note choisie", "{n} notes choisies", ids.length)}</b>
     ${act(t("Déplacer vers…"), "corner-up-right", () => openMoveDialog(app, first))}
-    ${act(t("Regrouper…"), "group", () => askGroup(app, ids))}
+    ${act(t("Regrouper…"), "regroup", () => askGroup(app, ids))}
     ${act(t("Couleur…"), "palette", (button) => openColours(list, ids, button), { menu: true })}
     ${act(t("Supprimer"), "trash", () => deleteNotes(app, ids))}
     ${act(t("Autres actions"), "ellipsis", (button) => openActs(list, note, button), { menu: true })}
