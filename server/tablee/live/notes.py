@@ -11,7 +11,14 @@ from typing import Any
 from tablee.errors import Invalid, NotFound
 from tablee.live.open_room import OpenRoom
 from tablee.model.identity import new_id
-from tablee.model.notes import NOTES_PER_ROOM, Places, checked_changes, in_reading_order, order_after
+from tablee.model.notes import (
+    NOTES_PER_ROOM,
+    Places,
+    checked_changes,
+    in_reading_order,
+    next_place,
+    order_after,
+)
 from tablee.model.workshop import Person
 from tablee.sync.document import change_note, delete_note, insert_note
 
@@ -59,7 +66,7 @@ async def add_note(room: OpenRoom, person: Person, places: Places, body: object,
             note_id,
             {
                 "kind": places.first_kind(board, zone),
-                "place": [0.0, 0.0],
+                "place": next_place(len(there)),
                 "order": order_after(there),
                 "colour": person.colour,
                 **fields,

@@ -23,6 +23,7 @@ ORDER_CHARS = 64
 WORD_CHARS = 64
 TAGS = 12
 TITLE_CHARS = 200
+FIRST_ROWS = 2
 STATUSES = ("open", "carried", "merged", "parked")
 REQUIRED_KEYS = frozenset({"board", "zone", "text"})
 """What a note on a board cannot be without; everything else has a value to fall back on."""
@@ -201,6 +202,15 @@ _ENTRY_CHECKS: Mapping[str, Mapping[str, Callable[[object], bool]]] = {
     },
     "reactions": {"at": _CHECKS["at"]},
 }
+
+
+def next_place(count: int) -> list[float]:
+    """Where note number `count` of a zone lies when nobody says: two columns, row after row.
+
+    Only pages know how large notes are; theirs are placed by what is free.
+    """
+    row = count // 2 % (FIRST_ROWS + 1)
+    return [float(count % 2), round(row / FIRST_ROWS, 4)]
 
 
 def in_reading_order(notes: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ import { boardsOf, notesAsText } from "../model/notes-text";
 import { type Note, templateOf } from "../model/page";
 import { nameOf } from "../model/stakeholders";
 import { t, tn } from "../ui/i18n";
-import { icon, make } from "../ui/icon";
+import { make } from "../ui/icon";
 import type { Atelier } from "./atelier";
 
 /** All notes that this page knows, of every room it is in. */
@@ -79,8 +79,6 @@ function showText(text: string): void {
       make(
         "p",
         { class: "soft" },
-        icon("info", 16),
-        " ",
         t("Le navigateur ne permet pas de copier ici. Le texte est choisi : Ctrl+C le copie."),
       ),
       field,
@@ -96,4 +94,5 @@ function showText(text: string): void {
   dialog.showModal();
   field.focus();
   field.select();
+  field.scrollTop = 0;
 }

@@ -225,7 +225,7 @@ class KindEditor implements Filling {
         this.app.announcer.say(
           t("{field} : {words}.", {
             field: field.label(),
-            words: fieldWords(this.app, after, field) || t("vide"),
+            words: fieldWords(this.app, after, field, true) || t("vide"),
           }),
         );
   }
@@ -282,7 +282,7 @@ class KindEditor implements Filling {
   /** For those who may not change it: the same words, and why. */
   private readable(note: Note): TemplateResult {
     const filled = kindOf(note.kind)
-      .fields.map((field) => ({ field, words: fieldWords(this.app, note, field) }))
+      .fields.map((field) => ({ field, words: fieldWords(this.app, note, field, true) }))
       .filter(({ words }) => words !== "");
     const why =
       note.locked === true && this.app.mayWrite
