@@ -140,7 +140,7 @@ def test_every_target_has_48_pixels_for_a_finger(visit: Visit, story: Story) -> 
     page = visit(story.seats["Nadia"].token, phone=True)
     for where, shown in everywhere(page, story):
         assert shown.evaluate("matchMedia('(pointer: coarse)').matches")
-        # what is in the sheet grows with its zoom and has its equal in the list; the bar's face in « Supports »
+        # the sheet grows with its zoom and has its equal in the list, the bar's face in « Supports »
         small[where] = shown.evaluate("looks.small(48, '.sheet, .where')")
     assert {where: found for where, found in small.items() if found} == {}
 

@@ -8,6 +8,8 @@ import { icon, make } from "../ui/icon";
 import type { Atelier } from "./atelier";
 
 export const FOLD_CHARS = 280;
+/** Height of what a typed note says of its fields. */
+const KIND_WORDS = 24;
 
 const drawn = new WeakMap<HTMLElement, string>();
 
@@ -24,7 +26,8 @@ export function placeItem(item: HTMLElement, note: Note, layout: ZoneLayout): vo
   if (!item.classList.contains("lift")) {
     const at = toPixels(note.place, body, size);
     // a long note grows downwards, and up where the zone ends
-    const lowest = body.top + body.height - noteHeight(layout, note.text);
+    const words = note.fields !== undefined && !layout.compact ? KIND_WORDS : 0;
+    const lowest = body.top + body.height - noteHeight(layout, note.text) - words;
     set(item, "left", `${at.left}px`);
     set(item, "top", `${Math.max(body.top, Math.min(at.top, lowest))}px`);
   }

@@ -71,7 +71,7 @@ export function attachSave(app: Atelier, view: BoardView, hosts: readonly HTMLEl
   const draw = () => {
     const state = saveState(
       app.rooms.map((room) => ({
-        online: room.online,
+        online: room.online && room.joined, // before the content is here nothing can be written
         ended: room.closedFor !== null,
         pending: room.pending,
         notes: room.pendingNotes,

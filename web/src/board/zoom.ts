@@ -224,6 +224,7 @@ export class Zoom {
     this.scroll = scroll;
     this.view.host.scrollLeft = scroll.x;
     this.view.host.scrollTop = scroll.y;
+    this.tell();
   }
 
   private apply(scale: number, point: Point, at: Point): void {
@@ -239,7 +240,6 @@ export class Zoom {
     if (this.still === undefined) this.settle();
     this.scrollTo(scrollFor(this.ground, this.window, scale, point, at));
     this.label.textContent = this.words;
-    this.tell();
   }
 
   /** A board that can be scrolled can be reached by the keyboard, whose arrows then scroll it. */
