@@ -10,7 +10,9 @@ import pytest
 TESTS = Path(__file__).parent
 
 pytest_plugins = [
-    f"tests.kit.{name}" for name in ("store", "server", "browser", "story") if (TESTS / "kit" / f"{name}.py").is_file()
+    f"tests.kit.{name}"
+    for name in ("store", "server", "browser", "story")
+    if (TESTS / "kit" / f"{name}.py").is_file()
 ]
 
 
