@@ -380,3 +380,68 @@ def test_addresses_in_notes_can_be_followed(server: Server, visitor: Visitor) ->
     link = joris.note("Voir").get_by_role("link", name="https://inno3.fr/kit")
     expect(link).to_have_attribute("href", "https://inno3.fr/kit")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+def test_hundreds_of_notes_are_dragged_and_nobody_is_cut_off(server: Server, visitor: Visitor) -> None:
+    nadia, joris = pair(server, visitor)
+    for part in range(3):
+        fill(nadia, "rules", *[f"Règle {part}-{number}" for number in range(190)])
+    nadia.zone("rules").focus()
+    nadia.page.keyboard.press("ArrowDown")
+    nadia.page.keyboard.press("Control+a")
+    expect(nadia.page.get_by_role("toolbar", name="570 notes choisies")).to_be_visible()
+    nadia.drag("Règle 0-0", "costs")
+    expect(joris.zone("costs")).to_have_attribute("aria-label", "Nos charges à partager, 570 notes")
+    nadia.saved()
+
+
+def test_nothing_is_opened_in_a_locked_zone_and_pasted_text_is_not_lost(
+    server: Server, visitor: Visitor
+) -> None:
+    made = server.create()
+    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    fill(nadia, "rules", "Avant")
+    nadia.zone("rules").focus()
+    nadia.page.keyboard.press("Shift+F10")
+    nadia.page.get_by_role("menuitem", name="Coller une liste…").click()
+    nadia.page.get_by_label("Une ligne, une note").fill("Un\nDeux")
+    locked = server.call(
+        "POST",
+        f"/api/workshops/{made['id']}/commands",
+        {"type": "board.lock", "id": "k1", "board": "sheet2.verso", "zone": "rules"},
+        token=made["token"],
+    )
+    assert locked.status == 200, locked.body
+    expect(nadia.zone("rules")).to_have_class(re.compile("locked"))
+    nadia.page.get_by_role("button", name="Ajouter les notes").click()
+    expect(nadia.page.locator("#notice")).to_contain_text("Votre texte est gardé ici")
+    expect(nadia.page.locator("#notice")).to_contain_text("Deux")
+    nadia.note("Avant").focus()
+    nadia.page.keyboard.press("Enter")
+    expect(nadia.page.locator("textarea.notefield")).to_have_count(0)
+    nadia.saved()
+    expect(nadia.zone("rules").locator("li.note > p")).to_have_text(["Avant"])
+
+
+def test_a_comment_in_the_making_is_kept_when_the_note_goes(server: Server, visitor: Visitor) -> None:
+    nadia, joris = pair(server, visitor)
+    fill(nadia, "rules", "À discuter")
+    joris.note("À discuter").focus()
+    joris.page.keyboard.press("c")
+    joris.page.get_by_label("Votre commentaire").fill("Je voulais dire que")
+    nadia.note("À discuter").focus()
+    nadia.page.keyboard.press("Delete")
+    expect(joris.page.get_by_role("dialog")).to_have_count(0)
+    expect(joris.page.locator("#notice")).to_contain_text("Je voulais dire que")
+
+
+def test_a_nudge_is_undone_as_a_nudge(server: Server, visitor: Visitor) -> None:
+    nadia, joris = pair(server, visitor)
+    fill(nadia, "rules", "Ici")
+    before = nadia.note("Ici").evaluate("note => note.style.top")
+    nadia.note("Ici").focus()
+    nadia.page.keyboard.press("Control+Shift+ArrowDown")
+    expect(nadia.note("Ici")).not_to_have_attribute("style", re.compile(f"top: {before}"))
+    nadia.page.keyboard.press("Control+z")
+    expect(joris.note("Ici")).to_be_visible()
+    expect(nadia.note("Ici")).to_have_css("top", before)

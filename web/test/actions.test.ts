@@ -36,9 +36,9 @@ function pageOf(document: BoardDocument, person: string): Atelier {
     template,
     document,
     mayWrite: true,
+    mayTalk: true,
     activeZone: null as string | null,
     editing: null,
-    deletedHere: new Set<string>(),
     connection: { clockOffset: 0 },
     data: { person: { id: person, colour: "ciel" } },
     announcer: { say: () => {} },
@@ -104,6 +104,10 @@ function act(app: Atelier, document: BoardDocument, roll: (sides: number) => num
     () => actions.addComment(app, one, `remarque ${roll(9)}`),
     () => comment && actions.editComment(app, comment, `autre ${roll(9)}`),
     () => comment && actions.removeComment(app, comment),
+    () => {
+      document.undo.stopCapturing(); // steps that follow each other at once are one step
+      actions.nudgeNotes(app, some, roll(5) / 10, -roll(5) / 10);
+    },
     () => actions.splitNote(app, one, 3),
     () => actions.deleteNotes(app, some),
   ];

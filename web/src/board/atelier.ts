@@ -67,8 +67,6 @@ export class Atelier {
   notices: readonly Notice[] = [];
   /** What others did, newest first. */
   readonly log = new Log();
-  /** Notes this person deleted on this page. */
-  readonly deletedHere = new Set<string>();
 
   private readonly connections = new Map<string, RoomConnection>();
   private readonly listeners = new Map<string, Set<Listener>>();
@@ -155,6 +153,11 @@ export class Atelier {
   /** Whoever runs the workshop: what holds for others does not bind them. */
   get leads(): boolean {
     return this.data.person.role === "organiser" || this.data.person.role === "facilitator";
+  }
+
+  /** Comments, likes and titles of groups: as long as not everything is locked. */
+  get mayTalk(): boolean {
+    return this.mayWrite && (this.leads || this.workshop.frozen !== true);
   }
 
   mayChange(note: Note): boolean {

@@ -28,7 +28,7 @@ export function openComments(app: Atelier, id: string): void {
     return html`<li>
       <div class="meta"><b>${author}</b><time datetime=${new Date(comment.at).toISOString()}>${time.format(comment.at)}</time><span class="grow"></span>
         ${
-          mine && app.mayWrite
+          mine && app.mayTalk
             ? html`<button class="btn xs icon ghost" type="button" aria-label=${t("Modifier ce commentaire")}
                 @click=${() => {
                   editing = comment.id;
@@ -38,7 +38,7 @@ export function openComments(app: Atelier, id: string): void {
             : nothing
         }
         ${
-          (mine || app.leads) && app.mayWrite
+          (mine || app.leads) && app.mayTalk
             ? html`<button class="btn xs icon ghost" type="button" aria-label=${t("Supprimer ce commentaire")}
                 @click=${() => {
                   removeComment(app, comment.id);
@@ -60,6 +60,9 @@ export function openComments(app: Atelier, id: string): void {
     const note = app.note(id);
     const comments = app.document?.contents.commentsOf(id) ?? [];
     if (note === null) {
+      const words = dialog.querySelector<HTMLTextAreaElement>("#talk-new")?.value.trim();
+      if (words)
+        app.notify(t("La note a été supprimée. Votre commentaire est gardé ici."), { copies: [words] });
       dialog.close();
       return;
     }
@@ -85,7 +88,7 @@ export function openComments(app: Atelier, id: string): void {
             : html`<ol tabindex="0" aria-label=${t("Commentaires")}>${repeat(comments, (one) => one.id, line)}</ol>`
         }
         ${
-          app.mayWrite
+          app.mayTalk
             ? html`<form @submit=${add}><label class="field"><span>${t("Votre commentaire")}</span>
                 <textarea class="input" id="talk-new" name="text" rows="2" maxlength=${MOST_CHARS} @keydown=${keys}></textarea></label>
                 <div class="row actions"><button class="btn" type="button" @click=${() => dialog.close()}>${t("Fermer")}</button>

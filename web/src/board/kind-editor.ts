@@ -237,6 +237,9 @@ class KindEditor implements Filling {
     if (this.drawing || !this.dialog.isConnected) return;
     const note = this.note;
     if (note === null) {
+      const typed = [...this.raw.values()].map(({ words }) => words).filter((words) => words.trim() !== "");
+      if (typed.length > 0)
+        this.app.notify(t("La note a été supprimée. Ce que vous écriviez est gardé ici."), { copies: typed });
       if (this.dialog.open) this.dialog.close();
       return;
     }

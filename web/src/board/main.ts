@@ -66,6 +66,13 @@ function start(): void {
   let leaveEditor: ((how: Leaving) => void) | null = null;
   const edit = (id: string, host: HTMLElement) => {
     leaveEditor?.("away");
+    const note = app.note(id);
+    if (!note || !app.mayChange(note)) {
+      app.editing = null;
+      if (note?.locked) announcer.say(t("Cette note est verrouillée."));
+      else if (note) refused(app, note.zone, note.board);
+      return;
+    }
     app.editing = id;
     app.select(id);
     host.classList.add("writing");

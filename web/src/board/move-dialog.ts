@@ -6,6 +6,7 @@ import { t, tn, typo } from "../ui/i18n";
 import { make } from "../ui/icon";
 import { moveNotes, orderAfter } from "./actions";
 import type { Atelier } from "./atelier";
+import { refused } from "./zone-state";
 
 export function openMoveDialog(app: Atelier, id: string): void {
   const ids = app.targets(id);
@@ -61,6 +62,7 @@ export function openMoveDialog(app: Atelier, id: string): void {
     done: () => {
       const [board, zone, place] = [boards.value, zones.value, places.value];
       const arrives = board !== note.board || zone !== note.zone;
+      if (arrives && refused(app, zone, board)) return;
       app.document?.together(() => {
         if (arrives) moveNotes(app, ids, { zone, board });
         if (place !== "" || !arrives) orderAfter(app, ids, board, zone, place === "" ? "last" : place);

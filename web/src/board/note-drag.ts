@@ -5,6 +5,7 @@ import { make } from "../ui/icon";
 import { moveNotes, orderAfter } from "./actions";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
+import { MOST_HELD } from "./presence";
 
 const THRESHOLD = 4;
 const SHARE_MS = 60;
@@ -31,6 +32,8 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
     });
     if (!ids.includes(id)) return;
     const others = ids.filter((one) => one !== id);
+    // what others see moving along: a message about presence must stay small
+    const seen = others.slice(0, MOST_HELD);
     const start = { x: event.clientX, y: event.clientY };
     const touch = event.pointerType === "touch";
     const zone = item.closest<HTMLElement>("section.zone");
@@ -79,7 +82,7 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
       const now = performance.now();
       if (over !== null && now - lastShared > SHARE_MS) {
         lastShared = now;
-        app.share({ drag: { note: id, zone: over, place: placeIn(over, moved), others } });
+        app.share({ drag: { note: id, zone: over, place: placeIn(over, moved), others: seen } });
       }
     };
 
@@ -115,6 +118,7 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
       holder.removeEventListener("pointermove", move);
       holder.removeEventListener("pointerup", up);
       holder.removeEventListener("pointercancel", cancel);
+      holder.removeEventListener("lostpointercapture", cancel);
       removeEventListener("keydown", key, true);
       removeEventListener("touchmove", hold_, true);
       landing.remove();
@@ -157,6 +161,8 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
     holder.addEventListener("pointermove", move);
     holder.addEventListener("pointerup", up);
     holder.addEventListener("pointercancel", cancel);
+    // somebody deleted the note in the hand: its element is gone
+    holder.addEventListener("lostpointercapture", cancel);
     addEventListener("keydown", key, true);
     if (touch) addEventListener("touchmove", hold_, { capture: true, passive: false });
   };

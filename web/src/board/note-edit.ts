@@ -106,13 +106,8 @@ export function editNote(
     left(how);
   };
   const offGone = app.on("notes", () => {
-    if (shared.note(id) !== null) return;
-    const lost = known.trim();
-    leave("away");
-    if (lost !== "" && !app.deletedHere.has(id))
-      app.notify(t("Quelqu'un a supprimé la note où vous écriviez. Votre texte est gardé ici."), {
-        copies: [lost],
-      });
+    // what others deleted is kept and offered by deleted.ts
+    if (shared.note(id) === null) leave("away");
   });
 
   const split = () => {
@@ -128,7 +123,7 @@ export function editNote(
     const pasted = event.clipboardData?.getData("text/plain") ?? "";
     const note = shared.note(id);
     const room = MOST_CHARS - [...field.value].length + (field.selectionEnd - field.selectionStart);
-    if (note === null || [...pasted].length <= room) return;
+    if (note === null || [...pasted].length <= room || app.closed(note.zone, note.board) !== null) return;
     // more than a note holds: proposed as several, nothing of it is cut
     event.preventDefault();
     leave("away");

@@ -6,13 +6,14 @@ import { t, tn } from "../ui/i18n";
 import { make } from "../ui/icon";
 import { addNotes } from "./actions";
 import type { Atelier } from "./atelier";
+import { refused } from "./zone-state";
 
 const MOST = 200;
 
 /** Propose the notes of a pasted text for a zone; nothing is made before the person agrees. */
 export function openPasteDialog(app: Atelier, zoneId: string, pasted: string): void {
   const zone = app.zone(zoneId);
-  if (!zone || !app.mayWrite) return;
+  if (!zone || !app.mayWrite || refused(app, zoneId)) return;
   const text = make("textarea", { class: "input", id: "paste-text", rows: 6 });
   text.value = pasted;
   const preview = make("ol", { class: "pasted", "aria-label": t("Aperçu des notes") });
@@ -42,6 +43,10 @@ export function openPasteDialog(app: Atelier, zoneId: string, pasted: string): v
     ready: () => noteTexts(text.value, MOST).texts.length > 0,
     done: () => {
       const ids = addNotes(app, zoneId, noteTexts(text.value, MOST).texts);
+      if (ids.length === 0) {
+        app.notify(t("Rien n'a été ajouté. Votre texte est gardé ici."), { copies: [text.value] });
+        return;
+      }
       app.choose(ids);
       app.announcer.say(
         tn("{n} note ajoutée dans {zone}.", "{n} notes ajoutées dans {zone}.", ids.length, {

@@ -13,7 +13,7 @@ const MANY = 6;
 /** With more notes in other hands than this, none glides: a browser would do nothing else. */
 const CROWD = 12;
 /** Notes that are shown moving along with the one that somebody drags. */
-const MOST_HELD = 50;
+export const MOST_HELD = 50;
 
 interface Other {
   user: { id: string | undefined; name: string | undefined; colour: Colour | undefined };
