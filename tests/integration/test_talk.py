@@ -79,6 +79,8 @@ async def test_a_comment_is_taken_away_by_its_author_or_facilitation(
         ("reactions", "n1.{me}.encore", {"at": 1}, "entry.key"),
         ("clusters", "c1", {"title": "x" * 201}, "clusters.value"),
         ("clusters", "c1", {"title": ["liste"]}, "clusters.value"),
+        ("clusters", "c1", {"title": "nulle part"}, "clusters.value"),
+        ("stakeholders", "s1", {"name": "Roulibre"}, "entry.root"),
     ],
 )
 async def test_values_that_do_not_belong_there_change_nothing(

@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 
 from tablee.errors import Invalid
 from tablee.model.canvases import Catalogue
-from tablee.model.fields import checked_fields, too_large
+from tablee.model.fields import checked_fields
 from tablee.model.identity import COLOURS
 from tablee.model.templates import NOTE_KINDS
 
@@ -23,10 +23,14 @@ ORDER_CHARS = 64
 WORD_CHARS = 64
 TAGS = 12
 TITLE_CHARS = 200
+LATEST_MS = 8_640_000_000_000_000
+"""The last moment that a date of JavaScript can hold; beyond it pages cannot say when something was."""
 FIRST_ROWS = 2
 STATUSES = ("open", "carried", "merged", "parked")
 REQUIRED_KEYS = frozenset({"board", "zone", "text"})
 """What a note on a board cannot be without; everything else has a value to fall back on."""
+
+ORIGIN_KEYS = frozenset({"board", "zone", "note", "at", "by"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +146,7 @@ def value_fault(key: str, value: object) -> str | None:
 
 def entry_fault(root: str, key: str, value: object) -> str | None:
     """The same for the other roots: clusters, comments and reactions have the keys of docs/data.md."""
-    checks = _ENTRY_CHECKS.get(root)
-    if checks is None:
-        return "entry.too_large" if too_large(value) else None
-    check = checks.get(key)
+    check = _ENTRY_CHECKS[root].get(key)
     return None if check is not None and check(value) else f"{root}.value"
 
 
@@ -153,10 +154,18 @@ def _is_word(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= WORD_CHARS
 
 
+def _is_board(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 2 * WORD_CHARS
+
+
 def _is_number(value: object) -> TypeGuard[int | float]:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     return isinstance(value, int) or math.isfinite(value)  # isfinite() fails on a very long int
+
+
+def _is_moment(value: object) -> bool:
+    return _is_number(value) and 0 <= value <= LATEST_MS
 
 
 def _is_place(value: object) -> bool:
@@ -171,8 +180,16 @@ def _are_tags(value: object) -> bool:
     return isinstance(value, list) and len(value) <= TAGS and all(_is_word(tag) for tag in value)
 
 
+def _is_origin(value: object) -> bool:
+    if not isinstance(value, dict) or not ORIGIN_KEYS <= value.keys() <= ORIGIN_KEYS | {"group"}:
+        return False
+    words = (value["zone"], value["note"], value.get("group", "-"))
+    author = value["by"] == "" or _is_word(value["by"])  # of an anonymous note: nobody
+    return author and all(map(_is_word, words)) and _is_board(value["board"]) and _is_moment(value["at"])
+
+
 _CHECKS: Mapping[str, Callable[[object], bool]] = {
-    "board": lambda value: isinstance(value, str) and 0 < len(value) <= 2 * WORD_CHARS,
+    "board": _is_board,
     "zone": _is_word,
     "kind": lambda value: value in KINDS,
     "place": _is_place,
@@ -180,13 +197,13 @@ _CHECKS: Mapping[str, Callable[[object], bool]] = {
     "colour": lambda value: value in COLOURS,
     "text": lambda value: value == "",  # a text type; what is in it comes as typing
     "by": _is_word,
-    "at": lambda value: _is_number(value) and value >= 0,
+    "at": _is_moment,
     "status": lambda value: value in STATUSES,
     "cluster": _is_word,
     "stakeholder": _is_word,
     "locked": lambda value: isinstance(value, bool),
     "tags": _are_tags,
-    "origin": lambda value: not too_large(value),
+    "origin": _is_origin,
 }
 
 
@@ -202,6 +219,7 @@ _ENTRY_CHECKS: Mapping[str, Mapping[str, Callable[[object], bool]]] = {
     },
     "reactions": {"at": _CHECKS["at"]},
 }
+ENTRY_ROOTS = frozenset(_ENTRY_CHECKS)
 
 
 def next_place(count: int) -> list[float]:

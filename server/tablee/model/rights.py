@@ -6,6 +6,7 @@ the first step, the phase of the step, or `each` while everybody writes for them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -13,6 +14,7 @@ from typing import Any, Literal, Protocol
 from tablee.model.changes import Changes, EntryChange
 from tablee.model.fields import field_fault
 from tablee.model.notes import (
+    ENTRY_ROOTS,
     NOTES_PER_ROOM,
     REQUIRED_KEYS,
     TEXT_CHARS,
@@ -86,8 +88,13 @@ RIGHTS: Mapping[Role, Mapping[Action, frozenset[Moment]]] = {
 }
 
 ENTRIES_PER_ROOT = 5_000
+REACTIONS_PER_ROOM = 20_000
+CLUSTER_ID = re.compile(r"c[A-Za-z0-9]{1,63}")
+CLUSTER_KEYS = frozenset({"board", "zone"})
+"""What says where a group is: those who may not write there may not change it."""
 SIGNED_ROOTS: Mapping[str, int] = {"comments": 3, "reactions": 2}
 """Roots whose entries say in their key whose they are, and of how many parts that key is."""
+_MOST: Mapping[str, int] = {"notes": NOTES_PER_ROOM, "reactions": REACTIONS_PER_ROOM}
 UNSIGNED_KEYS = frozenset({"by", "at"})
 """Written when a note is made, never after."""
 
@@ -137,6 +144,9 @@ class Notes(Protocol):
     def author_before(self, note_id: str) -> str | None:
         """Who had made a note that is deleted, if remembered; it may be given back in their name."""
 
+    def cluster_place(self, cluster_id: str) -> tuple[str, str] | None:
+        """Board and zone of a cluster as it is."""
+
     def count(self, root: str) -> int: ...
 
     def exact_chars(self, note_id: str) -> int: ...
@@ -168,11 +178,11 @@ def judge(changes: Changes, actor: Actor, policy: Policy, notes: Notes) -> str |
         if root == "notes":
             fault = _judge_note(entry_id, change, actor, policy, notes, allowed)
         else:
-            fault = _judge_entry(root, entry_id, change, actor, policy, allowed)
+            fault = _judge_entry(root, entry_id, change, actor, policy, notes, allowed)
         if fault is not None:
             return fault
     for root, count in made.items():
-        if notes.count(root) + count > (NOTES_PER_ROOM if root == "notes" else ENTRIES_PER_ROOT):
+        if notes.count(root) + count > _MOST.get(root, ENTRIES_PER_ROOT):
             return "room.full"
     return None
 
@@ -244,7 +254,7 @@ def _judge_made(
         return "role.read_only"
     if head is not None:
         return "note.exists"
-    if not 0 < len(note_id) <= 64:
+    if not 0 < len(note_id) <= 64 or "." in note_id:  # keys of comments and reactions are cut at dots
         return "note.id"
     if REQUIRED_KEYS - change.values.keys():
         return "note.incomplete"
@@ -300,11 +310,14 @@ def _judge_entry(
     change: EntryChange,
     actor: Actor,
     policy: Policy,
+    notes: Notes,
     allowed: Callable[[Action], bool],
 ) -> str | None:
-    """Clusters, comments, reactions, stakeholders: small values; the first three have their own keys."""
+    """Clusters, comments and reactions: small values under the keys of docs/data.md, and nothing else."""
     if not allowed("entry.change"):
         return "role.read_only"
+    if root not in ENTRY_ROOTS:
+        return "entry.root"  # `stakeholders` is there, but structures are in the record of the workshop
     if policy.frozen and not allowed("board.change_locked"):
         return "board.locked"
     if root in SIGNED_ROOTS:
@@ -318,6 +331,37 @@ def _judge_entry(
             fault = entry_fault(root, key, value)
             if fault is not None:
                 return fault
+    return _cluster_fault(entry_id, change, actor, policy, notes, allowed) if root == "clusters" else None
+
+
+def _cluster_fault(
+    cluster_id: str,
+    change: EntryChange,
+    actor: Actor,
+    policy: Policy,
+    notes: Notes,
+    allowed: Callable[[Action], bool],
+) -> str | None:
+    """A group lies in a zone, as notes do: where it is and where it should go must be open."""
+    place = notes.cluster_place(cluster_id)
+    if place is not None:
+        fault = _place_fault(*place, actor, policy, allowed)
+        if fault is not None:
+            return fault
+    if change.deleted:
+        return None
+    if change.made:
+        if CLUSTER_ID.fullmatch(cluster_id) is None:
+            return "entry.key"
+        if CLUSTER_KEYS - change.values.keys():
+            return "clusters.value"
+    if CLUSTER_KEYS & change.values.keys():
+        board_now, zone_now = place or ("", "")
+        for board in change.values.get("board", [board_now]):
+            for zone in change.values.get("zone", [zone_now]):
+                fault = _zone_fault(board, zone, policy) or _place_fault(board, zone, actor, policy, allowed)
+                if fault is not None:
+                    return fault
     return None
 
 

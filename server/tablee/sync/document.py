@@ -69,10 +69,16 @@ class Document:
 
     def note(self, note_id: str) -> dict[str, Any] | None:
         """One note as plain JSON values."""
-        notes = self._doc.get("notes", type=YMap)
-        if note_id not in notes:
+        return self._entry("notes", note_id)
+
+    def cluster(self, cluster_id: str) -> dict[str, Any] | None:
+        return self._entry("clusters", cluster_id)
+
+    def _entry(self, root: str, entry_id: str) -> dict[str, Any] | None:
+        entries = self._doc.get(root, type=YMap)
+        if entry_id not in entries:
             return None
-        found = json.loads(str(notes[note_id]))
+        found = json.loads(str(entries[entry_id]))
         return found if isinstance(found, dict) else None
 
     def count(self, root: str) -> int:

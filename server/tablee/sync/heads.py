@@ -37,6 +37,10 @@ class Heads:
     def author_before(self, note_id: str) -> str | None:
         return self._before.get(note_id)
 
+    def cluster_place(self, cluster_id: str) -> tuple[str, str] | None:
+        cluster = self._document.cluster(cluster_id)
+        return None if cluster is None else (str(cluster.get("board", "")), str(cluster.get("zone", "")))
+
     def count(self, root: str) -> int:
         return self._document.count(root)
 

@@ -30,12 +30,16 @@ class Table:
         self.before = {"gone": "pbob"}
         self.counted = len(heads)
         self.exact = 0
+        self.clusters: dict[str, tuple[str, str]] = {}
 
     def head(self, note_id: str) -> Head | None:
         return self.heads.get(note_id)
 
     def author_before(self, note_id: str) -> str | None:
         return self.before.get(note_id)
+
+    def cluster_place(self, cluster_id: str) -> tuple[str, str] | None:
+        return self.clusters.get(cluster_id)
 
     def count(self, root: str) -> int:
         return self.counted
@@ -54,6 +58,8 @@ TABLE = Table(
 )
 TABLE.exact = TEXT_CHARS
 MADE: dict[str, list[object]] = {"board": ["sheet2.verso"], "zone": ["rules"], "text": [""]}
+
+ORIGIN = {"board": "sheet1.recto/pann", "zone": "dreams", "note": "n1", "at": 5, "by": ""}
 
 
 def on(note_id: str, **change: object) -> Changes:
@@ -141,14 +147,57 @@ REFUSED: list[tuple[str, Changes, Actor, Policy, str | None]] = [
     ("an observer", on("anns", typed=1), replace(BOB, role="observer"), POLICY, "role.read_only"),
     (
         "a cluster",
-        {("clusters", "c1"): EntryChange(made=True, values={"title": ["Idées"]})},
+        talk("clusters", "c1", board="sheet2.verso", zone="rules", title="Idées"),
         ANN,
         POLICY,
         None,
     ),
+    ("a cluster nowhere", talk("clusters", "c1", title="Idées"), ANN, POLICY, "clusters.value"),
+    (
+        "a cluster on no board",
+        talk("clusters", "c1", board="sheet9.verso", zone="rules"),
+        ANN,
+        POLICY,
+        "board.unknown",
+    ),
+    (
+        "a cluster in no zone",
+        talk("clusters", "c1", board="sheet2.verso", zone="x"),
+        ANN,
+        POLICY,
+        "zone.unknown",
+    ),
+    (
+        "a cluster with another key",
+        talk("clusters", "c.1", board="sheet2.verso", zone="rules"),
+        ANN,
+        POLICY,
+        "entry.key",
+    ),
+    ("a note with a dot in its key", {("notes", "n.1"): made()["notes", "new"]}, ANN, POLICY, "note.id"),
+    ("a structure", talk("stakeholders", "s1", name="Roulibre"), FACILITATOR, POLICY, "entry.root"),
+    (
+        "a comment beyond all time",
+        talk("comments", "n1.pann.k1", text="Oui", at=9e15),
+        ANN,
+        POLICY,
+        "comments.value",
+    ),
+    ("a reaction beyond all time", talk("reactions", "n1.pann", at=1e17), ANN, POLICY, "reactions.value"),
+    ("a note beyond all time", made(at=8_640_000_000_000_001), ANN, POLICY, "note.at"),
+    ("a note at the end of time", made(at=8_640_000_000_000_000), ANN, POLICY, None),
+    ("a source", on("anns", values={"origin": [ORIGIN, {**ORIGIN, "group": "g1"}]}), ANN, POLICY, None),
+    (
+        "a source with a key of its own",
+        on("anns", values={"origin": [{**ORIGIN, "x": 1}]}),
+        ANN,
+        POLICY,
+        "note.origin",
+    ),
+    ("a source that is none", on("anns", values={"origin": ["n1"]}), ANN, POLICY, "note.origin"),
     (
         "a cluster's secret",
-        {("clusters", "c1"): EntryChange(made=True, values={"x": [1]})},
+        talk("clusters", "c1", board="sheet2.verso", zone="rules", x=1),
         ANN,
         POLICY,
         "clusters.value",
@@ -225,9 +274,56 @@ def test_a_lock_keeps_participants_out_and_facilitators_in(locked: frozenset[str
     assert judge(into, ANN, policy, away) == "board.locked", "the lock holds in the new place as in the old"
 
 
+GROUP: dict[str, list[object]] = {"board": ["sheet2.verso"], "zone": ["rules"]}
+GROUPS = Table()
+GROUPS.clusters = {"c1": ("sheet2.verso", "rules"), "c2": ("sheet3.verso", "knowledge")}
+
+
+@pytest.mark.parametrize(
+    ("cluster", "change"),
+    [
+        ("c1", EntryChange(values={"title": ["Autre"]})),
+        ("c1", EntryChange(deleted=True)),
+        ("c1", EntryChange(values={"board": ["sheet3.verso"], "zone": ["knowledge"]})),
+        ("c1", EntryChange(made=True, values={"board": ["sheet3.verso"], "zone": ["knowledge"]})),
+        ("c2", EntryChange(values=GROUP)),
+        ("c9", EntryChange(made=True, values=GROUP)),
+    ],
+    ids=["renamed", "taken away", "moved out", "made anew elsewhere", "moved in", "made"],
+)
+def test_a_lock_holds_for_groups_too(cluster: str, change: EntryChange) -> None:
+    policy = replace(POLICY, locked=frozenset({"sheet2.verso rules"}))
+    changes: Changes = {("clusters", cluster): change}
+    assert judge(changes, ANN, policy, GROUPS) == "board.locked"
+    assert judge(changes, FACILITATOR, policy, GROUPS) is None
+    assert judge(changes, ANN, POLICY, GROUPS) is None
+
+
+@pytest.mark.parametrize("moment", ["each", "exploration"])
+def test_groups_on_a_recto_of_others_are_closed_while_each_writes(moment: str) -> None:
+    policy = Policy(PLACES, moment)  # type: ignore[arg-type]
+    table = Table()
+    table.clusters = {"c1": ("sheet1.recto/pann", "dreams")}
+    renamed: Changes = {("clusters", "c1"): EntryChange(values={"title": ["Autre"]})}
+    made = talk("clusters", "c2", board="sheet1.recto/pann", zone="dreams")
+    for changes in (renamed, made):
+        assert judge(changes, ANN, policy, table) is None
+        assert judge(changes, BOB, policy, table) == ("recto.not_yours" if moment == "each" else None)
+
+
+@pytest.mark.parametrize(("root", "most"), [("reactions", 20_000), ("comments", 5_000)])
+def test_a_full_room_takes_no_more_entries(root: str, most: int) -> None:
+    table = Table()
+    key = "n1.pann" if root == "reactions" else "n1.pann.k1"
+    table.counted = most
+    assert judge(talk(root, key, at=1), ANN, POLICY, table) == "room.full"
+    table.counted -= 1
+    assert judge(talk(root, key, at=1), ANN, POLICY, table) is None
+
+
 def test_a_frozen_workshop_takes_nothing_from_participants() -> None:
     policy = replace(POLICY, frozen=True)
-    cluster: Changes = {("clusters", "c"): EntryChange(made=True)}
+    cluster: Changes = {("clusters", "c1"): EntryChange(made=True, values=GROUP)}
     for changes in (made(), on("anns", typed=1), cluster):
         assert judge(changes, ANN, policy, TABLE) == "board.locked"
         assert judge(changes, FACILITATOR, policy, TABLE) is None

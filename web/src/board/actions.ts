@@ -31,6 +31,12 @@ function writable(app: Atelier): BoardDocument | null {
   return app.mayWrite ? app.document : null;
 }
 
+/** The document, when this person may say something about notes in it; says why not. */
+function talkable(app: Atelier): BoardDocument | null {
+  if (app.mayWrite && !app.mayTalk) app.announcer.say(t("Tout est verrouillé pour le moment"));
+  return app.mayTalk ? app.document : null;
+}
+
 /** Those of the notes that this person may change. Says so when some are locked. */
 function changeable(app: Atelier, ids: readonly string[]): Note[] {
   const notes = ids.map((id) => app.note(id)).filter((note): note is Note => note !== null);
@@ -279,7 +285,7 @@ export function nudgeNotes(app: Atelier, ids: readonly string[], dx: number, dy:
   const document = writable(app);
   if (!document) return;
   const notes = changeable(app, ids);
-  document.doc.transact(() => {
+  document.several(() => {
     for (const { id, place } of notes)
       document.set(id, { place: [within(place[0] + dx), within(place[1] + dy)] });
   });
@@ -448,7 +454,9 @@ export function groupNotes(app: Atelier, ids: readonly string[], title: string):
 
 export function renameCluster(app: Atelier, id: string, title: string): void {
   const document = writable(app);
-  document?.together(() => document.setCluster(id, { title: title.trim() }));
+  const cluster = document?.contents.cluster(id);
+  if (!document || !cluster || refused(app, cluster.zone, cluster.board)) return;
+  document.together(() => document.setCluster(id, { title: title.trim() }));
 }
 
 /** Take notes out of their clusters. */
@@ -507,7 +515,7 @@ export function lockNotes(app: Atelier, ids: readonly string[], locked: boolean)
 }
 
 export function likeNote(app: Atelier, id: string): void {
-  const document = writable(app);
+  const document = talkable(app);
   const me = app.data.person.id;
   if (!document || document.note(id) === null) return;
   const on = !document.contents.reactionsTo(id).has(me);
@@ -525,7 +533,7 @@ export function likeNote(app: Atelier, id: string): void {
 }
 
 export function addComment(app: Atelier, note: string, text: string): void {
-  const document = writable(app);
+  const document = talkable(app);
   const said = whole(text.trim());
   if (!document || said === "") return;
   const by = app.data.person.id;
@@ -534,12 +542,12 @@ export function addComment(app: Atelier, note: string, text: string): void {
 }
 
 export function editComment(app: Atelier, id: string, text: string): void {
-  const document = writable(app);
+  const document = talkable(app);
   document?.together(() => document.editComment(id, whole(text.trim())));
 }
 
 export function removeComment(app: Atelier, id: string): void {
-  const document = writable(app);
+  const document = talkable(app);
   document?.together(() => document.removeComment(id));
   app.announcer.say(t("Commentaire supprimé."));
 }
@@ -552,7 +560,6 @@ export function deleteNotes(app: Atelier, ids: readonly string[]): void {
   if (!document || notes.length === 0) return;
   document.together(() => {
     for (const { id } of notes) {
-      app.deletedHere.add(id);
       document.remove(id);
     }
   });

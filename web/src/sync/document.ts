@@ -86,6 +86,11 @@ export class BoardDocument {
     this.undo.stopCapturing();
   }
 
+  /** Several changes as one update; in undo they follow what came just before. */
+  several(work: () => void): void {
+    this.change(work);
+  }
+
   add(note: Note): void {
     this.change(() => {
       const map: Entry = new Y.Map();
