@@ -324,6 +324,22 @@ def test_a_new_note_in_a_crowded_zone_can_be_written(server: Server, visitor: Vi
     expect(joris.zone("rules")).to_have_attribute("aria-label", "Nos règles, 11 notes")
 
 
+def test_choosing_all_of_a_crowded_zone_draws_no_more_of_them(server: Server, visitor: Visitor) -> None:
+    nadia, joris = pair(server, visitor)
+    fill(nadia, "rules", *[f"Règle {number}" for number in range(1, 13)])
+    more = joris.zone("rules").get_by_role("button", name=re.compile("autres notes"))
+    expect(more).to_be_visible()
+    most = joris.zone("rules").locator("li.note").count()
+    joris.zone("rules").locator("li.note").first.focus()
+    joris.page.keyboard.press("Control+a")
+    nadia.page.keyboard.press("Escape")
+    fill(nadia, "rules", "La treizième")  # so that the zone is drawn again
+    expect(joris.zone("rules")).to_have_attribute("aria-label", "Nos règles, 13 notes")
+    assert joris.zone("rules").locator("li.note").count() <= most + 1, "the one in the hand, and no other"
+    joris.page.keyboard.press("Delete")
+    expect(nadia.zone("rules")).to_have_attribute("aria-label", "Nos règles, 1 note")
+
+
 def test_a_zone_is_tidied(server: Server, visitor: Visitor) -> None:
     nadia, joris = pair(server, visitor)
     fill(nadia, "rules", "Un", "Deux", "Trois")

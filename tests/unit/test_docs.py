@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
 
 from tablee import cli
 from tablee.errors import CLOSE_CODES
+from tablee.model.reasons import SENTENCES
+from tablee.model.rights import Action
 from tablee.settings import SETTINGS, Setting
 
 ROOT = Path(__file__).parents[2]
@@ -80,3 +83,19 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
 def test_every_script_named_in_a_document_exists(name: str) -> None:
     named = set(re.findall(r"\b(?:scripts|web|tests|docs|\.ci)/[\w./-]*\w", (ROOT / name).read_text("utf-8")))
     assert [one for one in sorted(named) if not (ROOT / one).exists()] == []
+
+
+def test_what_a_browser_keeps_is_documented() -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "web" / "src").rglob("*.ts")]
+    storing = [source for source in sources if re.search(r"(local|session)Storage|document\.cookie", source)]
+    keys = {key for source in storing for key in re.findall(r"[\"`](tablee-[a-z]+(?:-[a-z]+)*)", source)}
+    text = read("data.md").partition("## In the browser")[2]
+    assert keys and sorted(key for key in keys if f"`{key}" not in text) == []
+
+
+def test_the_keys_of_refused_updates_are_documented() -> None:
+    said = read("protocol.md")
+    judge = (ROOT / "server" / "tablee" / "model" / "rights.py").read_text("utf-8")
+    keys = set(re.findall(r'"((?:note|entry|zone|board|recto|room|clusters|role)\.[a-z_]+)"', judge))
+    keys = (keys - set(get_args(Action))) | SENTENCES.keys()
+    assert sorted(key for key in keys if f"`{key}`" not in said) == []

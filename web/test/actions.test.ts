@@ -42,6 +42,7 @@ function pageOf(document: BoardDocument, person: string): Atelier {
     connection: { clockOffset: 0 },
     data: { person: { id: person, colour: "ciel" } },
     announcer: { say: () => {} },
+    titlesIn: () => 0,
     closed: () => null,
     notify: () => {},
     zone: (id: string) => template.zones.find((one) => one.id === id),
@@ -132,10 +133,10 @@ describe("undo", () => {
       }
       const last = states.at(-1);
       for (const before of states.slice(0, -1).reverse()) {
-        document.undo.undo();
+        document.step("undo");
         expect(everything(document)).toEqual(before);
       }
-      while (document.undo.redoStack.length > 0) document.undo.redo();
+      while (document.steps("redo") > 0) document.step("redo");
       expect(everything(document)).toEqual(last);
     },
   );
@@ -156,3 +157,83 @@ describe("what is locked", () => {
     expect(document.note(id)).toEqual(before);
   });
 });
+
+describe("a zone that holds thousands of notes", () => {
+  it("takes hundreds more without looking at each of them for each", () => {
+    const document = new BoardDocument(1);
+    const app = pageOf(document, "p1");
+    const texts = Array.from({ length: 2_000 }, (_, n) => `note ${n}`);
+    actions.addNotes(app, "rules", texts);
+    const made = actions.addNotes(app, "rules", texts.slice(0, 200));
+    expect(made).toHaveLength(200);
+    const notes = document.byZone(template.id).get("rules") ?? [];
+    expect(notes).toHaveLength(2_200);
+    for (const { place } of notes) for (const part of place) expect(part >= 0 && part <= 1).toBe(true);
+    const places = new Set(made.map((id) => String(document.note(id)?.place)));
+    expect(places.size, "they go on row after row").toBeGreaterThan(3);
+  });
+});
+
+describe("a lock that fell since", () => {
+  it("stops undo and redo in its zone, with a sentence, and changes nothing", () => {
+    const document = new BoardDocument(7);
+    const app = pageOf(document, "p1");
+    const told: string[] = [];
+    let shut = "";
+    Object.assign(app, {
+      notify: (text: string) => told.push(text),
+      closed: (where: string) => (where === shut ? { what: "zone", by: null } : null),
+    });
+    const [id = ""] = actions.addNotes(app, "rules", ["une idée"]);
+    actions.moveNotes(app, [id], { zone: "costs" });
+    for (const where of ["rules", "costs"]) {
+      shut = where; // it would leave one and go back to the other
+      actions.undo(app);
+      expect([document.note(id)?.zone, document.steps("undo")]).toEqual(["costs", 2]);
+    }
+    shut = "bodies";
+    actions.undo(app);
+    expect(document.note(id)?.zone).toBe("rules");
+    shut = "costs";
+    actions.redo(app);
+    expect([document.note(id)?.zone, document.steps("redo")]).toEqual(["rules", 1]);
+    shut = "";
+    actions.deleteNotes(app, [id]);
+    shut = "rules";
+    actions.undo(app);
+    expect(document.note(id)).toBeNull();
+    expect(told).toHaveLength(4);
+    shut = "";
+    actions.undo(app);
+    expect(document.note(id)?.text).toBe("une idée");
+  });
+  it("stops it on a note that somebody locked, and passes over notes that are gone", () => {
+    const document = new BoardDocument(7);
+    const app = pageOf(document, "p2");
+    document.add({ ...(hers() as Note), id: "n1" });
+    document.undo.clear();
+    actions.addNotes(app, "costs", ["à lui"]);
+    actions.colourNotes(app, ["n1"], "lavande");
+    document.doc.transact(() => document.set("n1", { locked: true }));
+    document.undo.stopCapturing();
+    actions.undo(app);
+    expect(document.note("n1")?.colour).toBe("lavande");
+    document.doc.transact(() => document.discard("n1"), "others");
+    actions.undo(app);
+    expect(document.ids()).toEqual([]);
+  });
+});
+
+function hers(): Partial<Note> {
+  return {
+    board: template.id,
+    zone: "rules",
+    kind: "note",
+    place: [0, 0],
+    order: "a0",
+    colour: "ciel",
+    text: "à elle",
+    by: "p1",
+    at: 1,
+  };
+}

@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { attachAround } from "../src/board/around";
+import type { Atelier, Changed } from "../src/board/atelier";
 import { ago, type Entry, entriesOf, firstWords, Log, names, partsOf, sayEntry } from "../src/list/log";
 import { runsOf } from "../src/list/runs";
 import type { Cluster, Note } from "../src/model/page";
 import type { NoteChange } from "../src/sync/contents";
+import { BoardDocument } from "../src/sync/document";
 import { Announcer, type Heard, summary } from "../src/ui/announce";
 import { setLanguage } from "../src/ui/i18n";
 
@@ -247,6 +250,14 @@ describe("the announcer", () => {
     expect(told).toEqual(["Note ajoutée. Zone rangée."]);
   });
 
+  it("says the last three of what comes in one moment, without waiting for a frame", () => {
+    vi.stubGlobal("requestAnimationFrame", () => 0); // a hidden tab draws none
+    for (let n = 1; n <= 40; n++) announcer.say(`Note ${n}.`);
+    vi.advanceTimersByTime(20);
+    expect(told).toEqual(["Note 38. Note 39. Note 40."]);
+    vi.unstubAllGlobals();
+  });
+
   it("says each change when all is asked for, and nothing when nothing is", () => {
     announcer.level = "all";
     hear("a", "Joris a ajouté « a »");
@@ -288,5 +299,50 @@ describe("the order of a zone in the list", () => {
       ["", "c"],
     ]);
     expect(runs()).toEqual([]);
+  });
+});
+
+describe("a room that is not shown", () => {
+  it("is followed from when it joined, and not what was there before", () => {
+    vi.useFakeTimers();
+    const listeners = new Map<string, (() => void)[]>();
+    const emit = (what: string) => {
+      for (const then of listeners.get(what) ?? []) then();
+    };
+    const here = { document: new BoardDocument(1), joined: true, synced: true, online: false };
+    const there = { document: new BoardDocument(2), joined: false };
+    let changed: (change: Changed) => void = () => {};
+    const app = {
+      data: { person: { id: "p1" } },
+      connection: here,
+      document: here.document,
+      rooms: [here, there],
+      workshop: { timer: { running: false }, agenda: { steps: [] } },
+      log: new Log(),
+      announcer: { hear: () => {}, say: () => {}, unhear: () => {} },
+      templateOf: () => undefined,
+      person: () => null,
+      note: () => null,
+      emit,
+      on: (what: string, then: () => void) => {
+        listeners.set(what, [...(listeners.get(what) ?? []), then]);
+        return () => {};
+      },
+      onChanges: (then: typeof changed) => {
+        changed = then;
+        return () => {};
+      },
+    };
+    const off = attachAround(app as unknown as Atelier);
+    const { document } = there;
+    document.observe((changes, _mine, clients) => changed({ document, changes, mine: false, clients }));
+    document.add(note("n1", { by: "p2", text: "avant" }));
+    expect(app.log.entries).toEqual([]);
+    there.joined = true;
+    emit("link");
+    document.add(note("n2", { by: "p2", text: "après" }));
+    expect(app.log.entries.map((entry) => entry.notes)).toEqual([["n2"]]);
+    off();
+    vi.useRealTimers();
   });
 });

@@ -1,4 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import type { Atelier } from "../src/board/atelier";
+import { openTrace } from "../src/board/trace";
 import { closedTo, lockOn } from "../src/model/closed";
 import { ghostPlaces } from "../src/model/ghosts";
 import type { Box } from "../src/model/layout";
@@ -188,5 +190,45 @@ describe("what is raised", () => {
     expect(made.get("n2")).toEqual(["up", "again"]);
     expect(made.get("n1")).toEqual(["up"]);
     expect(made.get("up")).toBeUndefined();
+  });
+});
+
+describe("the way back to a source in another room", () => {
+  const follow = (joined: boolean) => {
+    const say = vi.fn();
+    const waiting = new Set<() => void>();
+    const app = {
+      board: "governance",
+      connection: { joined },
+      announcer: { say },
+      templateOf: () => undefined,
+      note: () => null,
+      authorName: () => "Joris",
+      show: vi.fn(),
+      on: (_what: string, then: () => void) => {
+        waiting.add(then);
+        return () => waiting.delete(then);
+      },
+    };
+    const origin = [{ board: "sheet1.verso", zone: "rules", note: "n0", at: 0, by: "p2" }];
+    openTrace(app as unknown as Atelier, { origin } as unknown as Note);
+    document.querySelector<HTMLElement>("dialog .source")?.click();
+    document.querySelector("dialog")?.dispatchEvent(new Event("close"));
+    expect(app.show).toHaveBeenCalledWith("sheet1.verso");
+    return { say, waiting };
+  };
+
+  it("is looked for at once when that room is there", () => {
+    const { say, waiting } = follow(true);
+    expect(say).toHaveBeenCalledExactlyOnceWith("Cette source a été retirée.");
+    expect(waiting.size).toBe(0);
+  });
+
+  it("waits for a room that is on its way", () => {
+    const { say, waiting } = follow(false);
+    expect(say).not.toHaveBeenCalled();
+    for (const then of waiting) then();
+    expect(say).toHaveBeenCalledOnce();
+    expect(waiting.size).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { parse, readNumber } from "../src/board/kind-fields";
+import { lockOn } from "../src/model/closed";
 import { fieldWords, kindSaid, kindSummary, type Names } from "../src/model/kind-words";
 import { type Field, GAUGES, KINDS, kindName, kindsOf, presets } from "../src/model/kinds";
 import type { Note, Workshop, Zone } from "../src/model/page";
@@ -266,5 +267,31 @@ describe("what is written in a field", () => {
     });
     expect(parse(field("committee", "members"), "x\n".repeat(21))).toHaveProperty("fault");
     expect(parse(field("resource", "licence"), "  ")).toEqual({ value: undefined });
+  });
+});
+
+describe("words that every object has", () => {
+  const WORDS = ["constructor", "__proto__", "toString", "valueOf", "hasOwnProperty"];
+  const wish = (word: string) => ({ x: 0, y: 0, horizon: word });
+
+  it.each(WORDS)("%s is no value of any field of any kind", (word) => {
+    for (const [kind, name, field] of EVERY)
+      for (const value of [word, [word], wish(word)]) {
+        const fields = { amount: 1, value: 1, [name]: value };
+        for (const aloud of [false, true]) {
+          const said = fieldWords(names, note(kind, fields), field, aloud);
+          expect(said).toBeTypeOf("string");
+          if (field.choices) expect(said).toBe("");
+          expect(kindSummary(names, note(kind, fields), aloud)).not.toContain("object");
+        }
+        expect(kindSaid(names, note(kind, fields))).not.toContain("object");
+      }
+  });
+
+  it.each(WORDS)("%s is no kind, no zone with presets and no locked board", (word) => {
+    expect(kindName(word)).toBe(kindName("note"));
+    expect(kindSummary(names, note(word, { key: word }))).toBe("");
+    expect(presets(note("contribution", {}, { zone: word, board: "sheet2.verso" }))).toEqual({});
+    expect(lockOn({ boards: {} } as unknown as Workshop, word, "rules")).toBeNull();
   });
 });

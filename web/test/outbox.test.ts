@@ -146,6 +146,80 @@ describe("one large change", () => {
   });
   it("is left as it is when it is small", () => {
     const small = bytes(0, 0);
-    expect(split(small, () => "")).toEqual([small]);
+    expect(split(small, () => ({ entry: "", begins: false }))).toEqual([small]);
+  });
+
+  /** Deletes everything of a room by another page than the one that wrote it, and takes that back. */
+  function backAgain(texts: readonly string[], moved: number) {
+    const first = new BoardDocument(4_823_905_782_930);
+    first.together(() => {
+      for (const [at, text] of texts.entries()) first.add({ ...note(at), text });
+    });
+    const document = new BoardDocument(1_234_905_782_931);
+    Y.applyUpdate(document.doc, Y.encodeStateAsUpdate(first.doc));
+    const ids = document.ids();
+    document.together(() => {
+      for (const id of ids.slice(0, moved))
+        document.set(id, { zone: "costs", place: [0.3, 0.3], order: "b0" });
+    });
+    const before = document.all().sort((a, b) => (a.id < b.id ? -1 : 1));
+    document.together(() => {
+      for (const id of ids) document.remove(id);
+    });
+    const room = new Y.Doc();
+    Y.applyUpdate(room, Y.encodeStateAsUpdate(document.doc));
+    const parts: Uint8Array[] = [];
+    document.doc.on("update", (update: Uint8Array) => {
+      parts.push(...split(update, (client, clock) => entryIn(document.doc, client, clock)));
+    });
+    const check = () => {
+      for (const part of parts) {
+        expect(part.length).toBeLessThan(60_000);
+        expect(Y.decodeUpdate(part).structs.length).toBeLessThan(2_000);
+        Y.applyUpdate(room, part);
+        for (const entry of room.getMap<Y.Map<unknown>>("notes").values()) {
+          expect([typeof entry.get("board"), typeof entry.get("zone")]).toEqual(["string", "string"]);
+          expect(entry.get("text")).toBeInstanceOf(Y.Text);
+        }
+      }
+      parts.length = 0;
+    };
+    const steps = document.undo.undoStack.length;
+    expect(document.step("undo")).toBe(true);
+    expect(document.all().sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(before);
+    expect([document.undo.undoStack.length, document.undo.redoStack.length]).toEqual([steps - 1, 1]);
+    check();
+    expect(room.getMap("notes").size).toBe(texts.length);
+    expect(document.step("redo")).toBe(true);
+    expect([document.ids(), document.undo.undoStack.length]).toEqual([[], steps]);
+    document.step("undo");
+    expect(document.all().sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(before);
+    check();
+    expect(room.getMap("notes").size).toBe(texts.length);
+  }
+
+  it("comes back by undo in parts that hold whole notes, whoever wrote what of them", () => {
+    backAgain(
+      Array.from({ length: 150 }, (_, at) => `Idée ${at}, de quarante caractères environ`),
+      50,
+    );
+  });
+  it("comes back in messages that fit, however long the notes are", () => {
+    const long = Array.from({ length: 60 }, () => "é".repeat(1_000));
+    const short = Array.from({ length: 400 }, (_, at) => `court ${at}`);
+    backAgain([...short, ...long], 0);
+    backAgain([...short, ...long], 460);
+  });
+  it("is cut by bytes and not by the number of items", () => {
+    const document = new BoardDocument(4_823_905_782_930);
+    const parts: Uint8Array[] = [];
+    document.doc.on("update", (update: Uint8Array) => {
+      parts.push(...split(update, (client, clock) => entryIn(document.doc, client, clock)));
+    });
+    document.together(() => {
+      for (let at = 0; at < 460; at++)
+        document.add({ ...note(at), text: at < 400 ? `court ${at}` : "é".repeat(1_000) });
+    });
+    expect(Math.max(...parts.map((part) => part.length))).toBeLessThan(24_000);
   });
 });

@@ -220,6 +220,20 @@ describe("a connection to a room", () => {
     expect([connection.pending, told.opened]).toEqual([0, 2]);
   });
 
+  it("hands over only the notes in which this person wrote, not those they moved or coloured", async () => {
+    const { connection, document, told } = connect();
+    await vi.advanceTimersByTimeAsync(1);
+    for (const id of ["n1", "n2", "n3"]) document().add(note(id, `texte ${id}`));
+    room.save();
+    document().set("n1", { place: [0.5, 0.5] });
+    document().react("n1", "p1", true, 1);
+    document().retype("n2", "texte n2, suite");
+    document().setFields("n3", { amount: 3 });
+    expect(connection.waitingNotes().map((one) => one.id)).toEqual(["n2", "n3"]);
+    room.event({ type: "refused", count: 4, key: "board.locked" });
+    expect(told.refused).toEqual([["texte n2, suite", "texte n3"]]);
+  });
+
   it("hands over what was waiting when the room has begun anew", async () => {
     const { connection, document, told } = connect();
     await vi.advanceTimersByTimeAsync(1);

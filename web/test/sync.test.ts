@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import * as Y from "yjs";
 import type { Note } from "../src/model/page";
 import { mayReturn, retryDelayMs } from "../src/sync/close";
@@ -24,6 +24,46 @@ describe("a board document", () => {
     document.add(note("n1", "Règle 😀"));
     expect(document.doc.clientID).toBe(42);
     expect(document.note("n1")).toEqual(note("n1", "Règle 😀"));
+  });
+
+  it("tells the others when one watcher fails, and the room goes on", () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    const [one, other] = [new BoardDocument(1), new BoardDocument(2)];
+    const told: string[] = [];
+    other.observe(() => {
+      throw new Error("cannot draw");
+    });
+    other.observe((changes) => void told.push(...changes.map((change) => change.id)));
+    one.add(note("n1", "un"));
+    expect(() => Y.applyUpdate(other.doc, Y.encodeStateAsUpdate(one.doc))).not.toThrow();
+    expect(told).toEqual(["n1"]);
+    expect(logged).toHaveBeenCalledOnce();
+    logged.mockRestore();
+  });
+
+  it.each([-1, 1e17, Number.NaN, Number.POSITIVE_INFINITY, "hier", null])("has no moment %s", (at) => {
+    const document = new BoardDocument(1);
+    document.add({
+      ...note("n1", "un"),
+      at: at as number,
+      origin: [{ board: "b", zone: "z", note: "n0", at: at as number, by: "" }],
+    });
+    document.addComment({ note: "n1", by: "p1", text: "Oui", at: at as number }, "k1");
+    expect(document.note("n1")?.at).toBe(0);
+    expect(document.note("n1")?.origin?.[0]?.at).toBe(0);
+    expect(document.contents.commentsOf("n1")[0]?.at).toBe(0);
+  });
+
+  it("makes the fields of a note that came without them", () => {
+    const document = new BoardDocument(1);
+    const map = new Y.Map<unknown>([
+      ["board", "sheet2.verso"],
+      ["zone", "rules"],
+      ["text", new Y.Text("un")],
+    ]);
+    document.doc.getMap("notes").set("n1", map);
+    document.setFields("n1", { state: "in_force", domain: undefined });
+    expect(document.note("n1")?.fields).toEqual({ state: "in_force" });
   });
 
   it("lists notes by zone in reading order", () => {

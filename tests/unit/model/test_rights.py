@@ -276,7 +276,7 @@ def test_a_lock_keeps_participants_out_and_facilitators_in(locked: frozenset[str
 
 GROUP: dict[str, list[object]] = {"board": ["sheet2.verso"], "zone": ["rules"]}
 GROUPS = Table()
-GROUPS.clusters = {"c1": ("sheet2.verso", "rules"), "c2": ("sheet3.verso", "knowledge")}
+GROUPS.clusters = {"c1": ("sheet2.verso", "rules"), "c2": ("sheet3.verso", "model")}
 
 
 @pytest.mark.parametrize(
@@ -284,8 +284,8 @@ GROUPS.clusters = {"c1": ("sheet2.verso", "rules"), "c2": ("sheet3.verso", "know
     [
         ("c1", EntryChange(values={"title": ["Autre"]})),
         ("c1", EntryChange(deleted=True)),
-        ("c1", EntryChange(values={"board": ["sheet3.verso"], "zone": ["knowledge"]})),
-        ("c1", EntryChange(made=True, values={"board": ["sheet3.verso"], "zone": ["knowledge"]})),
+        ("c1", EntryChange(values={"board": ["sheet3.verso"], "zone": ["model"]})),
+        ("c1", EntryChange(made=True, values={"board": ["sheet3.verso"], "zone": ["model"]})),
         ("c2", EntryChange(values=GROUP)),
         ("c9", EntryChange(made=True, values=GROUP)),
     ],
@@ -303,9 +303,9 @@ def test_a_lock_holds_for_groups_too(cluster: str, change: EntryChange) -> None:
 def test_groups_on_a_recto_of_others_are_closed_while_each_writes(moment: str) -> None:
     policy = Policy(PLACES, moment)  # type: ignore[arg-type]
     table = Table()
-    table.clusters = {"c1": ("sheet1.recto/pann", "dreams")}
+    table.clusters = {"c1": ("sheet1.recto/pann", "mission")}
     renamed: Changes = {("clusters", "c1"): EntryChange(values={"title": ["Autre"]})}
-    made = talk("clusters", "c2", board="sheet1.recto/pann", zone="dreams")
+    made = talk("clusters", "c2", board="sheet1.recto/pann", zone="mission")
     for changes in (renamed, made):
         assert judge(changes, ANN, policy, table) is None
         assert judge(changes, BOB, policy, table) == ("recto.not_yours" if moment == "each" else None)

@@ -1,7 +1,7 @@
 // What can be done with notes, once for mouse, keyboard and list: each action has one home here. Each is one
 // step of undo, changes nothing that this person may not change, and says what it did.
 
-import { flow, freePlace, noteHeight, zoneLayout } from "../model/layout";
+import { flow, freePlace, noteHeight, placeInTurn, zoneLayout } from "../model/layout";
 import { keyBetween, keysAfter } from "../model/order";
 import type { Cluster, Colour, Note, Zone } from "../model/page";
 import { whole } from "../model/text-diff";
@@ -13,6 +13,8 @@ import { refused } from "./zone-state";
 export const MOST_CHARS = 1000;
 export const MOST_TAGS = 12;
 export const MOST_TAG_CHARS = 64;
+/** In a fuller zone nobody looks for a free place: there is none, and the search grows with the square. */
+const MOST_LOOKED_AT = 150;
 const ALPHABET = "abcdefghjkmnpqrstvwxyz23456789";
 
 function random(letters: number): string {
@@ -73,9 +75,14 @@ function freePlaces(
   const template = app.templateOf(board);
   if (!template) return texts.map(() => [0, 0]);
   const there = inZone(app, board, zone.id, except);
-  const layout = zoneLayout(template, zone, there.length + texts.length);
+  const layout = zoneLayout(template, zone, there.length + texts.length + app.titlesIn(board, zone.id));
   const taken = there.map((note) => ({ place: note.place, height: noteHeight(layout, note.text) }));
   return texts.map((text) => {
+    if (taken.length >= MOST_LOOKED_AT) {
+      const place = placeInTurn(layout, taken.length);
+      taken.push({ place, height: layout.size.height });
+      return place;
+    }
     const height = noteHeight(layout, text);
     const place = freePlace(layout.body, layout.size, taken, height);
     taken.push({ place, height });
@@ -399,7 +406,9 @@ function arrange(
   notes: readonly Note[],
   clusterOf: (note: Note) => string | undefined,
 ): void {
-  const places = flow(notes, zoneLayout(app.template, zone, notes.length), clusterOf);
+  const titles = new Set(notes.map(clusterOf).filter((cluster) => cluster !== undefined)).size;
+  const layout = zoneLayout(app.template, zone, notes.length + Math.ceil(titles / 2));
+  const places = flow(notes, layout, clusterOf);
   for (const note of notes) {
     const place = places.get(note.id);
     if (place && app.mayChange(note)) app.document?.set(note.id, { place });
@@ -576,13 +585,41 @@ export function deleteNotes(app: Atelier, ids: readonly string[]): void {
 }
 
 export function undo(app: Atelier): void {
-  if (app.document?.undo.undo()) app.announcer.say(t("Annulé."));
+  if (step(app, "undo")) app.announcer.say(t("Annulé."));
   app.emit("history");
 }
 
 export function redo(app: Atelier): void {
-  if (app.document?.undo.redo()) app.announcer.say(t("Rétabli."));
+  if (step(app, "redo")) app.announcer.say(t("Rétabli."));
   app.emit("history");
+}
+
+/** One step that changes something; steps whose notes are gone are passed over. A lock stops it, with a sentence. */
+function step(app: Atelier, way: "undo" | "redo"): boolean {
+  const document = writable(app);
+  while (document && document.steps(way) > 0) {
+    const why = hindrance(app, document, way);
+    if (why !== null) {
+      app.notify(why);
+      return false;
+    }
+    if (document.step(way)) return true;
+  }
+  return false;
+}
+
+/** Why the server would refuse the next step now. */
+function hindrance(app: Atelier, document: BoardDocument, way: "undo" | "redo"): string | null {
+  const { notes, places, talk } = document.stepTouches(way);
+  if (places.some(({ board, zone }) => app.closed(zone, board) !== null) || (talk && !app.mayTalk))
+    return way === "undo"
+      ? t("Cette zone est verrouillée : on ne peut pas annuler ici pour le moment.")
+      : t("Cette zone est verrouillée : on ne peut pas rétablir ici pour le moment.");
+  const locked = notes.some((id) => {
+    const note = document.note(id);
+    return note !== null && !app.mayChange(note);
+  });
+  return locked ? t("Cette note est verrouillée.") : null;
 }
 
 function groupBy<T>(all: readonly T[], key: (one: T) => string): Map<string, T[]> {

@@ -160,12 +160,17 @@ function watchNotes(app: Atelier): () => void {
       tell(app, entry, aloud && (entry.notes.length > 1 || entry.notes[0] !== current?.id));
   };
 
+  /** From when a room is there, what is said in it is news. */
+  const enter = () => {
+    for (const { document, joined } of app.rooms)
+      if (document && joined && !talks.has(document)) talks.set(document, new Talk(document));
+  };
+
   const offs = [
     app.onChanges(seen),
-    app.on("joined", () => {
-      const { document } = app;
-      if (document && !talks.has(document)) talks.set(document, new Talk(document));
-    }),
+    app.on("joined", enter),
+    app.on("board", enter),
+    app.on("link", enter), // rooms that are not shown join without a word
     app.on("presence", learn),
   ];
   return () => {

@@ -192,10 +192,17 @@ export class Atelier {
   readonly noteMarks: ((note: Note) => HTMLElement | null)[] = [];
   readonly noteWords: ((note: Note) => string | null)[] = [];
 
+  /** Room that the titles of groups take in a zone, as a number of notes. */
+  titlesIn(board: string, zone: string): number {
+    const contents = this.document?.contents;
+    return contents ? Math.ceil(contents.clustersOf(board, zone).length / 2) : 0;
+  }
+
   /** How notes lie in a zone of the current board. */
   layoutOf(zone: Zone): ZoneLayout {
     const count = this.notesByZone().get(zone.id)?.length ?? 0;
-    return zoneLayout(this.template, zone, count, this.focusedZone === zone.id);
+    const titles = this.titlesIn(this.board, zone.id);
+    return zoneLayout(this.template, zone, count + titles, this.focusedZone === zone.id);
   }
 
   note(id: string | null): Note | null {
@@ -381,7 +388,12 @@ export class Atelier {
   }
 
   tellChanges(changed: Changed): void {
-    for (const then of this.watchers) then(changed);
+    for (const then of this.watchers)
+      try {
+        then(changed);
+      } catch (error) {
+        console.error(error); // the others are still told
+      }
   }
 
   // -- rooms ------------------------------------------------------------------------------------

@@ -243,9 +243,8 @@ export class BoardView {
     const all = dirty === null || view.manner !== manner || layout.flows;
     view.manner = manner;
     const shown = new Set<string>();
-    const held = app.targets();
     for (const [at, note] of notes.entries()) {
-      if (at >= layout.most && note.id !== app.editing && !held.includes(note.id)) continue;
+      if (at >= layout.most && note.id !== app.editing && note.id !== app.selected) continue;
       shown.add(note.id);
       if (all || dirty.has(note.id) || !this.items.has(note.id)) this.put(view, note, layout);
     }

@@ -3,7 +3,7 @@
 import { html, nothing, render } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Comment } from "../model/page";
-import { language, t, tn } from "../ui/i18n";
+import { clock, t, tn } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import { addComment, editComment, MOST_CHARS, removeComment } from "./actions";
 import type { Atelier } from "./atelier";
@@ -14,7 +14,6 @@ export function openComments(app: Atelier, id: string): void {
   const dialog = make("dialog", { class: "dialog talk", "aria-labelledby": "talk-title" });
   let editing: string | null = null;
 
-  const time = new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit" });
   const line = (comment: Comment) => {
     const mine = comment.by === app.data.person.id;
     const author = app.authorName(comment.by);
@@ -26,7 +25,7 @@ export function openComments(app: Atelier, id: string): void {
       draw();
     };
     return html`<li>
-      <div class="meta"><b>${author}</b><time datetime=${new Date(comment.at).toISOString()}>${time.format(comment.at)}</time><span class="grow"></span>
+      <div class="meta"><b>${author}</b><time datetime=${new Date(comment.at).toISOString()}>${clock(comment.at)}</time><span class="grow"></span>
         ${
           mine && app.mayTalk
             ? html`<button class="btn xs icon ghost" type="button" aria-label=${t("Modifier ce commentaire")}

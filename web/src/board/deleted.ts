@@ -3,6 +3,8 @@
 import type { Note } from "../model/page";
 import { t, tn } from "../ui/i18n";
 import type { Atelier } from "./atelier";
+import { restoreText } from "./kept";
+import { refused } from "./zone-state";
 
 /** A deletion carries no name: who deletes says so in their presence, which may come a moment later. */
 const NAME_MS = 1_500;
@@ -10,7 +12,7 @@ const MOST_TOLD = 40;
 
 /** `leave` ends the writing in a note and gives what stood in its field, if somebody was writing. */
 export function attachDeleted(app: Atelier, leave: () => string | null): void {
-  const gone = new Map<string, { note: Note; by: string | null }>();
+  const gone = new Map<string, { note: Note; by: string | null; back?: boolean }>();
   const unnamed = new Set<string>();
   let writing: string | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -20,11 +22,19 @@ export function attachDeleted(app: Atelier, leave: () => string | null): void {
     const removed = changes.flatMap(({ before, after }) =>
       before !== null && after === null ? [before] : [],
     );
-    for (const { id, after } of changes)
-      if (after !== null && gone.delete(id)) {
-        unnamed.delete(id);
-        tell();
-      }
+    for (const { id, after } of changes) {
+      const one = gone.get(id);
+      if (one === undefined || after === null) continue;
+      const { text } = one.note;
+      // words that were added in the notice are not in the note that came back
+      const stays = id === writing && text.trim() !== "" && text !== after.text;
+      if (stays && one.back) continue;
+      unnamed.delete(id);
+      if (stays) one.back = true;
+      else gone.delete(id);
+      if (!gone.has(writing ?? "")) writing = null;
+      tell();
+    }
     if (removed.length === 0) return;
     if (mine) {
       mineGone = [...mineGone, ...removed.map((note) => note.id)].slice(-MOST_TOLD);
@@ -32,6 +42,12 @@ export function attachDeleted(app: Atelier, leave: () => string | null): void {
       return;
     }
     for (const note of removed) {
+      const known = gone.get(note.id);
+      if (known) {
+        known.back = false;
+        unnamed.add(note.id);
+        continue;
+      }
       const open = app.editing === note.id && document === app.document;
       const text = open ? (leave() ?? note.text) : note.text;
       if (text.trim() === "" || (note.by !== app.data.person.id && !open)) continue;
@@ -72,17 +88,26 @@ export function attachDeleted(app: Atelier, leave: () => string | null): void {
   };
 
   const restore = () => {
-    const back = [...gone.values()].filter(({ note }) => app.documentOf(note.board)?.note(note.id) === null);
-    for (const { note } of back) {
+    if (!app.mayWrite) return;
+    const done: Note[] = [];
+    let shut: Note | null = null;
+    for (const [id, { note }] of [...gone]) {
       const document = app.documentOf(note.board);
-      document?.together(() => document.add(note));
+      if (app.closed(note.zone, note.board) !== null) shut = note;
+      if (document === null || app.closed(note.zone, note.board) !== null) continue;
+      if (document.note(id) === null) document.together(() => document.add(note));
+      else restoreText(app, note);
+      done.push(note);
+      gone.delete(id);
+      unnamed.delete(id);
+      if (id === writing) writing = null;
     }
-    gone.clear();
-    writing = null;
-    app.dismiss(app.noticeAbout("deleted"));
-    const [first] = back;
-    if (first?.note.board === app.board) app.select(first.note.id);
-    app.announcer.say(tn("{n} note rétablie.", "{n} notes rétablies.", back.length));
+    tell();
+    if (shut !== null) refused(app, shut.zone, shut.board);
+    const [first] = done;
+    if (first === undefined) return;
+    if (first.board === app.board) app.select(first.id);
+    app.announcer.say(tn("{n} note rétablie.", "{n} notes rétablies.", done.length));
   };
 
   const tell = () => {
@@ -98,10 +123,8 @@ export function attachDeleted(app: Atelier, leave: () => string | null): void {
         ? tn("Quelqu'un a supprimé cette note.", "{n} de vos notes ont été supprimées.", all.length)
         : tn("{name} a supprimé cette note.", "{name} a supprimé {n} de vos notes.", all.length, { name });
     const open = writing === null ? undefined : gone.get(writing);
-    const there = app.noticeAbout("deleted");
-    const text = there?.writing ?? open?.note.text;
-    if (open && text !== undefined) open.note = { ...open.note, text };
-    app.notify(open ? `${sentence} ${t("Votre texte est gardé ici.")}` : sentence, {
+    const told = open?.back && all.length === 1 ? t("Cette note est revenue.") : sentence;
+    app.notify(open ? `${told} ${t("Votre texte est gardé ici.")}` : told, {
       about: "deleted",
       copies: all.filter((one) => one !== open).map(({ note }) => note.text),
       ...(open && { writing: open.note.text }),

@@ -3,7 +3,6 @@
 import { render } from "lit";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
-import { drawRail } from "./chrome";
 import { attachGhosts, ghostSwitch } from "./ghosts";
 import { maySayStructure, openStructure } from "./structure-dialog";
 import { attachTrace } from "./trace";
@@ -23,17 +22,6 @@ export function attachFaces(app: Atelier, view: BoardView): void {
   app.on("ghosts", () => {
     for (const host of document.querySelectorAll<HTMLElement>(".ghosthost")) render(ghostSwitch(app), host);
   });
-
-  const rail = document.getElementById("rail");
-  let frame = 0;
-  if (rail)
-    app.onChanges(() => {
-      if (frame === 0)
-        frame = requestAnimationFrame(() => {
-          frame = 0;
-          drawRail(app, rail);
-        });
-    });
 
   const open = document.getElementById("open-structure");
   if (open) open.hidden = !maySayStructure(app);

@@ -5,6 +5,7 @@ import type { Closed } from "../model/closed";
 import { type Draft, readDrafts, withDraft } from "../model/drafts";
 import type { Note } from "../model/page";
 import { reason } from "../sync/reasons";
+import { otherFields, wordsOf } from "../sync/words";
 import { t, tn } from "../ui/i18n";
 import { newId } from "./actions";
 import type { Atelier } from "./atelier";
@@ -44,11 +45,17 @@ export function attachKept(app: Atelier, leave: () => string | null): void {
     app.templateOf(note.board) === undefined ? null : app.documentOf(note.board);
 
   const putBack = () => {
-    for (const draft of drafts) restoreText(app, draft.note);
-    const count = drafts.length;
-    forget();
-    app.dismiss(app.noticeAbout(ABOUT));
-    app.announcer.say(tn("{n} texte remis sur le support.", "{n} textes remis sur le support.", count));
+    const left = drafts.filter((draft) => !restoreText(app, draft.note));
+    const count = drafts.length - left.length;
+    if (!left.some((draft) => draft.note.id === writing)) writing = null;
+    keep(left);
+    const [first] = left;
+    const lock = first ? app.closed(first.note.zone, first.note.board) : null;
+    if (lock !== null) show(lockedWords(app, lock, left.length));
+    else if (first) show(t("Ce texte n'avait pas été enregistré. Il est gardé ici."));
+    else app.dismiss(app.noticeAbout(ABOUT));
+    if (count > 0)
+      app.announcer.say(tn("{n} texte remis sur le support.", "{n} textes remis sur le support.", count));
   };
 
   let offered = false;
@@ -57,7 +64,7 @@ export function attachKept(app: Atelier, leave: () => string | null): void {
     const going = drafts.find((draft) => draft.note.id === writing);
     app.notify(sentence, {
       about: ABOUT,
-      copies: drafts.filter((draft) => draft !== going).map((draft) => draft.note.text),
+      copies: drafts.filter((draft) => draft !== going).map((draft) => wordsOf(draft.note)),
       ...(going && { writing: going.note.text }),
       ...(offered && { actions: [{ label: t("Remettre sur le support"), act: putBack }] }),
       typed: (text) =>
@@ -149,19 +156,36 @@ function lockedWords(app: Atelier, closed: Closed | null, drafts: number): strin
   return `${locked} ${kept}`;
 }
 
-/** Into its note when nothing that others wrote would go, else as a note of its own. */
-function restoreText(app: Atelier, draft: Note): void {
+/**
+ * Into its note when nothing that others wrote would go, else as a note of its own. False when it cannot be
+ * put anywhere now.
+ */
+export function restoreText(app: Atelier, draft: Note): boolean {
   const document = app.documentOf(draft.board);
-  if (document === null) return;
+  if (document === null || !app.mayWrite || app.closed(draft.zone, draft.board) !== null) return false;
   const there = document.note(draft.id);
-  if (there?.text === draft.text) return;
+  const others = there === null ? [] : otherFields(there, draft);
+  if (there?.text === draft.text && others.length === 0) return true;
+  const goesOn = (now: unknown, wanted: unknown) =>
+    now === undefined || (typeof wanted === "string" && typeof now === "string" && wanted.startsWith(now));
+  const values: Record<string, unknown> = {};
+  let fits = there !== null && app.mayChange(there) && draft.text.startsWith(there.text);
+  for (const name of others) {
+    const [now, wanted] = [there?.fields?.[name], draft.fields?.[name]];
+    if (wanted === undefined) continue; // others' own
+    // a number or a choice was what was refused when the text is as it was; words of others stay as they are
+    if (goesOn(now, wanted) || (typeof now !== "string" && there?.text === draft.text)) values[name] = wanted;
+    else if (typeof now === "string") fits = false;
+  }
   document.together(() => {
-    if (there !== null && draft.text.startsWith(there.text) && app.mayChange(there))
+    if (fits) {
       document.retype(draft.id, draft.text);
-    else {
-      const { locked, cluster, ...rest } = draft;
-      const at = Math.round(Date.now() + app.connection.clockOffset);
-      document.add({ ...rest, id: newId(), by: app.data.person.id, at });
+      document.setFields(draft.id, values);
+      return;
     }
+    const { locked, cluster, ...rest } = draft;
+    const at = Math.round(Date.now() + app.connection.clockOffset);
+    document.add({ ...rest, id: newId(), by: app.data.person.id, at });
   });
+  return true;
 }

@@ -13,6 +13,7 @@ import {
   stepOf,
 } from "../model/kind-words";
 import { type Field, GAUGES, HORIZONS, kindOf, presets } from "../model/kinds";
+import { own } from "../model/own";
 import type { Note } from "../model/page";
 import { whole } from "../model/text-diff";
 import type { BoardDocument } from "../sync/document";
@@ -140,7 +141,7 @@ function checks(on: Filling, field: Field, options: readonly Option[], value: un
       options,
       ([one]) => one,
       ([one, words]) =>
-        html`<label><input type="checkbox" name=${field.name} value=${one} .checked=${live(chosen.includes(one))} aria-label=${field.aloud?.[one]?.() ?? nothing}
+        html`<label><input type="checkbox" name=${field.name} value=${one} .checked=${live(chosen.includes(one))} aria-label=${own(field.aloud, one)?.() ?? nothing}
           @change=${(event: Event) => {
             const now = list(on.value(field.name)).filter((other) => other !== one);
             const next = (event.target as HTMLInputElement).checked ? [...now, one] : now;
@@ -150,7 +151,7 @@ function checks(on: Filling, field: Field, options: readonly Option[], value: un
 }
 
 function gauge(on: Filling, note: Note, field: Field, value: unknown): TemplateResult {
-  const gauge = GAUGES[String(on.value("key"))];
+  const gauge = own(GAUGES, on.value("key"));
   const first = gauge?.low ?? 0;
   const options = steps(first, first + 4).map(([one], at): Option => {
     const number = numberWords(Number(one), first < 0 ? { signDisplay: "exceptZero" } : {});

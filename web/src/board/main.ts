@@ -3,6 +3,7 @@
 import { ListView } from "../list/list-view";
 import type { PageData } from "../model/page";
 import { attachDisplay } from "../pages/display";
+import { wordsOf } from "../sync/words";
 import { Announcer } from "../ui/announce";
 import { reasonOf } from "../ui/close-reason";
 import { setLanguage, t } from "../ui/i18n";
@@ -158,7 +159,7 @@ function start(): void {
       app.notify(reasonOf(closedFor), {
         copies: app.rooms
           .flatMap((room) => (room.closedFor === null ? [] : room.waitingNotes()))
-          .map(({ text }) => text),
+          .map(wordsOf),
         ...(door && { link: door }),
       });
     }
@@ -206,15 +207,16 @@ function start(): void {
   app.onDocument = (document_) => {
     document_.observe((changes, mine, clients) => {
       app.tellChanges({ document: document_, changes, mine, clients });
+      railSoon(); // it tells of the boards of both rooms
       if (document_ !== app.document) return;
       view.touch(changes.map((change) => change.id));
       if (app.view === "list") list.soon();
-      railSoon();
       app.emit("notes");
     });
     for (const what of ["stack-item-added", "stack-item-popped", "stack-cleared"] as const)
       document_.undo.on(what, history);
   };
+  app.on("history", history);
   attachAround(app);
   attachKinds(app);
   const leaveWriting = () => {

@@ -5,7 +5,7 @@ import { moveCaret, type TextChange, textDiff, whole } from "../model/text-diff"
 import { LOCAL } from "../sync/document";
 import { number, t } from "../ui/i18n";
 import { make } from "../ui/icon";
-import { MOST_CHARS, splitNote } from "./actions";
+import { MOST_CHARS, redo, splitNote, undo } from "./actions";
 import type { Atelier } from "./atelier";
 import { openPasteDialog } from "./paste-dialog";
 
@@ -151,8 +151,8 @@ export function editNote(
     } else if (command && (letter === "z" || letter === "y")) {
       // the field's own undo would take back what others typed
       event.preventDefault();
-      if (letter === "y" || event.shiftKey) shared.undo.redo();
-      else shared.undo.undo();
+      if (letter === "y" || event.shiftKey) redo(app);
+      else undo(app);
     }
   });
   const blurred = (event: FocusEvent) => {

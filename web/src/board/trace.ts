@@ -91,9 +91,16 @@ export function openTrace(app: Atelier, note: Note): void {
     const { note: id, board } = target;
     if (goToNote(app, id)) return;
     app.show(board); // of another room: it may still be on its way
+    const look = () => {
+      if (!goToNote(app, id)) app.announcer.say(t("Cette source a été retirée."));
+    };
+    if (app.connection.joined) {
+      look();
+      return;
+    }
     const off = app.on("joined", () => {
       off();
-      if (!goToNote(app, id)) app.announcer.say(t("Cette source a été retirée."));
+      look();
     });
   });
   document.body.append(dialog);

@@ -351,6 +351,8 @@ export class ListView {
   private section(zone: Zone, index: number, of: number) {
     const { app } = this;
     const runs = this.runs(zone.id);
+    const hasCurrent = runs.some((one) => one.notes.some(({ id }) => id === this.current));
+    const kept = new Set([...app.targets(), ...this.picked, app.editing ?? ""]);
     const count = runs.reduce((sum, run) => sum + run.notes.length, 0);
     const heading = `zone-${zone.id}`;
     const closed = app.closed(zone.id);
@@ -397,21 +399,19 @@ export class ListView {
       ${repeat(
         runs,
         (run) => run.key,
-        (run, at) => this.run(zone, run, at === 0),
+        (run, at) => this.run(run, at === 0, kept, hasCurrent),
       )}
       ${ghostLines(app, zone)}
     </section>`;
   }
 
-  private run(zone: Zone, run: Run, first: boolean) {
+  private run(run: Run, first: boolean, kept: ReadonlySet<string>, hasCurrent: boolean) {
     const { app } = this;
     const { cluster, notes } = run;
-    const kept = new Set([...app.targets(), ...this.picked, app.editing ?? ""]);
     if (notes.slice(MOST).some((note) => kept.has(note.id))) this.whole.add(run.key);
     const all = this.whole.has(run.key) || app.found !== null;
     const shown = all ? notes : notes.slice(0, MOST);
     const more = notes.length - shown.length;
-    const hasCurrent = this.runs(zone.id).some((one) => one.notes.some(({ id }) => id === this.current));
     const title = cluster ? cluster.title || t("Groupe sans titre") : t("Autres notes");
     const unfold = () => {
       this.whole.add(run.key);

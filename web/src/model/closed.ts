@@ -1,6 +1,7 @@
 // Whether a zone takes nothing from somebody for the moment, and who closed it: server/tablee/model/rights.py,
 // said before the server has to refuse.
 
+import { own } from "./own";
 import { type Person, templateOf, type Workshop } from "./page";
 
 export interface Closed {
@@ -12,7 +13,7 @@ export interface Closed {
 /** The widest lock on a zone. It holds for everybody but those who run the workshop. */
 export function lockOn(workshop: Workshop, board: string, zone: string | null): Closed | null {
   if (workshop.frozen) return { what: "everything", by: workshop.frozen_by ?? null };
-  const states = [workshop.boards?.[board], workshop.boards?.[templateOf(board)]];
+  const states = [own(workshop.boards, board), own(workshop.boards, templateOf(board))];
   const whole = states.find((state) => state?.locked);
   if (whole) return { what: "board", by: whole.locked_by ?? null };
   if (zone === null) return null;

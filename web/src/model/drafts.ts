@@ -10,8 +10,11 @@ export interface Draft {
 
 /** With one more. Of the same note, a text that another one begins with says nothing new. */
 export function withDraft(drafts: readonly Draft[], draft: Draft): Draft[] {
+  const values = ({ note }: Draft) => JSON.stringify(note.fields ?? {});
   const begins = (one: Draft, two: Draft) =>
-    one.note.id === two.note.id && two.note.text.startsWith(one.note.text);
+    one.note.id === two.note.id &&
+    two.note.text.startsWith(one.note.text) &&
+    (values(one) === values(two) || values(one) === "{}");
   if (drafts.some((kept) => begins(draft, kept))) return [...drafts];
   return [...drafts.filter((kept) => !begins(kept, draft)), draft];
 }

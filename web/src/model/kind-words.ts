@@ -2,6 +2,7 @@
 
 import { language, t, tn } from "../ui/i18n";
 import { type Field, GAUGES, HORIZONS, kindName, kindOf } from "./kinds";
+import { own } from "./own";
 import type { Note, Workshop } from "./page";
 
 /** Where names of people, structures and other notes come from; the page's state is one. */
@@ -70,7 +71,7 @@ const strings = (value: unknown): string[] =>
 export function gaugeWords(fields: Note["fields"]): { of: string; word: string | null } | null {
   const value = fields?.value;
   if (!isNumber(value)) return null;
-  const gauge = GAUGES[String(fields?.key)];
+  const gauge = own(GAUGES, fields?.key);
   const low = gauge?.low ?? 0;
   const most = low + 4;
   if (value < low || value > most) return null;
@@ -96,10 +97,10 @@ export function fieldWords(names: Names, note: Note, field: Field, aloud = false
     case "lines":
       return strings(value).join(" ; ");
     case "choice":
-      return (typeof value === "string" && field.choices?.[value]?.()) || "";
+      return own(field.choices, value)?.() ?? "";
     case "choices":
       return strings(value)
-        .map((one) => ((aloud && field.aloud?.[one]) || field.choices?.[one])?.() ?? "")
+        .map((one) => ((aloud && own(field.aloud, one)) || own(field.choices, one))?.() ?? "")
         .filter(Boolean)
         .join(", ");
     case "number":
@@ -137,7 +138,7 @@ export function fieldWords(names: Names, note: Note, field: Field, aloud = false
         const found = fields.find((one) => one.name === name);
         return found ? fieldWords(names, { ...note, fields: { [name]: at } }, found) : "";
       };
-      return [axis("x", x), axis("y", y), HORIZONS[String(horizon)]?.() ?? ""].filter(Boolean).join(", ");
+      return [axis("x", x), axis("y", y), own(HORIZONS, horizon)?.() ?? ""].filter(Boolean).join(", ");
     }
   }
 }
@@ -154,7 +155,8 @@ function quantity(note: Note): string {
   const { amount, unit } = note.fields ?? {};
   if (!isNumber(amount)) return "";
   if (unit === "euros") return euroWords(amount);
-  const words = kindOf("contribution").fields.find((field) => field.name === "unit")?.choices?.[String(unit)];
+  const { choices } = kindOf("contribution").fields.find((field) => field.name === "unit") ?? {};
+  const words = own(choices, unit);
   return words ? `${numberWords(amount)}\u00a0${words()}` : numberWords(amount);
 }
 
@@ -252,7 +254,7 @@ export function kindSummary(names: Names, note: Note, aloud = false): string {
     const field = fields.find((one) => one.name === name);
     return field ? fieldWords(names, note, field, aloud) : "";
   };
-  const parts = (SUMMARIES[note.kind]?.(say, note) ?? []).filter(Boolean);
+  const parts = (own(SUMMARIES, note.kind)?.(say, note) ?? []).filter(Boolean);
   const words = parts.join(", ");
   return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }

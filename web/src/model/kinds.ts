@@ -2,6 +2,7 @@
 // in docs/data.md, which a test compares with this file and another with server/tablee/model/fields.py.
 
 import { t } from "../ui/i18n";
+import { own } from "./own";
 import type { COLOURS, Note, Zone } from "./page";
 
 /** Words are asked for when they are shown: the language is known only then. */
@@ -518,7 +519,7 @@ function colours(): Choices {
 }
 
 export function kindOf(kind: string): Kind {
-  return KINDS[kind] ?? (KINDS.note as Kind);
+  return own(KINDS, kind) ?? (KINDS.note as Kind);
 }
 
 export function kindName(kind: string): string {
@@ -550,7 +551,7 @@ const BY_ZONE: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 /** Values that follow from where a note lies, as long as nobody has said otherwise. */
 export function presets(note: Note): Readonly<Record<string, unknown>> {
   const [, whose] = note.board.split("/");
-  const known: Record<string, unknown> = { ...BY_ZONE[note.zone] };
+  const known: Record<string, unknown> = { ...own(BY_ZONE, note.zone) };
   if (whose !== undefined) known.stakeholder_id = whose;
   const fields = kindOf(note.kind).fields.map(({ name }) => name);
   return Object.fromEntries(

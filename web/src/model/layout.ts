@@ -215,13 +215,12 @@ export function freePlace(
   const columns = Math.max(1, Math.floor((body.width + GAP) / (size.width + GAP)));
   const lowest = body.top + Math.max(0, body.height - height);
   const rows = Math.max(1, Math.floor((body.height + GAP) / (size.height + GAP)));
-  const tops = [
+  const edges = [
     ...Array.from({ length: rows }, (_, row) => body.top + row * (size.height + GAP)),
     ...others.map((other) => other.top + other.height + GAP),
     lowest,
-  ]
-    .filter((top) => top <= lowest)
-    .sort((a, b) => a - b);
+  ];
+  const tops = [...new Set(edges)].filter((top) => top <= lowest).sort((a, b) => a - b);
   const overlap = (left: number, top: number) =>
     others.reduce((sum, other) => {
       const wide = size.width - Math.abs(other.left - left);
@@ -245,6 +244,18 @@ export function freePlace(
       if (covered === 0) return best;
     }
   return best;
+}
+
+/** The place of note number `index` where too many lie to look for a free one: row after row, again and again. */
+export function placeInTurn(
+  { body, size }: Pick<ZoneLayout, "body" | "size">,
+  index: number,
+): [number, number] {
+  const columns = across(body, size.width);
+  const rows = Math.max(1, Math.floor((body.height + GAP) / (size.height + GAP)));
+  const cell = index % (columns * rows);
+  const left = body.left + (cell % columns) * (size.width + GAP);
+  return toPlace(left, body.top + Math.floor(cell / columns) * (size.height + GAP), body, size);
 }
 
 /**

@@ -2,6 +2,7 @@
 // on every frame: the answer costs what changed, not the size of the room.
 
 import type * as Y from "yjs";
+import { moment } from "../model/own";
 import {
   type Cluster,
   COLOURS,
@@ -126,7 +127,7 @@ export class Contents {
     const text = map?.get("text");
     const at = map?.get("at");
     if (typeof text === "string") {
-      others.push({ id: key, note, by, text, at: typeof at === "number" ? at : 0 });
+      others.push({ id: key, note, by, text, at: moment(at) });
       others.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
     }
     if (others.length > 0) this.comments.set(note, others);
@@ -198,7 +199,6 @@ function readNote(id: string, map: Entry): Note {
     return Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : 0;
   };
   const colour = word("colour") as Colour;
-  const at = map.get("at");
   const note: Note = {
     id,
     board: word("board"),
@@ -209,7 +209,7 @@ function readNote(id: string, map: Entry): Note {
     colour: COLOURS.includes(colour) ? colour : "craie",
     text: String(map.get("text") ?? ""),
     by: word("by") || null,
-    at: typeof at === "number" ? at : 0,
+    at: moment(map.get("at")),
   };
   const tags = map.get("tags");
   if (Array.isArray(tags) && tags.length > 0)
@@ -238,7 +238,7 @@ function readOrigin(value: unknown): Origin[] {
       board,
       zone,
       note,
-      at: typeof at === "number" ? at : 0,
+      at: moment(at),
       by: typeof by === "string" ? by : "",
     },
   ];

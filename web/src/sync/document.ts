@@ -4,6 +4,7 @@ import * as Y from "yjs";
 import type { Cluster, Comment, Note } from "../model/page";
 import { type TextChange, textDiff, whole } from "../model/text-diff";
 import { Contents, commentKey, type Entry, type NoteChange, reactionKey } from "./contents";
+import { take, touchedBy, type Way } from "./history";
 
 /** Origin of this person's own changes: what undo takes back. */
 export const LOCAL = Symbol("local");
@@ -113,9 +114,12 @@ export class BoardDocument {
 
   /** Set values of the note's kind; undefined takes one away. */
   setFields(id: string, values: Readonly<Record<string, unknown>>): void {
-    const fields = this.notes.get(id)?.get("fields");
-    if (!(fields instanceof Y.Map)) return;
+    const map = this.notes.get(id);
+    if (map === undefined) return;
     this.change(() => {
+      const there = map.get("fields");
+      const fields: Y.Map<unknown> = there instanceof Y.Map ? there : new Y.Map();
+      if (fields !== there) map.set("fields", fields); // left out by whoever made the note without a page
       for (const [name, value] of Object.entries(values)) {
         if (value !== undefined) fields.set(name, value);
         else if (fields.has(name)) fields.delete(name);
@@ -194,6 +198,36 @@ export class BoardDocument {
     this.doc.transact(work, LOCAL);
   }
 
+  // -- undo ---------------------------------------------------------------------------------------
+
+  /** How many steps there are to take back, or to give again. */
+  steps(way: Way): number {
+    return (way === "undo" ? this.undo.undoStack : this.undo.redoStack).length;
+  }
+
+  /** Take one step; false when there was nothing left to change. */
+  step(way: Way): boolean {
+    return take(this.undo, way);
+  }
+
+  /** Notes that the next step would change, places they are in or go back to, and whether comments or likes change. */
+  stepTouches(way: Way): { notes: string[]; places: { board: string; zone: string }[]; talk: boolean } {
+    const [notes, places]: [string[], { board: string; zone: string }[]] = [[], []];
+    let talk = false;
+    for (const [entry, { boards, zones }] of touchedBy(this.undo, way)) {
+      const [root, id = ""] = entry.split(" ");
+      if (root === "comments" || root === "reactions") talk = true;
+      if (root !== "notes" && root !== "clusters") continue;
+      const now = root === "notes" ? this.note(id) : this.contents.cluster(id);
+      if (root === "notes" && now !== null) notes.push(id);
+      const from = boards.length > 0 ? boards : now === null ? [] : [now.board];
+      const to = zones.length > 0 ? zones : now === null ? [] : [now.zone];
+      for (const board of from) for (const zone of to) places.push({ board, zone });
+      if (now !== null) places.push({ board: now.board, zone: now.zone });
+    }
+    return { notes, places, talk };
+  }
+
   // -- what changed ---------------------------------------------------------------------------------
 
   /** Bring `contents` up to date once per transaction, and tell the watchers. */
@@ -241,7 +275,13 @@ export class BoardDocument {
       if (changes.size === 0) return;
       const clients = writers(transaction);
       const told = [...changes.values()];
-      for (const then of this.watchers) then(told, transaction.local, clients);
+      for (const then of this.watchers)
+        try {
+          then(told, transaction.local, clients);
+        } catch (error) {
+          // what one of them cannot draw must not stop the others, nor the room
+          console.error(error);
+        }
     });
   }
 }

@@ -4,6 +4,8 @@
 interface Waiting {
   update: Uint8Array;
   notes: readonly string[];
+  /** Those of the notes in which something was written. */
+  written: readonly string[];
   at: number;
 }
 
@@ -56,6 +58,11 @@ export class Outbox {
     return [...new Set(this.waiting.flatMap((one) => one.notes))];
   }
 
+  /** Of these, those in which something was written. */
+  get written(): string[] {
+    return [...new Set(this.waiting.flatMap((one) => one.written))];
+  }
+
   get oldestAt(): number | null {
     return this.waiting[0]?.at ?? null;
   }
@@ -64,8 +71,8 @@ export class Outbox {
     return this.waiting.map((one) => one.update);
   }
 
-  add(update: Uint8Array, notes: readonly string[], now: number): void {
-    this.waiting.push({ update, notes, at: now });
+  add(update: Uint8Array, notes: readonly string[], now: number, written: readonly string[] = []): void {
+    this.waiting.push({ update, notes, written, at: now });
   }
 
   /** A new connection counts from nothing; small updates that wait are joined, so that few messages leave. */
@@ -85,7 +92,9 @@ export class Outbox {
       const [first] = group as [Waiting];
       if (group.length === 1) return first;
       const update = join(group.map((one) => one.update));
-      return { update, notes: [...new Set(group.flatMap((one) => one.notes))], at: first.at };
+      const notes = [...new Set(group.flatMap((one) => one.notes))];
+      const written = [...new Set(group.flatMap((one) => one.written))];
+      return { update, notes, written, at: first.at };
     });
     this.waiting = [...this.waiting.slice(0, start), ...joined];
   }

@@ -18,6 +18,7 @@ import { BoardDocument } from "./document";
 import { Keep, type Whose } from "./keep";
 import { joined, Outbox } from "./outbox";
 import { entryIn, split } from "./split";
+import { holdsWords, sameFields } from "./words";
 
 const SYNC = 0;
 const AWARENESS = 1;
@@ -116,6 +117,8 @@ export class RoomConnection {
   /** The server has said what it holds, so that what it lacks can follow. */
   private asked = false;
   private changing = new Set<string>();
+  /** Of these, those whose words or values this person wrote. */
+  private writing = new Set<string>();
   private back: { own: number; others: number | null } | null = null;
 
   private presence: Record<string, unknown> | null = null;
@@ -378,13 +381,19 @@ export class RoomConnection {
     const document = new BoardDocument(clientId);
     this.document = document;
     document.observe((changes, mine) => {
-      if (mine || this.restoring) for (const { id } of changes) this.changing.add(id);
+      if (!mine && !this.restoring) return;
+      for (const { id, before, after } of changes) {
+        this.changing.add(id);
+        if (before === null || before.text !== after?.text || !sameFields(before, after))
+          this.writing.add(id);
+      }
     });
     document.doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin === REMOTE || this.document !== document) return;
       for (const part of split(update, (client, clock) => entryIn(document.doc, client, clock)))
-        this.outbox.add(part, [...this.changing], Date.now());
+        this.outbox.add(part, [...this.changing], Date.now(), [...this.writing]);
       this.changing.clear();
+      this.writing.clear();
       if (!this.online) this.outbox.tidy(Y.mergeUpdates);
       this.remember();
       this.flush();
@@ -426,7 +435,7 @@ export class RoomConnection {
    */
   private leave(): void {
     this.events.restarting();
-    if (this.document) this.left = { document: this.document, unsaved: new Set(this.outbox.notes) };
+    if (this.document) this.left = { document: this.document, unsaved: new Set(this.outbox.written) };
     this.outbox.clear();
     this.remember();
     this.document = null;
@@ -479,17 +488,20 @@ export class RoomConnection {
     const now = this.document;
     const notes = left.document
       .all()
-      .filter((note) => note.text.trim() !== "" && (note.by === this.me || left.unsaved.has(note.id)))
-      .filter((note) => now.note(note.id)?.text !== note.text);
+      .filter((note) => holdsWords(note) && (note.by === this.me || left.unsaved.has(note.id)))
+      .filter((note) => {
+        const there = now.note(note.id);
+        return there?.text !== note.text || (left.unsaved.has(note.id) && !sameFields(there, note));
+      });
     left.document.doc.destroy();
     this.events.refused("store.went_back", notes);
   }
 
-  /** Notes with changes that are not saved, as far as something is written on them. */
+  /** Notes in which this person wrote something that is not saved; who only moved a note has lost no words. */
   waitingNotes(): Note[] {
-    return this.outbox.notes
+    return this.outbox.written
       .map((id) => this.document?.note(id) ?? null)
-      .filter((note): note is Note => note !== null && note.text.trim() !== "");
+      .filter((note): note is Note => note !== null && holdsWords(note));
   }
 
   private tellReturn(): void {
@@ -536,7 +548,7 @@ function notesIn(updates: readonly Uint8Array[]): Note[] {
   } catch (error) {
     console.error("what was kept could not be read", error);
   }
-  const notes = scratch.all().filter((note) => note.text.trim() !== "");
+  const notes = scratch.all().filter(holdsWords);
   scratch.doc.destroy();
   return notes;
 }

@@ -9,6 +9,10 @@ const EVERY_MS = 15_000;
 const QUIET_MS = 1_000;
 const READ_MS = 10_000;
 const MOST_ZONES = 3;
+/** Of what comes in one moment: nobody listens to more. */
+const MOST_AT_ONCE = 3;
+/** How long a region is empty before it is filled; a frame would not do, since hidden tabs have none. */
+const EMPTY_MS = 16;
 
 export type Level = "summary" | "all" | "none";
 
@@ -102,12 +106,13 @@ export class Announcer {
     const waiting = this.waiting.get(region);
     if (waiting) {
       waiting.push(sentence);
+      if (waiting.length > MOST_AT_ONCE) waiting.shift();
       return;
     }
     this.waiting.set(region, [sentence]);
     // the same sentence twice must be read twice
     region.textContent = "";
-    requestAnimationFrame(() => {
+    setTimeout(() => {
       const all = this.waiting.get(region) ?? [];
       this.waiting.delete(region);
       const words = all.join(" ");
@@ -115,7 +120,7 @@ export class Announcer {
       setTimeout(() => {
         if (region.textContent === words) region.textContent = "";
       }, READ_MS);
-    });
+    }, EMPTY_MS);
   }
 }
 
