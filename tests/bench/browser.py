@@ -144,7 +144,7 @@ class Bench:
         self, seat: Seat, board: str, *, view: str = "board"
     ) -> AsyncIterator[tuple[Page, CDPSession]]:
         """A page of this person, in a browser that has cached nothing, waiting until it is usable."""
-        context = await self.browser.new_context(viewport=DESKTOP, locale="fr-FR")  # type: ignore[arg-type]
+        context = await self.browser.new_context(viewport=DESKTOP, locale="fr-FR")
         try:
             await context.add_cookies([{"name": "tablee", "value": seat.token, "url": self.server.base}])
             await context.add_init_script(path=SCRIPT)
@@ -376,7 +376,7 @@ async def keys(bench: Bench) -> None:
 async def load(bench: Bench) -> None:
     """Bytes of the first load as they come over the line, headers left out."""
     table = await seated(bench.server)
-    context = await bench.browser.new_context(viewport=DESKTOP, locale="fr-FR")  # type: ignore[arg-type]
+    context = await bench.browser.new_context(viewport=DESKTOP, locale="fr-FR")
     await context.add_cookies([{"name": "tablee", "value": table.seats[0].token, "url": bench.server.base}])
     page = await context.new_page()
     cdp = await context.new_cdp_session(page)

@@ -38,7 +38,7 @@ def serve(arguments: list[str]) -> None:
     from tablee.cli import main as tablee
     from tablee.live import housekeeping
 
-    housekeeping.IDLE_S = 2.0  # type: ignore[misc]
+    housekeeping.IDLE_S = 2.0
 
     def count(number: int, frame: object) -> None:
         gc.collect()

@@ -25,11 +25,12 @@ def kept(page: Page, enough: Callable[[list[int]], bool]) -> None:
 
     Asked from here, one reading after the other: wait_for_function takes the promise itself for a yes.
     """
+    found: list[int] = []
     for _ in range(300):
         found = page.evaluate(KEPT)
         if enough(found):
             return
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(50)  # how often it is asked, not how long it takes
     raise AssertionError(f"the browser keeps {found}")
 
 

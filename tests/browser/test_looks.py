@@ -30,7 +30,7 @@ def visit(chromium: Browser, server: Server) -> Iterator[Visit]:
 
     def make(token: str | None = None, *, phone: bool = False, **more: Any) -> Page:
         context = chromium.new_context(
-            **{  # type: ignore[arg-type]
+            **{
                 "locale": "fr-FR",
                 "viewport": PHONE if phone else DESKTOP,
                 "is_mobile": phone,

@@ -48,7 +48,7 @@ def jot(one: Person, zone: str, texts: list[str]) -> None:
 @contextlib.contextmanager
 def person(chromium: Browser, server: Server) -> Iterator[Person]:
     """Somebody who meets another server than the one that all tests share."""
-    context = chromium.new_context(viewport=DESKTOP, locale="fr-FR")  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=DESKTOP, locale="fr-FR")
     one = Person(context.new_page(), server)
     yield one
     context.close()

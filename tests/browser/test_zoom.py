@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -235,7 +235,8 @@ def test_the_middle_button_and_space_push_the_board_and_take_nothing(nadia: Pers
     page = nadia.page
     nadia.write("rules", "Reste ici")
     look.zoom_in()
-    for button in ("middle", "left"):
+    buttons: tuple[Literal["middle", "left"], ...] = ("middle", "left")
+    for button in buttons:
         before = look.scroll
         x, y = look.middle("#board")
         if button == "left":
@@ -243,9 +244,9 @@ def test_the_middle_button_and_space_push_the_board_and_take_nothing(nadia: Pers
             page.locator("#board").focus()
             page.keyboard.down("Space")
         page.mouse.move(x, y)
-        page.mouse.down(button=button)  # type: ignore[arg-type]
+        page.mouse.down(button=button)
         page.mouse.move(x - 60, y - 40, steps=4)
-        page.mouse.up(button=button)  # type: ignore[arg-type]
+        page.mouse.up(button=button)
         page.keyboard.up("Space")
         look.until(
             "board.scrollLeft === given[0] && board.scrollTop === given[1]", before[0] + 60, before[1] + 40

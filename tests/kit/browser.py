@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
 from tests.kit.server import Server
 
 FLAGS = [
@@ -31,8 +31,8 @@ OF_THE_BROWSER = (
     "WebSocket connection",
     "Cross-Origin-Opener-Policy header has been",
 )
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def browser_path() -> str:
@@ -126,7 +126,7 @@ def visitor(chromium: Browser, server: Server) -> Iterator[Callable[..., Person]
             viewport=PHONE if phone else DESKTOP,
             locale=language,
             has_touch=phone,
-            is_mobile=phone,  # type: ignore[arg-type]
+            is_mobile=phone,
             java_script_enabled=script,
         )
         contexts.append(context)

@@ -25,7 +25,7 @@ def main(profile: str, address: str, text: str | None = None) -> None:
             profile,
             executable_path=browser_path(),
             args=FLAGS,
-            viewport=DESKTOP,  # type: ignore[arg-type]
+            viewport=DESKTOP,
             locale="fr-FR",
         )
         page = context.pages[0]
@@ -49,6 +49,7 @@ def main(profile: str, address: str, text: str | None = None) -> None:
         for line in subprocess.check_output(["ps", "-eo", "pid,args"], text=True).splitlines():
             if profile in line and "--type=" not in line and "chrom" in line:
                 os.kill(int(line.split()[0]), signal.SIGKILL)
+        # the driver would wait for the browser that has just been killed
         os._exit(0)
 
 

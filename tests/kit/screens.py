@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from playwright.sync_api import Error as BrowserError
@@ -18,26 +19,27 @@ from tests.kit.browser import DESKTOP, FLAGS, PHONE, browser_path
 from tests.kit.server import running
 from tests.kit.story import Story, told
 
-THEMES = ("light", "dark")
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
 class Studio:
     """Nadia's browser, in one theme and on one device; Joris, Soazig and Yann are at work around her."""
 
-    def __init__(self, browser: Browser, story: Story, folder: Path, theme: str, device: str) -> None:
+    def __init__(self, browser: Browser, story: Story, folder: Path, theme: Theme, device: str) -> None:
         self.browser, self.story, self.folder = browser, story, folder
         self.theme, self.device = theme, device
         self.contexts: list[BrowserContext] = []
         self.page = self.somebody("Nadia", phone=device == "phone", theme=theme)
 
-    def somebody(self, name: str, *, phone: bool = False, theme: str = "light") -> Page:
+    def somebody(self, name: str, *, phone: bool = False, theme: Theme = "light") -> Page:
         context = self.browser.new_context(
             locale="fr-FR",
             viewport=PHONE if phone else DESKTOP,
-            is_mobile=phone,  # type: ignore[arg-type]
+            is_mobile=phone,
             has_touch=phone,
             device_scale_factor=2 if phone else 1,
-            color_scheme=theme,  # type: ignore[arg-type]
+            color_scheme=theme,
             reduced_motion="reduce",
         )
         self.contexts.append(context)

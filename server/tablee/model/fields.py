@@ -298,7 +298,7 @@ def _is_number(field: Field, value: object) -> bool:
 
 
 def _is_whole(field: Field, value: object) -> bool:
-    return _is_number(field, value) and value == int(value)  # type: ignore[call-overload]
+    return isinstance(value, int | float) and _is_number(field, value) and value == int(value)
 
 
 def _is_date(_field: Field, value: object) -> bool:
