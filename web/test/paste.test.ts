@@ -64,6 +64,13 @@ describe("a zone", () => {
     expect(many.most).toBeLessThan(40);
     expect(zoneLayout(template, zone, 40, true).most).toBe(Number.POSITIVE_INFINITY);
   });
+  it("of a low sheet folds its question for another row", () => {
+    const low = { id: "z", box: [10, 30, 90, 54] } as unknown as Zone;
+    const layout = zoneLayout(template, low, 6);
+    expect(layout.folded).toBe(true);
+    expect(layout.most).toBe(4);
+    expect(zoneLayout(template, low, 2).folded).toBeUndefined();
+  });
   it("is tidied without a note over another as long as there is room", () => {
     const layout = zoneLayout(template, zone, 4);
     const places = tidyPlaces(

@@ -267,6 +267,7 @@ export class BoardView {
     );
     view.empty.hidden = notes.length > 0;
     view.section.classList.toggle("full", more > 0);
+    view.section.classList.toggle("folded", layout.folded === true);
     const name = tn("{zone}, {n} note", "{zone}, {n} notes", notes.length, { zone: view.zone.title });
     view.section.setAttribute("aria-label", name);
   }

@@ -16,6 +16,8 @@ const COMPACT_HEIGHT = 64;
 const LOW = 46;
 /** Of notes in a zone that is looked at alone. */
 const LARGEST = 1.5;
+/** Height of a question under the title of a zone. */
+const PROMPT = 34;
 const FOCUS_EDGE = 26;
 const FOCUS_TOP = 102;
 /** Above the first note of a cluster: its title. */
@@ -65,6 +67,8 @@ export interface ZoneLayout {
   most: number;
   /** How much larger than usual notes and their texts are: more than 1 in a zone that is looked at alone. */
   scale: number;
+  /** The question of the zone is behind its title, to make room. */
+  folded?: boolean;
   /** Notes lie side by side in reading order, wherever their places are on the board. */
   flows: boolean;
 }
@@ -112,6 +116,21 @@ export function zoneLayout(template: Template, zone: Zone, count: number, focuse
   const normal = sized({ width, height: Math.min(NOTE_HEIGHT, body.height) });
   if (count <= normal.fits) return { ...flat, size: normal.size, compact: false, most: normal.fits };
   const small = sized({ width, height: Math.min(COMPACT_HEIGHT, body.height) });
+  if (count > small.fits) {
+    // the question goes behind the title when that makes room for another row
+    const taller = { ...body, top: body.top - PROMPT, height: body.height + PROMPT };
+    const rows = Math.floor((taller.height + GAP) / (COMPACT_HEIGHT + GAP));
+    const most = across(taller, width) * rows;
+    if (most > small.fits)
+      return {
+        ...flat,
+        body: taller,
+        size: { width, height: COMPACT_HEIGHT },
+        compact: true,
+        most,
+        folded: true,
+      };
+  }
   return { ...flat, size: small.size, compact: true, most: small.fits };
 }
 
