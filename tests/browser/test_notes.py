@@ -461,3 +461,21 @@ def test_a_nudge_is_undone_as_a_nudge(server: Server, visitor: Visitor) -> None:
     nadia.page.keyboard.press("Control+z")
     expect(joris.note("Ici")).to_be_visible()
     expect(nadia.note("Ici")).to_have_css("top", before)
+
+
+def test_a_note_that_is_deleted_in_the_hand_leaves_nothing_behind(server: Server, visitor: Visitor) -> None:
+    nadia, joris = pair(server, visitor)
+    fill(nadia, "rules", "En main", "Reste")
+    start, end = nadia.note("En main").bounding_box(), nadia.zone("costs").bounding_box()
+    assert start is not None and end is not None
+    nadia.page.mouse.move(start["x"] + 20, start["y"] + 20)
+    nadia.page.mouse.down()
+    nadia.page.mouse.move(end["x"] + 90, end["y"] + 120, steps=6)
+    expect(nadia.page.locator(".landing")).to_be_visible()
+    joris.note("En main").focus()
+    joris.page.keyboard.press("Delete")
+    expect(nadia.page.locator("li.note > p")).to_have_text(["Reste"])
+    expect(nadia.page.locator(".landing, .lift, .drop")).to_have_count(0)
+    nadia.page.mouse.up()
+    nadia.drag("Reste", "bodies")
+    expect(joris.zone("bodies").locator("li.note > p")).to_have_text(["Reste"])

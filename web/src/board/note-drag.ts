@@ -118,7 +118,7 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
       holder.removeEventListener("pointermove", move);
       holder.removeEventListener("pointerup", up);
       holder.removeEventListener("pointercancel", cancel);
-      holder.removeEventListener("lostpointercapture", cancel);
+      removeEventListener("lostpointercapture", cancel, true);
       removeEventListener("keydown", key, true);
       removeEventListener("touchmove", hold_, true);
       landing.remove();
@@ -161,8 +161,8 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
     holder.addEventListener("pointermove", move);
     holder.addEventListener("pointerup", up);
     holder.addEventListener("pointercancel", cancel);
-    // somebody deleted the note in the hand: its element is gone
-    holder.addEventListener("lostpointercapture", cancel);
+    // somebody deleted the note in the hand: its element is gone, and the document is told instead
+    addEventListener("lostpointercapture", cancel, true);
     addEventListener("keydown", key, true);
     if (touch) addEventListener("touchmove", hold_, { capture: true, passive: false });
   };
