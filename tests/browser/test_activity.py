@@ -146,6 +146,9 @@ def test_people_come_and_are_said_by_the_log_and_by_w(server: Server, visitor: V
     expect(log(nadia).first).to_contain_text("Joris a rejoint le groupe")
     expect(early).to_contain_text("ici")
     joris.write("rules", "Un début")
+    expect(log(nadia).first).to_contain_text("a ajouté « Un début »")
+    # it is written, and who wrote it has left it
+    expect(early).not_to_contain_text("écrit")
     joris.note("Un début").dblclick()
     joris.page.locator("textarea.notefield").wait_for()
     expect(early).to_contain_text("écrit dans Nos règles")

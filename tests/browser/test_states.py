@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, expect
-from tests.browser.test_kept import KEPT, kept, until
+from tests.browser.test_kept import KEPT, close, kept, until
 from tests.browser.test_notes import paste
 from tests.kit.browser import DESKTOP, Person
 from tests.kit.server import Server, running
@@ -409,7 +409,7 @@ def test_every_room_sends_what_waits_in_it_whichever_board_opens_next(
     expect(status(nadia)).to_contain_text("2 notes partiront au retour.")
     address = re.sub(r"[?].*", "?board=sheet1.verso", nadia.page.url)
     until(nadia.page, 2)
-    nadia.page.close(run_before_unload=False)
+    close(nadia.page)
     context.set_offline(False)
     nadia.page = context.new_page()
     nadia.page.goto(address)
@@ -440,7 +440,7 @@ def test_what_waited_for_an_older_life_of_the_room_is_handed_over(server: Server
     context.set_offline(True)
     nadia.write("rules", "D’avant la restauration")
     until(nadia.page, 1)
-    nadia.page.close(run_before_unload=False)
+    close(nadia.page)
     context.set_offline(False)
     nadia.page = context.new_page()
     nadia.page.goto(f"{server.base}/confidentialite")
@@ -467,7 +467,7 @@ def test_two_pages_of_one_person_lose_nothing_of_each_other(server: Server, visi
     nadia.write("rules", "De la première page")
     second.write("costs", "De la seconde page")
     until(nadia.page, 2)
-    nadia.page.close(run_before_unload=False)
+    close(nadia.page)
     context.set_offline(False)
     expect(joris.note("De la seconde page")).to_be_visible()
     nadia.page = context.new_page()
@@ -518,7 +518,7 @@ def test_thousands_of_letters_written_away_go_out_in_few_small_messages(
     assert sum(few) < letters / 2
     context.set_offline(False)
     frames: list[int] = []
-    nadia.page.close(run_before_unload=False)
+    close(nadia.page)
     nadia.page = context.new_page()
     nadia.page.on(
         "websocket",
