@@ -18,6 +18,10 @@ const entries = {
   "pages.js": "web/src/pages/main.ts",
   "atelier.css": "web/styles/board.css",
   "pages.css": "web/styles/pages.css",
+  "console.js": "web/src/console/main.ts",
+  "console.css": "web/styles/console.css",
+  "desk.js": "web/src/desk/main.ts",
+  "desk.css": "web/styles/desk.css",
 };
 
 function stop(sentence) {

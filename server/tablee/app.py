@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import structlog
@@ -34,6 +34,7 @@ from tablee.live.standing import Standing
 from tablee.live.watchdog import watched_loop
 from tablee.live.workshops import Workshops
 from tablee.model.canvases import Catalogue, load_catalogue
+from tablee.model.workshop import Workshop
 from tablee.pages.atelier import atelier_routes
 from tablee.pages.errors import error_page
 from tablee.pages.i18n import Language, language_of, translator
@@ -42,6 +43,10 @@ from tablee.settings import Settings, read_settings
 from tablee.store.redis import Store, open_store
 
 log = structlog.get_logger()
+
+
+Entered = Callable[[OpenRoom, Seat, Workshop], Coroutine[Any, Any, None]]
+Changed = Callable[[Workshop], Coroutine[Any, Any, None]]
 
 
 @dataclass(slots=True)
@@ -55,6 +60,10 @@ class Tablee:
     commands: Commands
     standing: Standing
     catalogue: Catalogue
+    entered: list[Entered] = field(default_factory=list)
+    """Asked for whenever a session that speaks events has come into a room: what it is told besides."""
+    changed: list[Changed] = field(default_factory=list)
+    """Asked for, in every process, after a change of a workshop was told."""
 
 
 class Bundle(StaticFiles):
@@ -186,9 +195,11 @@ async def push_state(tablee: Tablee, workshop_id: str) -> None:
         lambda seat: {
             "type": "state",
             "revision": workshop.revision,
-            "workshop": tablee.workshops.state_for(workshop, seat.role, seat.language),
+            "workshop": tablee.workshops.state_for(workshop, seat.role, seat.language, seat.group),
         },
     )
+    for changed in tablee.changed:
+        tablee.hub.errand(changed(workshop))
 
 
 def _wants_json(request: Request) -> bool:

@@ -170,7 +170,9 @@ def test_the_place_is_kept_when_the_view_or_the_face_changes(nadia: Person) -> N
     look.zoom_in()
     page.locator(RULES).focus()
     # not by the wheel: the browser glides there, and a place read on the way is not where it stays
-    page.evaluate("() => document.getElementById('board').scrollTo({left: 140, top: 90, behavior: 'instant'})")
+    page.evaluate(
+        "() => document.getElementById('board').scrollTo({left: 140, top: 90, behavior: 'instant'})"
+    )
     look.until("board.scrollLeft === 140 && board.scrollTop === 90")
     scale, before = look.scale, look.box(".sheet")
 

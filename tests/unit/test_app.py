@@ -21,6 +21,7 @@ class Fake:
         self.swept: list[int] = []
         self.told: list[str] = []
         self.errands: list[Coroutine[Any, Any, None]] = []
+        self.changed: list[Any] = []
         self.hub = SimpleNamespace(
             rooms_of=lambda workshop: ["room"] * self.rooms,
             errand=self.errands.append,

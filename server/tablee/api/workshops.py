@@ -97,7 +97,7 @@ async def show(request: Request) -> Response:
         raise NotFound("workshop.unknown", "Cet atelier n'existe pas.")
     _, workshop, person = await who(request, workshop_id)
     language = request.query_params.get("lang", workshop.language)
-    return json_response(_workshops(request).state_for(workshop, person.role, language))
+    return json_response(_workshops(request).state_for(workshop, person.role, language, person.group))
 
 
 async def command(request: Request) -> Response:

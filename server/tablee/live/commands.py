@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from tablee.errors import Forbidden, Refused, TooMany
+from tablee.errors import Forbidden, NotFound, Refused, TooMany
 from tablee.live.budget import Budget
 from tablee.live.records import Session, read_session
 from tablee.live.session import person_of
-from tablee.live.workshops import Workshops
-from tablee.model.commands import apply_command, recalled, remembered, rule_of
+from tablee.live.workshops import Workshops, now_ms
+from tablee.model.commands import allowed, apply_command, recalled, remembered, rule_of
 from tablee.model.identity import digest
 from tablee.model.notes import Places
-from tablee.model.workshop import Role, Workshop, stakeholder_ids
+from tablee.model.workshop import Person, Role, Workshop, stakeholder_ids
 
 PER_S, AT_ONCE = 10, 40
 """Commands of one person: a hand on a slider, not a program."""
@@ -29,15 +29,25 @@ class Done:
 
     revision: int
     invitation: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        out: dict[str, Any] = {"revision": self.revision}
+        out: dict[str, Any] = {**self.more, "revision": self.revision}
         return out if self.invitation is None else {**out, "invitation": self.invitation}
+
+
+Act = Callable[[Session, Workshop, Person, Mapping[str, Any]], Awaitable[Done]]
+"""Does a command that is more than a transition of the record; it is allowed already."""
+Afterwards = Callable[[Workshop, Mapping[str, Any]], Awaitable[None]]
+"""What follows from a command once it is stored. Also asked for when the command came twice: an earlier try
+may have ended right after the record was stored."""
 
 
 class Commands:
     def __init__(self, workshops: Workshops) -> None:
         self.workshops, self.store = workshops, workshops.store
+        self.acts: dict[str, Act] = {}
+        self.afterwards: dict[str, Afterwards] = {}
         self._budgets: dict[str, Budget] = {}
 
     async def run(self, session: Session, command: Mapping[str, Any], seen_as: Role | None = None) -> Done:
@@ -51,6 +61,8 @@ class Commands:
         self._spend(session.person)
         kind, invitation = str(command["type"]), None
         before: int | None = None
+        if kind in self.acts:
+            return await self._act(session, command)
 
         async def transition(workshop: Workshop) -> Workshop:
             nonlocal before, invitation
@@ -59,7 +71,7 @@ class Commands:
             if before is not None:
                 return workshop
             places = Places(self.workshops.catalogue, stakeholder_ids(workshop))
-            changed = apply_command(workshop, person, command, places=places)
+            changed = apply_command(workshop, person, command, places=places, now=now_ms())
             if kind == "invitation.renew" and invitation is None:
                 invitation = await self._renew(workshop.id, command["role"])
             return remembered(changed, person, command)
@@ -72,7 +84,18 @@ class Commands:
             await self._end_sessions(workshop)
         if rule.rights:
             await self.workshops.ask(self.store.raise_epochs(workshop.rooms))
-        return Done(workshop.revision if before is None else before, invitation)
+        if kind in self.afterwards:
+            await self.afterwards[kind](workshop, command)
+        more = rule.answer(workshop) if rule.answer is not None and before is None else {}
+        return Done(workshop.revision if before is None else before, invitation, more)
+
+    async def _act(self, session: Session, command: Mapping[str, Any]) -> Done:
+        workshop = await self.workshops.by_id(session.workshop)
+        if workshop is None:
+            raise NotFound("workshop.gone", "Cet atelier a été effacé.")
+        person = person_of(session, workshop)
+        allowed(workshop, person, command)
+        return await self.acts[str(command["type"])](session, workshop, person, command)
 
     def _spend(self, person: str) -> None:
         now = time.monotonic()

@@ -94,6 +94,7 @@ async def room_socket(websocket: WebSocket) -> None:
         Budget(settings.updates_per_s, settings.updates_burst, now),
         Budget(settings.presence_per_s, settings.presence_per_s * 2, now),
         session.token_hash,
+        person.group,
     )
     greeting = None
     if events:
@@ -102,6 +103,9 @@ async def room_socket(websocket: WebSocket) -> None:
     observe.sessions_open.inc()
     if tablee.standing.enter(member.session, session, workshop):
         hub.on_control(workshop.id)  # runs once they are seated, which nothing below waits for
+    if events:
+        for entered in tablee.entered:
+            hub.errand(entered(room, seat, workshop))
     try:
         if isinstance(connection, PlainConnection):
             await _serve_plain(websocket, connection, room, seat, greeting)

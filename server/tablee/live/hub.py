@@ -74,6 +74,8 @@ class Hub:
         self.encode = msgspec.json.Encoder().encode
         self.on_control: Callable[[str], Any] = lambda workshop: None
         self.on_event: OnEvent = lambda room, seat, event: None
+        self.on_news: dict[str, Callable[[OpenRoom], None]] = {}
+        """Topic → what looks again at what a room has beside its document."""
         self._opening: dict[str, asyncio.Future[OpenRoom]] = {}
         self._kept: dict[str, Kept] = {}
         self._sessions = 0
@@ -495,16 +497,39 @@ class Hub:
             return
 
     def tell(self, workshop: str, event_for: Callable[[Seat], dict[str, Any]]) -> None:
-        """Send an event to every session of a workshop; it is built once per role and language."""
-        built: dict[tuple[str, str], bytes] = {}
+        """Send an event to every session of a workshop; it is built once per role, language and group."""
+        built: dict[tuple[str, str, str | None], bytes] = {}
         for room in self.rooms_of(workshop):
             for seat in room.seats.values():
                 if not seat.member.events:
                     continue
-                kind = (seat.role, seat.language)
+                kind = (seat.role, seat.language, seat.group)
                 if kind not in built:
                     built[kind] = event_message(self.encode(event_for(seat)))
                 room._send(seat, built[kind])
+
+    def tell_person(self, workshop: str, person: str, event: dict[str, Any]) -> None:
+        """Send an event to the sessions of one person in this process, and to nobody else."""
+        for room in self.rooms_of(workshop):
+            for session, seat in list(room.seats.items()):
+                if seat.member.person == person:
+                    room.send_event(session, event)
+
+    # -- news of a room beside its document ---------------------------------------------------------------
+
+    def spread_news(self, room_id: str, topic: str) -> None:
+        """What is kept in the store beside a room's document has changed: every process looks again.
+
+        It may be lost while the store is away; on return all of it is looked at.
+        """
+        self._news(room_id, topic)
+        self.errand(self.store.publish(room_id, self.process + b"n" + topic.encode()))
+
+    def _news(self, room_id: str, topic: str) -> None:
+        room = self.rooms.get(room_id)
+        look = self.on_news.get(topic)
+        if room is not None and look is not None:
+            look(room)
 
     # -- presence between processes -----------------------------------------------------------------------
 
@@ -522,6 +547,8 @@ class Hub:
         async for room_id, message in self._feed:
             if room_id == BACK:
                 for one in list(self.rooms.values()):
+                    for topic in self.on_news:
+                        self._news(one.id, topic)
                     if one.shared:
                         self._greet_others(one)
                 continue
@@ -534,6 +561,8 @@ class Hub:
                 local = room.room.presence.local()
                 if local != b"\x00":
                     self.share_presence(room_id, local)
+            elif kind == b"n":
+                self._news(room_id, body.decode("ascii", "replace"))
             elif kind == b"m":
                 room.room.presence.receive_elsewhere(sender, body)
                 room.presence_changed()

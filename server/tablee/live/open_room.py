@@ -70,6 +70,7 @@ class Seat:
     presence: Budget
     token_hash: str = ""
     """The session's key in the store, to tell whether it was revoked."""
+    group: str | None = None
     asks: Budget = field(default_factory=lambda: Budget(ASKS_PER_S, ASKS_BURST, time.monotonic()))
     waiting_bytes: int = 0
     """Of its updates, how much waits for the next turn."""

@@ -55,7 +55,9 @@ class Standing:
         )
         for room in self.hub.rooms_of(workshop.id):
             for seat in room.seats.values():
-                identity = identity_of(people[seat.member.person])
+                person = people[seat.member.person]
+                seat.group = person.group
+                identity = identity_of(person)
                 if seat.member.identity != identity:
                     seat.member.identity = identity
         return True

@@ -17,6 +17,7 @@ from tablee.live.hub import Hub
 from tablee.live.records import Session, read_session, read_workshop, write_session, write_workshop
 from tablee.model.canvases import Catalogue
 from tablee.model.identity import clean_text, digest, new_code, new_id, read_code
+from tablee.model.state import as_seen_by
 from tablee.model.workshop import (
     INVITED_ROLES,
     LANGUAGES,
@@ -25,7 +26,6 @@ from tablee.model.workshop import (
     Role,
     Workshop,
     add_person,
-    as_seen_by,
     checked_name,
     checked_title,
     end_session,
@@ -376,8 +376,10 @@ class Workshops:
 
     # -- state and end ------------------------------------------------------------------------------
 
-    def state_for(self, workshop: Workshop, role: Role, language: str) -> dict[str, Any]:
-        return as_seen_by(workshop, role, language, self.hub.online(workshop.id))
+    def state_for(
+        self, workshop: Workshop, role: Role, language: str, group: str | None = None
+    ) -> dict[str, Any]:
+        return as_seen_by(workshop, role, language, self.hub.online(workshop.id), group=group)
 
     async def erase(self, workshop: Workshop) -> dict[str, Any]:
         """Erase everything of a workshop; the receipt says what, when, and that nothing remains."""

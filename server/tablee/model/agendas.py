@@ -14,6 +14,9 @@ from tablee.model.reading import Mistake, Reading
 PHASES = ("intro", "immersion", "exploration", "break", "convergence", "synthesis")
 MODES = ("plenary", "each", "group", "rooms")
 """Together in the plenary, each on their own recto, the group, or groups in parallel."""
+STEP_RIGHTS = ("write", "own", "read")
+"""Write and change all notes, only one's own, or read."""
+WRITING = ("open", "silent", "anonymous")
 STEP_ID = re.compile(r"[a-z][a-z0-9_]*")
 ASSIGNED = ("assigned.recto", "assigned.verso")
 """Stand for the faces of the sheet that was given to the group, in mode `rooms`."""
@@ -21,7 +24,11 @@ ASSIGNED = ("assigned.recto", "assigned.verso")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`board` is a template id, or one of `ASSIGNED`, or None."""
+    """`board` is a template id, or one of `ASSIGNED`, or None.
+
+    `rights`: what participants may do with notes. `writing`: how it begins. `lock_at_end` and
+    `reveal_at_end` are done when the timer of the step ends; nothing is, unless it was chosen.
+    """
 
     id: str
     phase: str
@@ -29,6 +36,11 @@ class Step:
     mode: str
     board: str | None
     titles: Mapping[str, str]
+    instruction: str = ""
+    rights: str = "write"
+    writing: str = "open"
+    lock_at_end: bool = False
+    reveal_at_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

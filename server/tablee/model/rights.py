@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
 from tablee.model.changes import Changes, EntryChange
 from tablee.model.fields import field_fault
@@ -38,7 +38,19 @@ Action = Literal[
     "entry.delete_others",
     "room.give_back",
 ]
-Moment = Literal["before", "intro", "immersion", "each", "exploration", "break", "convergence", "synthesis"]
+Moment = Literal[
+    "before",
+    "intro",
+    "immersion",
+    "each",
+    "exploration",
+    "break",
+    "convergence",
+    "synthesis",
+    "own",
+    "read",
+    "closed",
+]
 
 MOMENTS: tuple[Moment, ...] = (
     "before",
@@ -49,8 +61,14 @@ MOMENTS: tuple[Moment, ...] = (
     "break",
     "convergence",
     "synthesis",
+    "own",
+    "read",
+    "closed",
 )
-ALWAYS = frozenset(MOMENTS)
+ALWAYS = frozenset(MOMENTS) - {"closed"}
+"""Nobody changes anything in a workshop that is over, until it is reopened."""
+WRITING: frozenset[Moment] = ALWAYS - {"read"}
+TOGETHER: frozenset[Moment] = WRITING - {"own"}
 NEVER: frozenset[Moment] = frozenset()
 
 _RUNS_THE_ROOM: Mapping[Action, frozenset[Moment]] = {
@@ -71,15 +89,15 @@ RIGHTS: Mapping[Role, Mapping[Action, frozenset[Moment]]] = {
     "organiser": _RUNS_THE_ROOM,
     "facilitator": _RUNS_THE_ROOM,
     "participant": {
-        "note.add": ALWAYS,
-        "note.change": ALWAYS,
-        "note.change_others": ALWAYS,
-        "note.delete": ALWAYS,
-        "note.delete_others": ALWAYS,
+        "note.add": WRITING,
+        "note.change": WRITING,
+        "note.change_others": TOGETHER,
+        "note.delete": WRITING,
+        "note.delete_others": TOGETHER,
         "note.change_locked": NEVER,
         "note.sign_for_others": NEVER,
         "board.change_locked": NEVER,
-        "recto.change_others": ALWAYS - {"each"},
+        "recto.change_others": TOGETHER - {"each"},
         "entry.change": ALWAYS,
         "entry.delete_others": NEVER,
         "room.give_back": NEVER,
@@ -126,14 +144,26 @@ class Policy:
     frozen: bool = False
     locked: frozenset[str] = field(default_factory=frozenset)
     """Boards, and `board zone` pairs joined by a blank."""
+    hidden: frozenset[str] = field(default_factory=frozenset)
+    """The same where writing is silent or anonymous: what is written there goes through private drafts."""
+    all_hidden: bool = False
 
     def is_locked(self, board: str, zone: str) -> bool:
         if self.frozen:
             return True
         if not self.locked:
             return False
-        template = board.partition("/")[0]
-        return bool(self.locked & {board, template, f"{board} {zone}", f"{template} {zone}"})
+        return bool(self.locked & _names(board, zone))
+
+    def is_hidden(self, board: str, zone: str) -> bool:
+        """Whether nobody sees there what others write until it is revealed."""
+        return self.all_hidden or bool(self.hidden and self.hidden & _names(board, zone))
+
+
+def _names(board: str, zone: str) -> set[str]:
+    """What may have been said of a place: of its board or template, and of its zone in either."""
+    template = board.partition("/")[0]
+    return {board, template, f"{board} {zone}", f"{template} {zone}"}
 
 
 class Notes(Protocol):
@@ -153,12 +183,34 @@ class Notes(Protocol):
 
 
 def policy_of(workshop: Workshop, places: Places) -> Policy:
-    boards = getattr(workshop, "boards", {})
+    boards = workshop.boards
     locked = {name for name, board in boards.items() if board.locked}
     locked |= {f"{name} {zone}" for name, board in boards.items() for zone in board.locked_zones}
+    hidden = {name for name, board in boards.items() if board.silent or board.anonymous}
+    hidden |= {
+        f"{name} {zone}"
+        for name, board in boards.items()
+        for zone in (*board.silent_zones, *board.anonymous_zones)
+    }
+    return Policy(
+        places,
+        moment_of(workshop),
+        workshop.frozen,
+        frozenset(locked),
+        frozenset(hidden),
+        workshop.silent or workshop.anonymous,
+    )
+
+
+def moment_of(workshop: Workshop) -> Moment:
+    if workshop.status == "closed":
+        return "closed"
     step = next((step for step in workshop.steps if step.id == workshop.step), None)
-    moment: Any = "before" if step is None else "each" if step.mode == "each" else step.phase
-    return Policy(places, moment, bool(getattr(workshop, "frozen", False)), frozenset(locked))
+    if step is None:
+        return "before"
+    if step.rights != "write":
+        return cast(Moment, step.rights)
+    return "each" if step.mode == "each" else cast(Moment, step.phase)
 
 
 def may(role: Role, action: Action, moment: Moment) -> bool:

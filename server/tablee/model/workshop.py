@@ -1,6 +1,6 @@
 """A workshop: its people, groups and agenda, and the transitions between its states.
 
-Pure values. Whoever stores them compares revisions; whoever shows them uses `as_seen_by`.
+Pure values. Whoever stores them compares revisions; whoever shows them uses `state.as_seen_by`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,26 @@ from typing import Any, Literal
 
 from tablee.errors import Conflict, Forbidden, Invalid, NotFound
 from tablee.model.agendas import Step
+from tablee.model.conduct import (
+    Announcement,
+    Consent,
+    Message,
+    ReadyCheck,
+    Spotlight,
+    StepRun,
+    Summons,
+    Timer,
+    Vote,
+)
 from tablee.model.identity import COLOURS, clean_name, initials, mark_of, name_key
 
 Role = Literal["organiser", "facilitator", "participant", "observer"]
 ROLES: tuple[Role, ...] = ("organiser", "facilitator", "participant", "observer")
+Status = Literal["draft", "open", "closed"]
+Profile = Literal["lead", "contributor", "user"]
+PROFILES: tuple[Profile, ...] = ("lead", "contributor", "user")
+MODULES = ("sheet1", "sheet2", "sheet3", "governance", "economic")
+CANVASES = frozenset({"governance", "economic"})
 INVITED_ROLES: tuple[Role, ...] = ("organiser", "facilitator", "observer")
 LICENCES = ("internal", "cc-by-sa-4.0", "chatham-house")
 LANGUAGES = ("fr", "en")
@@ -44,8 +60,11 @@ GROUP_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """`sheet`: the one this group works on (`sheet1`), where each group has its own."""
+
     id: str
     name: str
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +88,8 @@ class Person:
     """The invitation this seat was taken with; None: the join code, or the workshop's creation."""
     seated: int = 0
     """The revision of the workshop in which they took it."""
+    profile: Profile | None = None
+    """What they are to the commons, to balance groups by."""
 
     @property
     def mark(self) -> str:
@@ -83,6 +104,7 @@ class Person:
             "mark": self.mark,
             "group": self.group,
             "stakeholder": self.stakeholder,
+            "profile": self.profile,
         }
 
 
@@ -96,6 +118,15 @@ class BoardState:
     """Who locked the board."""
     zones_locked_by: Mapping[str, str] = field(default_factory=dict)
     """Zone → who locked it."""
+    locked_until: int | None = None
+    zones_locked_until: Mapping[str, int] = field(default_factory=dict)
+    """Zone → when it opens by itself; a zone that is not here stays locked until somebody opens it."""
+    open: bool = False
+    """Facilitation has opened it, whatever the step says."""
+    silent: bool = False
+    silent_zones: tuple[str, ...] = ()
+    anonymous: bool = False
+    anonymous_zones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +165,40 @@ class Workshop:
     """
     ended: tuple[str, ...] = ()
     """Marks of the sessions that people ended last, so that every process closes their sockets."""
+    status: Status = "open"
+    starts_at: int | None = None
+    """When people were told to come."""
+    slot_minutes: int | None = None
+    """How long people were told it would last."""
+    waiting_room: bool = False
+    """Newcomers wait until facilitation gives them a group."""
+    passphrase: str | None = None
+    """Salt and scrypt of it, in hexadecimal, joined by a colon."""
+    modules: tuple[str, ...] = MODULES
+    """The sheets and canvases of this workshop."""
+    voices: bool = True
+    """Facilitation sees how many notes each person writes."""
+    end_sound: bool = False
+    """Participants, too, hear the end of the time, unless they turn it off."""
+    runs: tuple[StepRun, ...] = ()
+    """The steps that were begun, in the order in which they were."""
+    timers: Mapping[str, Timer] = field(default_factory=dict)
+    hands: Mapping[str, int] = field(default_factory=dict)
+    """Person → since when their hand is up."""
+    ready: tuple[str, ...] = ()
+    ready_check: ReadyCheck | None = None
+    cursors_hidden: bool = False
+    spotlight: Spotlight | None = None
+    summons: Summons | None = None
+    announcements: Mapping[str, Announcement] = field(default_factory=dict)
+    messages: tuple[Message, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    frozen_until: int | None = None
+    silent: bool = False
+    """Writing is silent on every board."""
+    anonymous: bool = False
+    """Notes are anonymous on every board."""
     recent: Mapping[str, int] = field(default_factory=dict)
     """The last commands that carried an id: its fingerprint → the revision that it made."""
 
@@ -173,6 +238,22 @@ OPEN = BoardState()
 
 def group_rooms(workshop_id: str, group_id: str) -> dict[str, str]:
     return {kind: f"{workshop_id}-{group_id}-{kind}" for kind in ("exploration", "convergence")}
+
+
+def room_kind(workshop: Workshop, board: str) -> str:
+    """The kind of room a board is in: sheets in the group's exploration, canvases in its convergence.
+
+    Where the agenda has a canvas worked on by all together, it is in the plenary, from start to end.
+    """
+    template = board.partition("/")[0]
+    if any(step.mode == "plenary" and step.board == template for step in workshop.steps):
+        return "plenary"
+    return "convergence" if template in CANVASES else "exploration"
+
+
+def room_of_board(workshop: Workshop, group: str, board: str) -> str:
+    kind = room_kind(workshop, board)
+    return plenary_room(workshop.id) if kind == "plenary" else group_rooms(workshop.id, group)[kind]
 
 
 def plenary_room(workshop_id: str) -> str:
@@ -361,59 +442,3 @@ def stakeholder_ids(workshop: Workshop) -> frozenset[str]:
     themselves before, and what they wrote there stays."""
     people = frozenset(p.id for p in workshop.people)
     return frozenset(s.id for s in workshop.stakeholders) | people | frozenset(workshop.former)
-
-
-def as_seen_by(
-    workshop: Workshop, role: Role, language: str, online: frozenset[str] = frozenset()
-) -> dict[str, Any]:
-    """The workshop's state as plain JSON (contract.md section 5) for somebody with this role."""
-    return {
-        "id": workshop.id,
-        "code": workshop.code,
-        "title": workshop.title,
-        "commons": workshop.commons,
-        "language": workshop.language,
-        "licence": workshop.licence,
-        "created_at": workshop.created_at,
-        "expires_at": workshop.expires_at,
-        "revision": workshop.revision,
-        "people_may_choose_group": workshop.people_may_choose_group,
-        "agenda": {
-            "id": workshop.agenda,
-            "steps": [
-                {
-                    "id": s.id,
-                    "phase": s.phase,
-                    "minutes": s.minutes,
-                    "mode": s.mode,
-                    "board": s.board,
-                    "title": s.titles.get(language) or s.titles["fr"],
-                }
-                for s in workshop.steps
-            ],
-        },
-        "step": workshop.step,
-        "timer": {"running": False, "remaining_ms": 0, "total_ms": 0},
-        "groups": [
-            {"id": g.id, "name": g.name, "rooms": group_rooms(workshop.id, g.id)} for g in workshop.groups
-        ],
-        "plenary": plenary_room(workshop.id),
-        "people": [
-            {**p.as_json(), "online": p.id in online, "hand": False, "ready": False} for p in workshop.people
-        ],
-        "stakeholders": [{"id": s.id, "name": s.name} for s in workshop.stakeholders],
-        "boards": {
-            board: {
-                "locked": state.locked,
-                "locked_zones": list(state.locked_zones),
-                "locked_by": state.locked_by,
-                "zones_locked_by": dict(state.zones_locked_by),
-            }
-            for board, state in workshop.boards.items()
-        },
-        "frozen": workshop.frozen,
-        "frozen_by": workshop.frozen_by,
-        "spotlight": None,
-        "votes": [],
-        "announcement": None,
-    }

@@ -14,7 +14,7 @@ from tablee.live.notes import clusters_of, notes_of
 from tablee.live.session import who
 from tablee.model.identity import show_code
 from tablee.model.notes import Places
-from tablee.model.workshop import group_rooms, may_enter, plenary_room, stakeholder_ids
+from tablee.model.workshop import group_rooms, may_enter, plenary_room, room_kind, stakeholder_ids
 from tablee.pages.i18n import language_of, messages
 from tablee.pages.render import render
 
@@ -43,15 +43,13 @@ async def atelier(request: Request) -> Response:
     template = tablee.catalogue.template_of_board(board)
     if template is None or not Places(tablee.catalogue, stakeholder_ids(workshop)).holds_board(board):
         raise NotFound("board.unknown", "Ce support n'existe pas dans cet atelier.")
-    room = await tablee.hub.open(
-        rooms["convergence" if board in ("governance", "economic") else "exploration"]
-    )
+    room = await tablee.hub.open(rooms[room_kind(workshop, board)])
     notes = await notes_of(room, board)
     templates = tablee.catalogue.for_browser(language)
     data: dict[str, Any] = {
         "language": language,
         "messages": messages(language),
-        "workshop": tablee.workshops.state_for(workshop, person.role, language),
+        "workshop": tablee.workshops.state_for(workshop, person.role, language, group),
         "person": person.as_json(),
         "group": group,
         "rooms": rooms,

@@ -16,6 +16,7 @@ from tablee.live.records import read_workshop, write_workshop
 from tablee.model.canvases import load_catalogue
 from tablee.model.commands import COMMANDS, RECENT_KEPT, apply_command, recalled, remembered
 from tablee.model.notes import Places
+from tablee.model.state import as_seen_by
 from tablee.model.workshop import (
     ROLES,
     STRUCTURES,
@@ -26,7 +27,6 @@ from tablee.model.workshop import (
     Stakeholder,
     Workshop,
     add_person,
-    as_seen_by,
     may_return,
     session_holds,
     stakeholder_ids,
@@ -451,7 +451,14 @@ def test_locks_are_shown_to_everybody_and_secrets_of_the_record_to_nobody() -> N
             "locked": True,
             "locked_zones": ["rules"],
             "locked_by": "marc",
+            "locked_until": None,
             "zones_locked_by": {"rules": "zoé"},
+            "zones_locked_until": {},
+            "open": False,
+            "silent": False,
+            "silent_zones": [],
+            "anonymous": False,
+            "anonymous_zones": [],
         }
         assert state["frozen"] is True and state["frozen_by"] == "inès"
         text = msgspec.json.encode(state).decode()

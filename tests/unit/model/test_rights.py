@@ -17,6 +17,8 @@ from tablee.model.workshop import ROLES, Role
 
 PLACES = Places(load_catalogue(assets.canvases_folder()), frozenset({"pann", "pbob"}))
 POLICY = Policy(PLACES)
+OF_THE_AGENDA = [moment for moment in MOMENTS if moment not in ("own", "read", "closed")]
+"""Moments in which participants write everywhere, unless something is locked."""
 ANN = Actor("pann", "participant", "pann")
 BOB = Actor("pbob", "participant", "pbob")
 FACILITATOR = Actor("pfac", "facilitator", "pfac")
@@ -258,7 +260,7 @@ def test_each_change_is_judged(
     [frozenset({"sheet2.verso"}), frozenset({"sheet2.verso rules"})],
     ids=["the board", "the zone"],
 )
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("moment", OF_THE_AGENDA)
 def test_a_lock_keeps_participants_out_and_facilitators_in(locked: frozenset[str], moment: str) -> None:
     policy = Policy(PLACES, moment, locked=locked)  # type: ignore[arg-type]
     for changes in (
@@ -321,6 +323,26 @@ def test_a_full_room_takes_no_more_entries(root: str, most: int) -> None:
     assert judge(talk(root, key, at=1), ANN, POLICY, table) is None
 
 
+@pytest.mark.parametrize(
+    ("moment", "own", "others"),
+    [
+        ("own", None, "role.read_only"),
+        ("read", "role.read_only", "role.read_only"),
+        ("closed", "role.read_only", "role.read_only"),
+    ],
+)
+def test_a_step_says_what_participants_may_do_with_notes(
+    moment: str, own: str | None, others: str | None
+) -> None:
+    policy = Policy(PLACES, moment)  # type: ignore[arg-type]
+    assert judge(made(), ANN, policy, TABLE) == own
+    assert judge(on("anns", typed=1), ANN, policy, TABLE) == own
+    assert judge(on("anns", typed=1), BOB, policy, TABLE) == others
+    assert judge(on("anns", deleted=True), BOB, policy, TABLE) == others
+    leads = judge(on("anns", typed=1), FACILITATOR, policy, TABLE)
+    assert leads == ("role.read_only" if moment == "closed" else None)
+
+
 def test_a_frozen_workshop_takes_nothing_from_participants() -> None:
     policy = replace(POLICY, frozen=True)
     cluster: Changes = {("clusters", "c1"): EntryChange(made=True, values=GROUP)}
@@ -334,7 +356,7 @@ def test_a_locked_recto_is_locked_for_every_stakeholder() -> None:
     assert judge(on("recto", typed=1), ANN, policy, TABLE) == "board.locked"
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("moment", OF_THE_AGENDA)
 def test_while_each_writes_for_themselves_rectos_of_others_are_closed(moment: str) -> None:
     policy = Policy(PLACES, moment)  # type: ignore[arg-type]
     assert judge(on("recto", typed=1), ANN, policy, TABLE) is None

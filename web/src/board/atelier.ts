@@ -9,7 +9,7 @@ import { aroundTable, nameOf, type Stakeholder } from "../model/stakeholders";
 import type { NoteChange } from "../sync/contents";
 import type { BoardDocument } from "../sync/document";
 import { keptRooms } from "../sync/keep";
-import { RoomConnection } from "../sync/provider";
+import { RoomConnection, type ServerEvent } from "../sync/provider";
 import type { Announcer } from "../ui/announce";
 import { t, tn } from "../ui/i18n";
 
@@ -404,7 +404,7 @@ export class Atelier {
   onDocument: (document: BoardDocument, room: string) => void = () => {};
 
   private roomOf(board: string): string {
-    return this.data.rooms[roomKind(board)];
+    return this.data.rooms[roomKind(board, this.workshop)];
   }
 
   private connectionFor(board: string): RoomConnection {
@@ -419,7 +419,7 @@ export class Atelier {
   /** Connect to every room whose boards this page can show. */
   enterAll(): void {
     this.enter(this.data.rooms.exploration);
-    this.enter(this.data.rooms.convergence);
+    for (const canvas of ["governance", "economic"]) this.enter(this.roomOf(canvas));
   }
 
   /** Connect to a room that is not shown: to search it, or to send what waits for it. */
@@ -435,6 +435,7 @@ export class Atelier {
       changed: () => this.emit("link"),
       presence: () => this.emit("presence"),
       state: (workshop) => this.follow(workshop),
+      event: (event) => this.takeEvent(room, event),
       greeted: (revision) => {
         if (revision > this.workshop.revision) void this.catchUp();
       },
@@ -444,6 +445,19 @@ export class Atelier {
     });
     this.connections.set(room, connection);
     this.share({});
+  }
+
+  private readonly takers = new Map<string, Set<(event: ServerEvent, room: string) => void>>();
+
+  /** Call `then` for every event of this type that the server sends, with the room it came by. */
+  onEvent(type: string, then: (event: ServerEvent, room: string) => void): () => void {
+    const there = this.takers.get(type) ?? new Set();
+    this.takers.set(type, there.add(then));
+    return () => there.delete(then);
+  }
+
+  private takeEvent(room: string, event: ServerEvent): void {
+    for (const then of this.takers.get(event.type) ?? []) then(event, room);
   }
 
   private follow(workshop: Workshop): void {

@@ -73,10 +73,10 @@ export function openMoveDialog(app: Atelier, id: string): void {
 
 /** Boards of the same room, where a note keeps all it has; canvases are reached by carrying over. */
 function reachable(app: Atelier): [string, string][] {
-  const kind = roomKind(app.board);
+  const kind = roomKind(app.board, app.workshop);
   const out: [string, string][] = [];
   for (const template of app.data.templates) {
-    if (roomKind(template.id) !== kind) continue;
+    if (roomKind(template.id, app.workshop) !== kind) continue;
     const name = typo(template.title);
     if (template.side !== "je") out.push([template.id, name]);
     else

@@ -60,7 +60,7 @@ export function openTrace(app: Atelier, note: Note): void {
   const rows = (note.origin ?? []).map((origin) => {
     const source = app.note(origin.note);
     const place = boardName(app, source?.board ?? origin.board);
-    const elsewhere = roomKind(origin.board) !== roomKind(app.board);
+    const elsewhere = roomKind(origin.board, app.workshop) !== roomKind(app.board, app.workshop);
     if (source === null && !elsewhere)
       return make("li", { class: "gone" }, make("b", {}, place), make("span", {}, t("source retirée")));
     const button = make("button", { type: "submit", class: "source" }, make("b", {}, place));

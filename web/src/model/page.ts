@@ -35,12 +35,102 @@ export interface Person {
   group: string | null;
   stakeholder: string;
   online?: boolean;
+  profile?: Profile | null;
+  hand?: boolean;
+  /** Since when the hand is up, in server time. */
+  hand_at?: number | null;
+  ready?: boolean;
+  /** For facilitation only, and only where the workshop has it on. */
+  counts?: Counts;
+}
+
+export type Profile = "lead" | "contributor" | "user";
+
+/** How much somebody writes: notes on boards, drafts nobody else sees, and when they last wrote (ms). */
+export interface Counts {
+  notes?: number;
+  hidden?: number;
+  last_at?: number;
 }
 
 export interface Group {
   id: string;
   name: string;
   rooms: { exploration: string; convergence: string };
+  /** The sheet this group works on, where each group has its own. */
+  sheet?: string | null;
+  /** For facilitation only: the timer of this group, if it has one of its own. */
+  timer?: Timer;
+}
+
+/** In server time: when it ends, or what is left. */
+export interface Timer {
+  running: boolean;
+  ends_at?: number;
+  remaining_ms?: number;
+  total_ms: number;
+  /** The group that reports back. */
+  reporting?: string;
+}
+
+export interface Step {
+  id: string;
+  phase: string;
+  minutes: number;
+  mode: string;
+  board: string | null;
+  title: string;
+  instruction?: string;
+  rights?: "write" | "own" | "read";
+  writing?: "open" | "silent" | "anonymous";
+  lock_at_end?: boolean;
+  reveal_at_end?: boolean;
+}
+
+/** Somebody shows a place (spotlight), or brings everybody there once (summons). */
+export interface Pointed {
+  id: string;
+  by: string;
+  board: string;
+  zone: string | null;
+  note?: string | null;
+  group: string | null;
+  at: number;
+  may_stay: boolean;
+}
+
+export interface Vote {
+  id: string;
+  by: string;
+  question: string;
+  board: string;
+  zone: string | null;
+  group: string | null;
+  dots: number;
+  per_note: number;
+  secret: boolean;
+  at: number;
+  ends_at: number | null;
+  open: boolean;
+  closed_at?: number;
+  turnout?: number;
+  totals?: Record<string, number>;
+  ballots?: Record<string, Record<string, number>>;
+}
+
+export interface Consent {
+  id: string;
+  by: string;
+  proposal: string;
+  group: string | null;
+  secret: boolean;
+  note: string | null;
+  at: number;
+  ends_at: number | null;
+  open: boolean;
+  closed_at?: number;
+  turnout?: number;
+  answers?: { answer: "consent" | "reservation" | "objection"; reason: string; by: string | null }[];
 }
 
 export interface Workshop {
@@ -50,19 +140,9 @@ export interface Workshop {
   code: string;
   revision: number;
   expires_at: number;
-  agenda: {
-    id: string;
-    steps: {
-      id: string;
-      phase: string;
-      minutes: number;
-      mode: string;
-      board: string | null;
-      title: string;
-    }[];
-  };
+  agenda: { id: string; steps: Step[] };
   step: string | null;
-  timer: { running: boolean; ends_at?: number; remaining_ms?: number; total_ms: number };
+  timer: Timer;
   groups: Group[];
   plenary: string;
   people: Person[];
@@ -72,13 +152,45 @@ export interface Workshop {
   /** Everything is locked for participants. */
   frozen: boolean;
   frozen_by?: string | null;
+  frozen_until?: number | null;
+  status?: "draft" | "open" | "closed";
+  starts_at?: number | null;
+  slot_minutes?: number | null;
+  waiting_room?: boolean;
+  modules?: string[];
+  end_sound?: boolean;
+  runs?: { step: string; at: number }[];
+  /** The room of each canvas: the group's convergence, or the plenary. */
+  board_rooms?: Record<string, RoomKind>;
+  /** Writing is silent, or notes are anonymous, on every board. */
+  silent?: boolean;
+  anonymous?: boolean;
+  cursors_hidden?: boolean;
+  ready_check?: { id: string; by: string; at: number } | null;
+  spotlight?: Pointed | null;
+  summons?: Pointed | null;
+  votes?: Vote[];
+  consents?: Consent[];
+  announcement?: { id: string; by: string; text: string; at: number } | null;
+  /** For facilitation only. */
+  voices?: boolean;
+  passphrase?: boolean;
 }
+
+export type RoomKind = "exploration" | "convergence" | "plenary";
 
 export interface BoardState {
   locked: boolean;
   locked_zones: string[];
   locked_by?: string | null;
   zones_locked_by?: Record<string, string>;
+  locked_until?: number | null;
+  zones_locked_until?: Record<string, number>;
+  open?: boolean;
+  silent?: boolean;
+  silent_zones?: string[];
+  anonymous?: boolean;
+  anonymous_zones?: string[];
 }
 
 export interface Zone {
@@ -180,8 +292,10 @@ export function templateOf(board: string): string {
   return board.split("/", 1)[0] ?? board;
 }
 
-export function roomKind(board: string): "exploration" | "convergence" {
-  return board === "governance" || board === "economic" ? "convergence" : "exploration";
+/** The room a board is in: sheets in the group's exploration, canvases where this workshop has them. */
+export function roomKind(board: string, workshop: Workshop): RoomKind {
+  if (board !== "governance" && board !== "economic") return "exploration";
+  return workshop.board_rooms?.[board] ?? "convergence";
 }
 
 /** Initials for an avatar: `Nadia Benali` NB, `Jean-Luc` JL, `Yann` Y. */

@@ -55,6 +55,8 @@ interface Hello {
   revision: number;
 }
 
+export type ServerEvent = { type: string } & Record<string, unknown>;
+
 export interface RoomEvents {
   /** The server knows this person, and this revision of the workshop. */
   greeted(revision: number): void;
@@ -66,6 +68,8 @@ export interface RoomEvents {
   changed(): void;
   presence(): void;
   state(workshop: Workshop): void;
+  /** Any other event of the server: drafts, votes, private words. */
+  event?(event: ServerEvent): void;
   /** The document is about to be given up: what is being written must be in it now. */
   restarting(): void;
   /** The server does not take this person's last changes; the notes they were in, as this person had them. */
@@ -266,6 +270,9 @@ export class RoomConnection {
         break;
       case "pong":
         this.clockOffset = Number(event.server_time) - (Number(event.t) + Date.now()) / 2;
+        break;
+      default:
+        this.events.event?.(event);
         break;
     }
   }
@@ -524,6 +531,13 @@ export class RoomConnection {
     if (!this.awareness || !this.online) return;
     const body = encodeAwarenessUpdate(this.awareness, clients);
     this.send(AWARENESS, (encoder) => encoding.writeVarUint8Array(encoder, body));
+  }
+
+  /** Send an event; it is lost when there is no connection. */
+  tell(event: ServerEvent): boolean {
+    if (!this.online) return false;
+    this.sendEvent(event);
+    return true;
   }
 
   private sendEvent(event: Record<string, unknown>): void {

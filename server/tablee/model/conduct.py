@@ -1,0 +1,140 @@
+"""What happens in a workshop while it runs, as values of its record: time, attention, votes.
+
+Times are milliseconds since 1970 on the server's clock. The key `""` of a mapping by group stands for all
+groups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ALL = ""
+"""The key of what holds for every group."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRun:
+    """A step that was begun, and when. It ended when the next one began."""
+
+    step: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Running: it ends at `ends_at`. Paused: `remaining_ms` are left. `reporting`: the group that reports."""
+
+    total_ms: int
+    ends_at: int | None = None
+    remaining_ms: int = 0
+    reporting: str | None = None
+
+    def left(self, now: int) -> int:
+        return self.remaining_ms if self.ends_at is None else max(0, self.ends_at - now)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    id: str
+    by: str
+    text: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A private word. It is told to `to` and to `by`, and to nobody else."""
+
+    id: str
+    by: str
+    to: str
+    text: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spotlight:
+    """Somebody shows a place, as long as it lasts. `room` is where they are; None: in each group's own."""
+
+    id: str
+    by: str
+    board: str
+    at: int
+    zone: str | None = None
+    note: str | None = None
+    group: str | None = None
+    may_stay: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Summons:
+    """Everybody is brought to a place once, after a notice of five seconds."""
+
+    id: str
+    by: str
+    board: str
+    at: int
+    zone: str | None = None
+    group: str | None = None
+    may_stay: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyCheck:
+    """The question who is ready, asked at `at`."""
+
+    id: str
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A vote on the notes of a board or zone. Ballots are kept beside the record until it is closed.
+
+    `totals`: note id → points, once closed; `turnout` people had voted by then.
+    """
+
+    id: str
+    by: str
+    question: str
+    board: str
+    zone: str | None
+    group: str | None
+    dots: int
+    per_note: int
+    secret: bool
+    at: int
+    ends_at: int | None = None
+    closed_at: int | None = None
+    turnout: int = 0
+    totals: Mapping[str, int] = field(default_factory=dict)
+    ballots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Who gave what to which note: only of a vote that is not secret, and only once it is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`by` is None where the round was secret."""
+
+    answer: str
+    reason: str = ""
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A proposal that stands unless somebody objects with a reason. Answers come here when it is closed."""
+
+    id: str
+    by: str
+    proposal: str
+    group: str | None
+    secret: bool
+    at: int
+    note: str | None = None
+    ends_at: int | None = None
+    closed_at: int | None = None
+    turnout: int = 0
+    answers: tuple[Answer, ...] = ()

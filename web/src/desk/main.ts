@@ -1,0 +1,5 @@
+// The page /organisation/{id}: preparing a workshop.
+
+import { attachDisplay } from "../pages/display";
+
+attachDisplay();
