@@ -25,13 +25,21 @@ from tablee.api.problems import problem, refusal
 from tablee.api.routes import routes as api_routes
 from tablee.errors import Refused, Unavailable
 from tablee.live.commands import Commands, said
+from tablee.live.conductor import Conductor
+from tablee.live.deciding import TOPIC as TURNOUT
+from tablee.live.deciding import Deciding
+from tablee.live.drafts import PrivateNotes
 from tablee.live.endpoint import room_socket
+from tablee.live.groups import Dissolving
 from tablee.live.headers import Guard
 from tablee.live.hub import Hub
+from tablee.live.moderation import Moderation
 from tablee.live.open_room import OpenRoom, Seat
 from tablee.live.policies import Policies
 from tablee.live.standing import Standing
+from tablee.live.voices import Voices
 from tablee.live.watchdog import watched_loop
+from tablee.live.words import Words
 from tablee.live.workshops import Workshops
 from tablee.model.canvases import Catalogue, load_catalogue
 from tablee.model.workshop import Workshop
@@ -60,6 +68,9 @@ class Tablee:
     commands: Commands
     standing: Standing
     catalogue: Catalogue
+    voices: Voices
+    conductor: Conductor
+    private: PrivateNotes
     entered: list[Entered] = field(default_factory=list)
     """Asked for whenever a session that speaks events has come into a room: what it is told besides."""
     changed: list[Changed] = field(default_factory=list)
@@ -87,12 +98,42 @@ def create_app(settings: Settings) -> Starlette:
         async with open_store(settings.store_url) as store:
             hub = Hub(store, Policies(store, catalogue))
             workshops = Workshops(store, hub, catalogue, settings)
+            private = PrivateNotes(hub, workshops, catalogue)
             app.state.tablee = Tablee(
-                settings, store, hub, workshops, Commands(workshops), Standing(hub), catalogue
+                settings,
+                store,
+                hub,
+                workshops,
+                Commands(workshops),
+                Standing(hub),
+                catalogue,
+                Voices(hub, private.voices),
+                Conductor(workshops),
+                private,
             )
+            private.on_look = app.state.tablee.voices.drafts_changed
+            app.state.tablee.entered.append(private.entered)
+            app.state.tablee.changed.append(private.changed)
+            app.state.tablee.commands.afterwards["writing.reveal"] = private.after_reveal
+            app.state.tablee.conductor.on_due.append(private.on_due)
+            words = Words(hub)
+            app.state.tablee.entered.append(words.entered)
+            app.state.tablee.changed.append(words.changed)
+            app.state.tablee.commands.acts["group.delete"] = Dissolving(app.state.tablee.commands, hub)
+            deciding = Deciding(workshops)
+            deciding.serve(app.state.tablee.commands)
+            hub.on_news[TURNOUT] = deciding.look
+            app.state.tablee.entered.append(deciding.entered)
+            app.state.tablee.changed.append(deciding.changed)
+            app.state.tablee.conductor.on_due.append(deciding.close_due)
+            app.state.tablee.entered.append(app.state.tablee.voices.entered)
+            app.state.tablee.changed.append(app.state.tablee.voices.changed)
+            moderation = Moderation(workshops)
+            moderation.serve(app.state.tablee.commands)
+            app.state.tablee.entered.append(moderation.entered)
             hub.on_event = lambda room, seat, event: answer_event(app.state.tablee, room, seat, event)
             hub.on_control = lambda workshop: hub.errand(push_state(app.state.tablee, workshop))
-            async with watched_loop(), hub.run(workshops.erase_expired):
+            async with watched_loop(), hub.run(workshops.erase_expired, app.state.tablee.conductor.run):
                 gc.collect()
                 gc.freeze()
                 yield
@@ -134,14 +175,13 @@ def take_command(tablee: Tablee, room: OpenRoom, seat: Seat, event: dict[str, An
     tablee.hub.errand(answer_command(tablee, room, seat, event))
 
 
-def refuse_private(tablee: Tablee, room: OpenRoom, seat: Seat, event: dict[str, Any]) -> None:
-    """There is no silent writing in this version."""
-    room.send_event(seat.member.session, {"type": "no", "id": None, "key": "writing.not_silent"})
+def take_private(tablee: Tablee, room: OpenRoom, seat: Seat, event: dict[str, Any]) -> None:
+    tablee.hub.errand(answer_private(tablee, room, seat, event))
 
 
 EVENTS: Mapping[str, Callable[[Tablee, OpenRoom, Seat, dict[str, Any]], None]] = {
     "command": take_command,
-    "private": refuse_private,
+    "private": take_private,
 }
 
 
@@ -150,17 +190,39 @@ async def answer_command(tablee: Tablee, room: OpenRoom, seat: Seat, event: dict
     session = tablee.standing.sessions.get(seat.member.session)
     if session is None:
         return  # closed meanwhile
-    command_id = event.get("id")
-    answer: dict[str, Any] = {"id": command_id if isinstance(command_id, str | int | float) else None}
-    try:
+
+    async def run() -> dict[str, Any]:
         done = await tablee.commands.run(session, command_of(event), seen_as=seat.role)
-        answer |= {"type": "done", **done.as_json()}
+        return done.as_json()
+
+    await answer_with(room, seat, event, run)
+
+
+async def answer_private(tablee: Tablee, room: OpenRoom, seat: Seat, event: dict[str, Any]) -> None:
+    """Write or delete drafts of whoever sent this: `done` once they are durable, or `no` with the reason."""
+    session = tablee.standing.sessions.get(seat.member.session)
+    if session is None:
+        return
+
+    async def run() -> dict[str, Any]:
+        return {"revealed": list(await tablee.private.take(room, session, event))}
+
+    await answer_with(room, seat, event, run)
+
+
+async def answer_with(
+    room: OpenRoom, seat: Seat, event: dict[str, Any], run: Callable[[], Coroutine[Any, Any, dict[str, Any]]]
+) -> None:
+    asked_id = event.get("id")
+    answer: dict[str, Any] = {"id": asked_id if isinstance(asked_id, str | int | float) else None}
+    try:
+        answer |= {"type": "done", **await run()}
     except Refused as refusal:
         say = translator(cast(Language, seat.language)).gettext
         answer |= {"type": "no", **said(refusal, say)}
     except Exception:
         # an errand that fails would end the process: nobody's command may do that to everybody
-        log.exception("command.failed")
+        log.exception("event.failed", event=event["type"])
         answer |= {"type": "no", "key": "failure"}
     room.send_event(seat.member.session, answer)
 

@@ -7,8 +7,10 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+import tomllib
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,13 +20,22 @@ import msgspec
 
 from tablee import __version__, assets
 from tablee.errors import BadSetting, Refused, TableeError
+from tablee.live.commands import Commands
 from tablee.live.hub import Hub
 from tablee.live.policies import Policies
 from tablee.live.workshops import NewWorkshop, Workshops
 from tablee.model.canvases import load_catalogue
 from tablee.model.checks import check_report
 from tablee.model.identity import show_code
-from tablee.model.workshop import Workshop, group_rooms, plenary_room
+from tablee.model.workshop import (
+    INVITED_ROLES,
+    LANGUAGES,
+    LICENCES,
+    MODULES,
+    Workshop,
+    group_rooms,
+    plenary_room,
+)
 from tablee.settings import SETTINGS, Settings, read_settings
 from tablee.store.engine import embedded_engine
 from tablee.store.redis import open_store
@@ -91,21 +102,85 @@ def workshop() -> None:
 STORE_FLAGS = ("data_dir", "store_url", "public_url", "retention_days")
 
 
+def with_set_up(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What a workshop is created with and what can be changed later. Left out: the default, or as it is."""
+    for option in (
+        click.option("--people-may-choose-group/--people-may-not-choose-group", default=None),
+        click.option(
+            "--end-sound/--no-end-sound", default=None, help="participants hear the end of the time"
+        ),
+        click.option(
+            "--voices/--no-voices", default=None, help="facilitation sees how much each person writes"
+        ),
+        click.option("--licence", "content_licence", help="of what is written: " + ", ".join(LICENCES)),
+        click.option("--passphrase", help="asked for besides the code; empty: none"),
+        click.option("--waiting-room/--no-waiting-room", default=None, help="newcomers wait for a group"),
+        click.option("--modules", help="sheets and canvases, comma separated: " + ",".join(MODULES)),
+        click.option("--agenda", help="a template's id, or a TOML file with steps as in canvases/agendas"),
+        click.option(
+            "--slot", "slot_minutes", type=int, metavar="MINUTES", help="how long it lasts, announced"
+        ),
+        click.option("--date", metavar="ISO", help="when it starts: 2026-12-01T14:00, +01:00 for elsewhere"),
+        click.option("--language", type=click.Choice(LANGUAGES)),
+        click.option("--commons"),
+    ):
+        function = option(function)
+    return function
+
+
+def set_up_of(
+    date: str | None, modules: str | None, agenda: str | None, **plain: Any
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The settings that were given, and the agenda: by its `agenda`, or as `steps`."""
+    settings = {name: value for name, value in plain.items() if value is not None}
+    if date is not None:
+        try:
+            settings["starts_at"] = int(datetime.fromisoformat(date).timestamp() * 1000)
+        except ValueError:
+            raise click.UsageError(f"--date is {date!r}: a date as 2026-12-01T14:00 is accepted.") from None
+    if modules is not None:
+        settings["modules"] = [name.strip() for name in modules.split(",") if name.strip()]
+    if agenda is None:
+        return settings, {}
+    return settings, {"steps": _steps_of(agenda)} if agenda.endswith(".toml") else {"agenda": agenda}
+
+
+def _steps_of(file: str) -> list[dict[str, Any]]:
+    """The steps of an agenda of one's own. Its ids are for its reader: a workshop gives its own."""
+    try:
+        steps = tomllib.loads(Path(file).read_text("utf-8")).get("steps")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TableeError(f"{file} is not a TOML file: {error}") from None
+    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+        raise TableeError(f"{file} has no steps: [[steps]] with phase, title, minutes and mode are needed")
+    return [{name: value for name, value in step.items() if name != "id"} for step in steps]
+
+
 @workshop.command("create")
 @click.option("--title", required=True)
-@click.option("--commons", default="")
-@click.option("--agenda", default="half_day_210")
-@click.option("--groups", type=int, default=1)
-@click.option("--language", type=click.Choice(["fr", "en"]), default="fr")
+@click.option("--groups", help="how many, or their names, comma separated")
+@click.option("--draft", is_flag=True, help="participants wait until it is opened")
+@click.option("--clone", metavar="WORKSHOP", help="take its agenda, groups and settings")
+@with_set_up
 @click.option("--json", "as_json", is_flag=True)
 @with_settings(*STORE_FLAGS)
 def create_workshop(
-    title: str, commons: str, agenda: str, groups: int, language: str, as_json: bool, **flags: Any
+    title: str, groups: str | None, draft: bool, clone: str | None, as_json: bool, **more: Any
 ) -> None:
     """Create a workshop and print its code and links."""
+    flags = {name: more.pop(name) for name in STORE_FLAGS}
+    settings, agenda = set_up_of(**more)
+    if groups is not None:
+        settings["groups"] = (
+            int(groups) if groups.strip().isdecimal() else [name.strip() for name in groups.split(",")]
+        )
 
-    async def work(workshops: Workshops, settings: Settings) -> None:
-        created = await workshops.create(NewWorkshop(title, commons, language, agenda, groups))
+    async def work(workshops: Workshops, settings_now: Settings) -> None:
+        source = None if clone is None else await _found(workshops, clone)
+        new = NewWorkshop(
+            title, draft=draft, clone=None if source is None else source.id, **settings, **agenda
+        )
+        created = await workshops.create(new, source=source)
         made = created.workshop
         if as_json:
             _print_json(
@@ -121,12 +196,95 @@ def create_workshop(
                 }
             )
             return
-        for line in links(
-            settings.public_url or f"http://{settings.host}:{settings.port}", made, created.invitations
-        ):
+        for line in links(_base(settings_now), made, created.invitations):
             print(line)
 
     _with_workshops(settings_of(flags), work)
+
+
+@workshop.command("edit")
+@click.argument("workshop_id")
+@click.option("--title")
+@with_set_up
+@with_settings(*STORE_FLAGS)
+def edit_workshop(workshop_id: str, title: str | None, **more: Any) -> None:
+    """Change settings or the agenda of a workshop, also while it runs."""
+    flags = {name: more.pop(name) for name in STORE_FLAGS}
+    settings, agenda = set_up_of(title=title, **more)
+    changes = [{"type": "workshop.edit", **settings}] if settings else []
+    changes += [{"type": "agenda.edit", **agenda}] if agenda else []
+    if not changes:
+        raise click.UsageError("Say what to change; tablee workshop edit --help lists what can be.")
+    _command(settings_of(flags), workshop_id, *changes)
+
+
+@workshop.command("open")
+@click.argument("workshop_id")
+@with_settings(*STORE_FLAGS)
+def open_workshop(workshop_id: str, **flags: Any) -> None:
+    """Let people into the rooms of a workshop that was being prepared."""
+    _command(settings_of(flags), workshop_id, {"type": "workshop.open"})
+
+
+@workshop.command("close")
+@click.argument("workshop_id")
+@with_settings(*STORE_FLAGS)
+def close_workshop(workshop_id: str, **flags: Any) -> None:
+    """End a workshop: it can be read, and nobody changes anything any more."""
+    _command(settings_of(flags), workshop_id, {"type": "workshop.close"})
+
+
+@workshop.command("reopen")
+@click.argument("workshop_id")
+@with_settings(*STORE_FLAGS)
+def reopen_workshop(workshop_id: str, **flags: Any) -> None:
+    """Let people change things again in a workshop that was closed."""
+    _command(settings_of(flags), workshop_id, {"type": "workshop.reopen"})
+
+
+@workshop.command("renew")
+@click.argument("workshop_id")
+@click.argument("role", type=click.Choice(INVITED_ROLES))
+@with_settings(*STORE_FLAGS)
+def renew_invitation(workshop_id: str, role: str, **flags: Any) -> None:
+    """Make a new invitation link and print it; the old one and its sessions stop working."""
+    _command(settings_of(flags), workshop_id, {"type": "invitation.renew", "role": role})
+
+
+@workshop.command("command")
+@click.argument("workshop_id")
+@click.argument("command_json", metavar="JSON")
+@with_settings(*STORE_FLAGS)
+def run_command(workshop_id: str, command_json: str, **flags: Any) -> None:
+    """Do a facilitation command (docs/protocol.md) and print the answer as JSON.
+
+    For example {"type": "group.create", "name": "Hêtre"}.
+    """
+    try:
+        wanted = msgspec.json.decode(command_json)
+    except msgspec.DecodeError as error:
+        raise click.UsageError(f"The command is not JSON: {error}") from None
+    _command(settings_of(flags), workshop_id, wanted, answer=True)
+
+
+def _command(settings: Settings, workshop_id: str, *changes: Mapping[str, Any], answer: bool = False) -> None:
+    """Do commands as who hosts Tablée; a new link is told, since nobody can read it again."""
+
+    async def work(workshops: Workshops, settings: Settings) -> None:
+        commands = Commands(workshops)
+        found = await _found(workshops, workshop_id)
+        for change in changes:
+            done = await commands.run_as_host(found.id, change)
+            if answer:
+                _print_json(done.as_json())
+            elif done.invitation is not None:
+                print(f"{_base(settings)}/i#{done.invitation}")
+
+    _with_workshops(settings, work)
+
+
+def _base(settings: Settings) -> str:
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
 @workshop.command("list")
@@ -140,7 +298,14 @@ def list_workshops(as_json: bool, **flags: Any) -> None:
         if as_json:
             _print_json(
                 [
-                    {"id": w.id, "code": show_code(w.code), "title": w.title, "people": len(w.people)}
+                    {
+                        "id": w.id,
+                        "code": show_code(w.code),
+                        "title": w.title,
+                        "people": len(w.people),
+                        "status": w.status,
+                        "starts_at": w.starts_at,
+                    }
                     for w in found
                 ]
             )
@@ -302,7 +467,8 @@ def _with_workshops(settings: Settings, work: Callable[[Workshops, Settings], Aw
         try:
             asyncio.run(run(url))
         except Refused as refusal:
-            raise TableeError(refusal.sentence) from None
+            where = f" ({refusal.field})" if "." in (refusal.field or "") else ""
+            raise TableeError(refusal.sentence + where) from None
 
 
 def links(base: str, made: Workshop, invitations: Any) -> list[str]:

@@ -91,12 +91,26 @@ def test_pages_of_who_prepares(visit: Callable[..., Page], story: Story, languag
     found: dict[str, list[str]] = {}
     for name in ("organisation", "animation"):
         page.goto(f"{story.server.base}/{name}/{story.workshop['id']}")
+        if name == "animation":
+            page.locator("#status[data-state=saved]").wait_for()
+            page.locator("#views button").nth(1).click()
+            found["animation, as a table"] = complaints(page)
+            page.locator("#views button").nth(0).click()
         found[name] = complaints(page)
+    page.goto(f"{story.server.base}/organisation/{story.workshop['id']}")
+    page.locator(".steptitle").first.click()
+    found["a step"] = complaints(page)
+    page.goto(f"{story.server.base}/organisation/{story.workshop['id']}/feuille")
+    found["the sheet to join with"] = complaints(page)
     page.goto(f"{story.server.base}/creer")
     page.locator("input[name=title]").fill("Jardin partagé")
     page.locator("form.join button").click()
     page.locator(".card.warn").wait_for()
     found["created, with its links"] = complaints(page)
+    for chapter in ("cadre", "invitations", "essai", "droits"):
+        page.locator(f"#chapters a[href='#{chapter}']").click()
+        page.locator(f"#chapters a[href='#{chapter}'][aria-current=page]").wait_for()
+        found[chapter] = complaints(page)
     page.locator("input[name=title]").fill("Autre chose")
     page.locator(".btn.danger").click()
     page.get_by_role("alert").wait_for()

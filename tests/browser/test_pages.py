@@ -142,6 +142,7 @@ def test_a_workshop_is_erased_only_with_its_title(server: Server, visitor: Visit
     ines.page.get_by_label("Titre de l’atelier").fill("Jardin partagé")
     ines.page.get_by_role("button", name="Créer l’atelier").click()
     door = ines.page.get_by_label("Lien à partager").input_value()
+    ines.page.get_by_role("link", name="Droits et conservation").click()
     ines.page.get_by_label("Écrivez le titre pour confirmer").fill("Jardin")
     ines.page.get_by_role("button", name="Effacer maintenant").click()
     expect(ines.page.get_by_role("alert")).to_contain_text("rien n’a été effacé")

@@ -201,7 +201,7 @@ def test_an_organiser_sets_a_table_and_invites(server: Server, visitor: Visitor)
     expect(bruno.page).to_have_url(f"{server.base}/i")
     bruno.page.get_by_role("button", name="Prendre place").click()
     bruno.page.wait_for_url("**/animation/**")
-    expect(bruno.page.get_by_role("heading", name="Jardin partagé")).to_be_visible()
+    expect(bruno.page.locator(".top").get_by_text("Jardin partagé")).to_be_visible()
 
 
 def test_offline_is_said_and_what_was_written_arrives_on_return(server: Server, visitor: Visitor) -> None:

@@ -89,7 +89,7 @@ def test_refusals_say_why(two: Two) -> None:
         (made["token"], {"type": "person.remove", "person": "nobody"}, 404, "person.unknown"),
         (made["token"], {"type": "step.previous"}, 409, "step.first"),
         (made["token"], {"type": "step.next", "revision": 1}, 409, "revision.stale"),
-        (made["token"], {"type": "timer.start"}, 422, "command.unknown"),
+        (made["token"], {"type": "timer.begin"}, 422, "command.unknown"),
         (made["token"], {}, 422, "command.invalid"),
         (made["token"], {"type": "step.next", "colour": 1}, 422, "command.field"),
     ):

@@ -233,6 +233,7 @@ def test_readiness_says_how_durable_saved_is(server: Server) -> None:
 def test_the_description_matches_the_routes(server: Server) -> None:
     from tablee.api.openapi import PATHS
     from tablee.api.routes import routes
+    from tablee.model.commands import COMMANDS
 
     served = {
         (route.path, method.lower())
@@ -241,7 +242,11 @@ def test_the_description_matches_the_routes(server: Server) -> None:
         if method != "HEAD"
     }  # type: ignore[attr-defined]
     assert served == {(path, method) for path, calls in PATHS.items() for method in calls}
-    assert call(server.base, "GET", "/api/openapi.json").json["openapi"] == "3.1.0"
+    described = call(server.base, "GET", "/api/openapi.json").json
+    assert described["openapi"] == "3.1.0"
+    post = described["paths"]["/api/workshops/{workshop}/commands"]["post"]
+    fields = post["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    assert {name for rule in COMMANDS.values() for name in rule.fields} <= fields.keys()
 
 
 def test_internals_never_leave_with_an_error(server: Server) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import pytest
+from icalendar import Calendar
 from tests.kit.server import Answer, Server
 
 READ = ("/", "/creer", "/i", "/gabarits", "/guide", "/credits", "/confidentialite", "/accessibilite")
@@ -233,3 +237,172 @@ def test_a_title_is_text_and_never_markup(server: Server) -> None:
         answer = page(server, path, cookie)
         assert answer.status == 200 and b"<script>alert" not in answer.body and b"<i>a" not in answer.body
         assert_no_inline_code(answer)
+
+
+# -- preparing ---------------------------------------------------------------------------------------
+
+MARCH = 1_804_683_600_000
+"""10 March 2027, 13:00 in UTC."""
+
+
+def command(server: Server, made: dict[str, Any], kind: str, **fields: Any) -> Answer:
+    return server.call(
+        "POST", f"/api/workshops/{made['id']}/commands", {"type": kind, **fields}, token=made["token"]
+    )
+
+
+def state(server: Server, workshop: str, token: str) -> dict[str, Any]:
+    found: dict[str, Any] = server.call("GET", f"/api/workshops/{workshop}", token=token).json
+    return found
+
+
+def data_of(answer: Answer) -> dict[str, Any]:
+    found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', answer.body.decode())
+    assert found
+    data: dict[str, Any] = json.loads(found[1])
+    return data
+
+
+def test_a_workshop_made_on_the_page_is_a_draft_as_long_as_its_agenda(server: Server) -> None:
+    made = send(server, "/creer", title="Eau du bassin", groups="2", agenda="short_150", organiser="Inès")
+    workshop = data_of(made)["workshop"]
+    assert made.status == 201
+    assert (workshop["status"], workshop["slot_minutes"], len(workshop["groups"])) == ("draft", 150, 2)
+    assert "brouillon" in said(made)
+
+
+def test_a_workshop_starts_again_from_one_that_this_browser_organises(server: Server) -> None:
+    source = server.create(groups=["Sève", "Lierre"], agenda="short_150", waiting_room=True)
+    server.join(source, "Nadia")
+    cookie = f"tablee-{source['id']}={source['token']}"
+    offered = said(page(server, "/creer", cookie, "fr"))
+    assert f'<option value="{source["id"]}">Trajets communs' in offered
+    made = send(
+        server, "/creer", cookie, title="Encore", groups="1", agenda="half_day_210", clone=source["id"]
+    )
+    workshop = data_of(made)["workshop"]
+    assert made.status == 201 and [group["name"] for group in workshop["groups"]] == ["Sève", "Lierre"]
+    assert (workshop["agenda"]["id"], workshop["waiting_room"]) == ("short_150", True)
+    assert [person["name"] for person in workshop["people"]] == ["Organisation"], "never the people"
+
+
+def test_a_workshop_of_somebody_else_is_not_started_from(server: Server) -> None:
+    source = server.create()
+    guest = f"tablee-{source['id']}={server.join(source).token}"
+    for cookie in ("tablee-lang=fr", f"tablee-lang=fr; {guest}"):
+        assert source["id"] not in said(page(server, "/creer", cookie))
+        refused = send(
+            server, "/creer", cookie, title="Encore", groups="1", agenda="short_150", clone=source["id"]
+        )
+        assert refused.status == 422 and "n’organisez pas" in alert(refused)
+
+
+def test_the_organisers_page_is_read_without_script(server: Server) -> None:
+    made = server.create(
+        groups=["Sève", "Lierre"],
+        draft=True,
+        starts_at=MARCH,
+        slot_minutes=240,
+        content_licence="chatham-house",
+    )
+    server.join(made, "Nadia")
+    for language, words in (
+        ("fr", ("brouillon", "Nadia", "Sève", "mars, de ", "Chatham House", made["code"])),
+        ("en", ("draft", "Nadia", "March, from ", "Chatham House")),
+    ):
+        answer = page(server, f"/organisation/{made['id']}?lang={language}", f"tablee={made['token']}")
+        assert [word for word in words if word not in said(answer)] == []
+        assert_no_inline_code(answer)
+
+
+def test_the_sheet_to_join_with_has_all_one_needs(server: Server) -> None:
+    made = server.create(starts_at=MARCH, slot_minutes=240, commons="Une carte")
+    for language in ("fr", "en"):
+        text = said(
+            page(server, f"/organisation/{made['id']}/feuille?lang={language}", f"tablee={made['token']}")
+        )
+        assert made["code"] in text and server.base.partition("//")[2] in text and "Une carte" in text
+        assert text.count("<li>") == 3 and 'class="qr"' in text
+
+
+def test_a_calendar_gets_the_workshop_at_its_time(server: Server) -> None:
+    made = server.create(starts_at=MARCH, slot_minutes=90, title="Eau, du bassin; et plus")
+    answer = page(server, f"/a/{made['code'].lower()}/agenda.ics")
+    assert answer.status == 200 and answer.headers["content-type"].startswith("text/calendar")
+    (entry,) = Calendar.from_ical(answer.body.decode()).events
+    start = datetime.fromtimestamp(MARCH / 1000, UTC)
+    assert (entry.start, entry.end) == (start, start + timedelta(minutes=90))
+    assert entry["SUMMARY"] == "Eau, du bassin; et plus" and entry["URL"].endswith(f"/a/{made['code']}")
+    assert page(server, f"/a/{server.create()['code']}/agenda.ics").status == 404
+    assert page(server, "/a/2222-2222/agenda.ics").status == 404
+
+
+# -- the states of the door --------------------------------------------------------------------------
+
+
+def test_the_door_says_when_a_room_opens_and_that_it_does(server: Server) -> None:
+    made = server.create(draft=True, starts_at=MARCH, slot_minutes=240)
+    door = f"/a/{made['code']}"
+    before = page(server, door, language="fr")
+    assert before.headers["tablee-status"] == "draft"
+    assert "La salle ouvre mercredi 10 mars à" in said(before) and "bientôt" in said(before)
+    assert send(server, door, name="Nadia").status == 303, "a place is taken before it opens"
+    assert command(server, made, "workshop.open").status == 200
+    after = page(server, door, language="fr")
+    assert after.headers["tablee-status"] == "open" and "La salle ouvre" not in said(after)
+    head = server.call("HEAD", door)
+    assert (head.status, head.headers["tablee-status"], head.body) == (200, "open", b"")
+
+
+def test_a_room_without_a_date_is_not_open_yet(server: Server) -> None:
+    made = server.create(draft=True)
+    assert "La salle n’est pas encore ouverte." in said(page(server, f"/a/{made['code']}", language="fr"))
+
+
+def test_a_closed_workshop_is_said_and_nobody_new_comes_in(server: Server) -> None:
+    made = server.create()
+    command(server, made, "workshop.close")
+    text = said(page(server, f"/a/{made['code']}", language="fr"))
+    assert "Cet atelier est clos" in text and "Prendre place" not in text
+    assert "Votre code de retour" in text
+
+
+def test_a_passphrase_is_asked_for_and_a_wrong_one_is_said(server: Server) -> None:
+    made = server.create(passphrase="sous les tilleuls")
+    door = f"/a/{made['code']}"
+    assert 'name="passphrase"' in said(page(server, door))
+    wrong = send(
+        server, door, "tablee-lang=fr", name="Nadia", stakeholder="Roulibre", passphrase="les hêtres"
+    )
+    assert wrong.status == 403 and "pas le mot de passe" in alert(wrong)
+    kept = said(wrong)
+    assert 'value="Nadia"' in kept and 'value="Roulibre"' in kept
+    assert re.search(r'<input name="passphrase"[^>]*aria-invalid="true"', kept)
+    assert send(server, door, name="Nadia", passphrase="sous les tilleuls").status == 303
+    assert 'name="passphrase"' not in said(page(server, f"/a/{server.create()['code']}"))
+
+
+def test_the_door_says_what_facilitation_sees_and_what_becomes_of_notes(server: Server) -> None:
+    made = server.create(content_licence="cc-by-sa-4.0", waiting_room=True)
+    text = said(page(server, f"/a/{made['code']}", language="fr"))
+    assert "combien de notes chaque personne écrit" in text and "CC BY-SA 4.0" in text
+    assert "l’animation vous donne un groupe" in text
+    command(server, made, "workshop.edit", voices=False, waiting_room=False)
+    text = said(page(server, f"/a/{made['code']}", language="fr"))
+    assert "combien de notes" not in text and "l’animation vous donne un groupe" not in text
+
+
+def test_what_somebody_is_to_the_commons_is_said_at_the_door(server: Server) -> None:
+    made = server.create()
+    assert send(server, f"/a/{made['code']}", name="Nadia", profile="user").status == 303
+    assert send(server, f"/a/{made['code']}", name="Joris", profile="").status == 303
+    people = state(server, made["id"], made["token"])["people"]
+    assert [person["profile"] for person in people[1:]] == ["user", None]
+
+
+def test_the_door_is_looked_at_without_taking_a_place(server: Server) -> None:
+    made = server.create(draft=True)
+    text = said(page(server, f"/a/{made['code']}?apercu", f"tablee={made['token']}; tablee-lang=fr"))
+    assert "Aperçu" in text and "Reprendre ma place" not in text
+    button = re.search(r"<button[^>]*>Prendre place", text)
+    assert button and "disabled" in button[0]

@@ -33,6 +33,7 @@ ROUTES: dict[str, str] = {
     "GET /api/openapi.json": OPEN,
     "POST /api/workshops": "201 201 201 201 201 201",
     "GET /api/workshops/{workshop}": "401 403 200 200 200 200",
+    "PATCH /api/workshops/{workshop}": "401 403 403 403 403 200",
     "DELETE /api/workshops/{workshop}": "401 403 403 403 403 200",
     "POST /api/workshops/{workshop}/commands": "401 403 403 403 200 200",
     "POST /api/join": "201 201 201 201 201 201",
@@ -47,6 +48,7 @@ ROUTES: dict[str, str] = {
     "POST /": "303 303 303 303 303 303",
     "GET /a/{code}": OPEN,
     "POST /a/{code}": "303 303 303 303 303 303",
+    "GET /a/{code}/agenda.ics": "404 404 404 404 404 404",
     "GET /i": OPEN,
     "GET /creer": OPEN,
     "POST /creer": "201 201 201 201 201 201",
@@ -54,6 +56,7 @@ ROUTES: dict[str, str] = {
     "GET /animation/{workshop}": "401 403 403 403 200 200",
     "GET /organisation/{workshop}": "401 403 403 403 403 200",
     "POST /organisation/{workshop}": "401 403 403 403 403 200",
+    "GET /organisation/{workshop}/feuille": "401 403 403 403 200 200",
     "GET /gabarits": OPEN,
     "GET /guide": OPEN,
     "GET /credits": OPEN,
@@ -76,6 +79,7 @@ OTHER_GROUP: dict[str, str] = {
 
 BODIES: dict[str, Any] = {
     "POST /api/workshops": {"title": "Un autre"},
+    "PATCH /api/workshops/{workshop}": {"title": "Trajets communs"},
     "POST /api/workshops/{workshop}/commands": {"type": "board.lock", "board": "governance"},
     "POST /api/rooms/{room}/notes": {"board": "sheet2.verso", "zone": "rules", "text": "Règle"},
     "PATCH /api/rooms/{room}/notes/{note}": {"text": "Changée"},
@@ -89,6 +93,17 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 MAY_COMMAND: dict[str, str] = {
     "board.lock": "facilitator organiser",
     "board.unlock": "facilitator organiser",
+    "board.open": "facilitator organiser",
+    "zone.done": "participant facilitator organiser",
+    "person.undo": "facilitator organiser",
+    "person.redo": "facilitator organiser",
+    "note.hide": "facilitator organiser",
+    "note.show": "facilitator organiser",
+    "note.return": "facilitator organiser",
+    "note.settle": "participant facilitator organiser",
+    "writing.silent": "facilitator organiser",
+    "writing.anonymous": "facilitator organiser",
+    "writing.reveal": "facilitator organiser",
     "step.next": "facilitator organiser",
     "step.previous": "facilitator organiser",
     "step.go": "facilitator organiser",
@@ -98,7 +113,45 @@ MAY_COMMAND: dict[str, str] = {
     "person.move": "facilitator organiser",
     "person.role": "organiser",
     "invitation.renew": "organiser",
+    "timer.start": "facilitator organiser",
+    "timer.pause": "facilitator organiser",
+    "timer.resume": "facilitator organiser",
+    "timer.extend": "facilitator organiser",
+    "timer.stop": "facilitator organiser",
+    "agenda.edit": "facilitator organiser",
+    "agenda.catch_up": "facilitator organiser",
+    "workshop.edit": "organiser",
+    "workshop.open": "facilitator organiser",
+    "workshop.close": "facilitator organiser",
+    "workshop.reopen": "facilitator organiser",
+    "group.create": "facilitator organiser",
+    "group.rename": "facilitator organiser",
+    "group.delete": "facilitator organiser",
+    "group.sheet": "facilitator organiser",
+    "groups.balance": "facilitator organiser",
+    "person.profile": "participant facilitator organiser",
+    "announce": "facilitator organiser",
+    "message": "participant observer facilitator organiser",
+    "spotlight.start": "facilitator organiser",
+    "spotlight.stop": "facilitator organiser",
+    "summon": "facilitator organiser",
+    "hand.raise": "participant observer facilitator organiser",
+    "hand.lower": "participant observer facilitator organiser",
+    "ready.ask": "facilitator organiser",
+    "ready.set": "participant facilitator organiser",
+    "ready.end": "facilitator organiser",
+    "cursors.hide": "facilitator organiser",
+    "vote.open": "facilitator organiser",
+    "vote.cast": "participant facilitator organiser",
+    "vote.close": "facilitator organiser",
+    "vote.drop": "facilitator organiser",
+    "consent.open": "facilitator organiser",
+    "consent.answer": "participant facilitator organiser",
+    "consent.close": "facilitator organiser",
+    "consent.drop": "facilitator organiser",
 }
+
+WRITTEN = {"id": "nrule", "board": "sheet2.verso", "zone": "rules", "text": ""}
 
 MESSAGES: dict[int, str] = {
     0: "sync: everybody in the room asks; only who may write is taken an update of",
@@ -109,7 +162,7 @@ MESSAGES: dict[int, str] = {
 EVENT_RULES: dict[str, str] = {
     "ping": "everybody in the room is answered `pong`",
     "command": "by role, MAY_COMMAND",
-    "private": "nobody: this version has no silent writing",
+    "private": "who may write in the room; observers are refused",
 }
 
 
@@ -292,13 +345,15 @@ def test_every_event_has_a_rule() -> None:
 async def test_events_are_answered_by_their_rule(house: House, role: str) -> None:
     async with participant(house.server, house.seats[role], room=house.own_room) as one:
         one.event(type="ping", t=5)
-        one.event(type="private", notes=[])
+        one.event(type="private", id=5, notes=[WRITTEN])
         one.event(type="dance", id=3)
         one.event(type="command", id=4, command={"type": "dance"})
-        await one.until(lambda: one.heard("pong") and len(one.heard("no")) == 3)
+        await one.until(lambda: one.heard("pong") and len(one.heard("no") + one.heard("done")) == 3)
         assert one.heard("pong")[0]["t"] == 5
-        assert sorted((no["key"], no["id"]) for no in one.heard("no") if no["id"] is not None) == [
+        refused = [("role.read_only", 5)] if role == "observer" else []
+        assert sorted((no["key"], no["id"]) for no in one.heard("no")) == [
             ("command.unknown", 4),
             ("event.unknown", 3),
+            *refused,
         ]
-        assert [no["key"] for no in one.heard("no") if no["id"] is None] == ["writing.not_silent"]
+        assert [done["id"] for done in one.heard("done")] == ([] if refused else [5])

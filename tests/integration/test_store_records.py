@@ -115,6 +115,12 @@ async def inhabited(store: Store) -> None:
     await store.put_session("s2", WORKSHOP, b"{}", 3600)
     await store.drop_session("s2")
     await store.put_reentry(WORKSHOP, "r1", "pann")
+    await store.cast_points(WORKSHOP, "v1", "pann", "n1", 2, 5)
+    await store.put_ballot(WORKSHOP, "c1", "pann", b"{}")
+    await store.close_round(WORKSHOP, "c1")
+    for person in ("pann", "pbob"):
+        assert await store.put_drafts(ROOMS[0], person, "", b"[]", b"{}", ["n1"])
+    await store.begin_revealing(ROOMS[0], "process")
 
 
 async def test_erasing_a_workshop_counts_what_there_was(store: Store) -> None:
@@ -124,10 +130,12 @@ async def test_erasing_a_workshop_counts_what_there_was(store: Store) -> None:
         "rooms": 3,
         "entries": 3,
         "snapshots": 1,
+        "drafts": 2,
         "sessions": 1,
         "invitations": 2,
         "codes": 1,
         "reentry_codes": 1,
+        "ballots": 2,
     }
 
 

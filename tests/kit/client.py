@@ -34,6 +34,8 @@ class Participant:
         self.sent = self.saved = 0
         self.close_code: int | None = None
         self.first_frame: bytes | None = None
+        self.frames: list[bytes] = []
+        """Everything the server has sent."""
         self._mute = False
         self._moved = asyncio.Event()
         self._sending: list[bytes] = []
@@ -121,6 +123,7 @@ class Participant:
             self.send(enc.update_message(bytes(event.update)))
 
     def _take(self, frame: bytes) -> None:
+        self.frames.append(frame)
         if self.first_frame is None:
             self.first_frame = frame
         kind, at = enc.read_varint(frame, 0)

@@ -15,6 +15,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from playwright.sync_api import Error as BrowserError
+from tests.kit.afternoon import FORMS, Afternoon, afternoon
 from tests.kit.browser import DESKTOP, FLAGS, PHONE, browser_path
 from tests.kit.server import running
 from tests.kit.story import Story, told
@@ -72,9 +73,10 @@ class Studio:
         if self.device == "desktop":
             self.page.locator(".note.remote, .ln .meta:has-text('écrit')").first.wait_for()
 
-    def picture(self, name: str) -> None:
-        self.page.evaluate("document.fonts.ready.then(() => true)")
-        self.page.screenshot(path=self.folder / f"{name}-{self.theme}-{self.device}.png")
+    def picture(self, name: str, page: Page | None = None) -> None:
+        page = page or self.page
+        page.evaluate("document.fonts.ready.then(() => true)")
+        page.screenshot(path=self.folder / f"{name}-{self.theme}-{self.device}.png")
 
     def close(self) -> None:
         for context in self.contexts:
@@ -150,7 +152,82 @@ def doors(studio: Studio) -> None:
     studio.picture("01-porte")
 
 
-SCENES: tuple[Callable[[Studio], None], ...] = (recto, verso, listed, canvas, components, doors)
+@contextlib.contextmanager
+def an_afternoon(studio: Studio, who: str, page: str) -> Iterator[tuple[Afternoon, Page]]:
+    """A page of one of those in the workshop of three groups: its organiser, who facilitates, or by name."""
+    with afternoon(studio.story.server) as one:
+        seats = {"facilitator": one.leads.token, "organiser": one.made["token"]}
+        shown = studio.somebody("Nadia", phone=studio.device == "phone", theme=studio.theme)
+        token = seats.get(who) or one.seats[who].token
+        base = studio.story.server.base
+        shown.context.add_cookies([{"name": "tablee", "value": token, "url": base}])
+        shown.goto(f"{base}/{page}/{one.made['id']}")
+        yield one, shown
+
+
+def console(studio: Studio) -> None:
+    with an_afternoon(studio, "facilitator", "animation") as (one, page):
+        one.do("timer.extend", seconds=108 - 27 * 60)
+        expect(page.locator("#feed li").first).to_be_visible()
+        for card in page.locator("#groups .gc").all()[:3:2]:
+            expect(card).to_contain_text("ont écrit")
+            expect(card).not_to_contain_text("hors ligne")
+        studio.picture("05-console", page)
+
+
+def prepare(studio: Studio) -> None:
+    with an_afternoon(studio, "organiser", "organisation") as (_, page):
+        page.goto(f"{page.url}#deroule")
+        expect(page.locator("#saved")).to_have_attribute("data-state", "saved")
+        studio.picture("06a-preparer", page)
+
+
+def silent(studio: Studio) -> None:
+    with an_afternoon(studio, "Nadia", "atelier") as (_, page):
+        expect(page.locator(".band.silence")).to_contain_text("ont écrit")
+        close = page.get_by_role("button", name="Fermer la consigne")
+        if close.count():
+            close.click()
+        studio.picture("02b-silencieux", page)
+
+
+def vote(studio: Studio) -> None:
+    with an_afternoon(studio, "Nadia", "atelier") as (one, page):
+        for text in FORMS:
+            one.write("Yann", "legal", text, "governance")
+        told = one.do(
+            "vote.open",
+            board="governance",
+            zone="legal",
+            group=one.seats["Nadia"].person["group"],
+            dots=5,
+            question="Quelle structure juridique pour commencer ?",
+            minutes=2,
+        )
+        assert told["vote"]
+        if studio.device == "phone":
+            page.locator("[data-tab=vote]").click()
+        else:
+            page.get_by_role("button", name="Voter").first.click()
+        for name, times in (("Association", 2), ("SCIC", 1)):
+            card = page.locator("#vote .vo", has_text=name)
+            for _ in range(times):
+                card.get_by_role("button", name="Ajouter un point").click()
+        studio.picture("07b-vote", page)
+
+
+SCENES: tuple[Callable[[Studio], None], ...] = (
+    recto,
+    verso,
+    listed,
+    canvas,
+    components,
+    doors,
+    console,
+    prepare,
+    silent,
+    vote,
+)
 
 
 @contextlib.contextmanager

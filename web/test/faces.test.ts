@@ -59,23 +59,31 @@ describe("what is closed", () => {
   it("says which lock holds, and who set it", () => {
     const zone = { ...open, locked_zones: ["rules"], zones_locked_by: { rules: "ines" } };
     const at = workshop({ boards: { "sheet2.verso": zone } });
-    expect(lockOn(at, "sheet2.verso", "rules")).toEqual({ what: "zone", by: "ines" });
+    expect(lockOn(at, "sheet2.verso", "rules")).toEqual({ what: "zone", by: "ines", until: null });
     expect(lockOn(at, "sheet2.verso", "costs")).toBeNull();
     expect(lockOn(at, "sheet2.verso", null)).toBeNull();
     const board = workshop({ boards: { "sheet1.recto": { ...open, locked: true, locked_by: "ines" } } });
-    expect(lockOn(board, "sheet1.recto/s1", "need")).toEqual({ what: "board", by: "ines" });
-    expect(lockOn(workshop({ frozen: true }), "governance", "map")).toEqual({ what: "everything", by: null });
+    expect(lockOn(board, "sheet1.recto/s1", "need")).toEqual({ what: "board", by: "ines", until: null });
+    expect(lockOn(workshop({ frozen: true }), "governance", "map")).toEqual({
+      what: "everything",
+      by: null,
+      until: null,
+    });
   });
 
   it("binds participants, not those who run the workshop", () => {
     const at = workshop({ frozen: true, frozen_by: "ines" });
-    expect(closedTo(NADIA, at, "governance", "map")).toEqual({ what: "everything", by: "ines" });
+    expect(closedTo(NADIA, at, "governance", "map")).toEqual({ what: "everything", by: "ines", until: null });
     expect(closedTo(INES, at, "governance", "map")).toBeNull();
   });
 
   it("closes others' rectos while everybody writes for themselves", () => {
     const each = workshop({ step: "seul" });
-    expect(closedTo(NADIA, each, "sheet2.recto/s2", "brings")).toEqual({ what: "recto", by: null });
+    expect(closedTo(NADIA, each, "sheet2.recto/s2", "brings")).toEqual({
+      what: "recto",
+      by: null,
+      until: null,
+    });
     expect(closedTo(NADIA, each, "sheet2.recto/s1", "brings")).toBeNull();
     expect(closedTo(NADIA, each, "sheet2.verso", "rules")).toBeNull();
     expect(closedTo(INES, each, "sheet2.recto/s2", "brings")).toBeNull();
@@ -199,6 +207,7 @@ describe("the way back to a source in another room", () => {
     const waiting = new Set<() => void>();
     const app = {
       board: "governance",
+      workshop: {},
       connection: { joined },
       announcer: { say },
       templateOf: () => undefined,

@@ -9,11 +9,16 @@ from starlette.responses import Response
 
 from tablee import __version__
 from tablee.api.problems import json_response
+from tablee.model.agendas import MODES, PHASES, STEP_RIGHTS, WRITING
 from tablee.model.commands import COMMANDS
+from tablee.model.commands.groups import SIZES
+from tablee.model.commands.setup import SLOT
+from tablee.model.commands.timer import SECONDS
 from tablee.model.fields import FIELDS
 from tablee.model.identity import COLOURS
 from tablee.model.notes import KINDS, TEXT_CHARS
-from tablee.model.workshop import LANGUAGES, LICENCES, ROLES
+from tablee.model.plan import INSTRUCTION_CHARS, MINUTES
+from tablee.model.workshop import LANGUAGES, LICENCES, MODULES, PROFILES, ROLES
 
 _TEXT = {"type": "string"}
 _NOTE_FIELDS: dict[str, Any] = {
@@ -64,16 +69,54 @@ def _call(
     return call
 
 
+_TEXT_OR_NULL = {"type": ["string", "null"]}
+_FLAG = {"type": "boolean"}
+
+
+def _whole(least: int, most: int, *, null: bool = False) -> dict[str, Any]:
+    return {"type": ["integer", "null"] if null else "integer", "minimum": least, "maximum": most}
+
+
+_STEP = _object(
+    {
+        "id": {**_TEXT, "description": "of a step that is there; the server gives new ones their id"},
+        "phase": {"enum": list(PHASES)},
+        "title": {"oneOf": [_TEXT, {"type": "object", "additionalProperties": _TEXT}]},
+        "instruction": {**_TEXT, "maxLength": INSTRUCTION_CHARS},
+        "minutes": _whole(*MINUTES),
+        "mode": {"enum": list(MODES)},
+        "board": _TEXT_OR_NULL,
+        "rights": {"enum": list(STEP_RIGHTS)},
+        "writing": {"enum": list(WRITING)},
+        "lock_at_end": _FLAG,
+        "reveal_at_end": _FLAG,
+    },
+    ("phase", "title", "minutes", "mode"),
+)
+_STEPS = {"type": "array", "items": _STEP, "minItems": 1, "maxItems": 60}
+_SETTINGS: dict[str, Any] = {
+    "title": _TEXT,
+    "commons": _TEXT,
+    "language": {"enum": list(LANGUAGES)},
+    "content_licence": {"enum": list(LICENCES)},
+    "starts_at": {"type": ["integer", "null"], "description": "milliseconds since 1970"},
+    "slot_minutes": _whole(*SLOT, null=True),
+    "waiting_room": _FLAG,
+    "passphrase": {**_TEXT, "description": "empty: none"},
+    "people_may_choose_group": _FLAG,
+    "modules": {"type": "array", "items": {"enum": list(MODULES)}, "minItems": 1},
+    "voices": _FLAG,
+    "end_sound": _FLAG,
+}
 _NEW_WORKSHOP = _object(
     {
-        "title": _TEXT,
-        "commons": _TEXT,
-        "language": {"enum": list(LANGUAGES)},
+        **_SETTINGS,
         "agenda": _TEXT,
+        "steps": _STEPS,
         "groups": {"oneOf": [{"type": "integer", "minimum": 1}, {"type": "array", "items": _TEXT}]},
-        "people_may_choose_group": {"type": "boolean"},
-        "content_licence": {"enum": list(LICENCES)},
         "organiser": _TEXT,
+        "draft": _FLAG,
+        "clone": {**_TEXT, "description": "a workshop that this session organises"},
     },
     ("title",),
 )
@@ -86,6 +129,8 @@ _JOIN = _object(
         "colour": {"enum": list(COLOURS)},
         "group": _TEXT,
         "stakeholder": _TEXT,
+        "profile": {"enum": list(PROFILES)},
+        "passphrase": _TEXT,
     }
 )
 _COMMAND = _object(
@@ -93,14 +138,48 @@ _COMMAND = _object(
         "type": {"enum": list(COMMANDS)},
         "id": {"type": ["string", "integer"]},
         "revision": {"type": "integer"},
-        "board": {"type": ["string", "null"]},
-        "zone": {"type": ["string", "null"]},
+        **_SETTINGS,
+        "board": _TEXT_OR_NULL,
+        "zone": _TEXT_OR_NULL,
+        "minutes": _whole(*MINUTES),
+        "seconds": _whole(-SECONDS, SECONDS),
+        "timer": _FLAG,
         "step": _TEXT,
+        "steps": _STEPS,
+        "agenda": _TEXT,
+        "group": _TEXT_OR_NULL,
+        "reporting": _TEXT,
         "person": _TEXT,
-        "ban": {"type": "boolean"},
+        "ban": _FLAG,
         "name": _TEXT,
-        "group": _TEXT,
+        "stakeholder": _TEXT,
+        "profile": {"enum": [*PROFILES, None]},
         "role": {"enum": list(ROLES)},
+        "sheet": _TEXT_OR_NULL,
+        "size": _whole(*SIZES),
+        "text": _TEXT,
+        "may_stay": _FLAG,
+        "note": _TEXT,
+        "room": _TEXT,
+        "since": {"type": "integer", "description": "milliseconds since 1970"},
+        "preview": _FLAG,
+        "entries": {
+            "type": "object",
+            "description": "room → entries, as the answer to `person.undo` has them",
+        },
+        "done": _FLAG,
+        "ready": _FLAG,
+        "hidden": _FLAG,
+        "question": _TEXT,
+        "dots": {"type": "integer"},
+        "per_note": {"type": "integer"},
+        "secret": _FLAG,
+        "vote": _TEXT,
+        "ballot": {"type": "object", "additionalProperties": {"type": "integer"}},
+        "proposal": _TEXT,
+        "consent": _TEXT,
+        "answer": {"enum": ["consent", "reservation", "objection"]},
+        "reason": _TEXT,
     },
     ("type",),
 )
@@ -113,6 +192,7 @@ PATHS: dict[str, dict[str, Any]] = {
     "/api/workshops": {"post": _call("Create a workshop", 201, body=_NEW_WORKSHOP, open_to_all=True)},
     "/api/workshops/{workshop}": {
         "get": _call("The workshop's state as this session may see it", 200, parameters=("lang",)),
+        "patch": _call("Change settings: the workshop as it is then", 200, body=_object(_SETTINGS)),
         "delete": _call("Erase the workshop; the answer is a receipt", 200),
     },
     "/api/workshops/{workshop}/commands": {
@@ -127,7 +207,10 @@ PATHS: dict[str, dict[str, Any]] = {
             "Take a seat with a code, an invitation or a re-entry code", 201, body=_JOIN, open_to_all=True
         )
     },
-    "/api/me": {"get": _call("Who this session is", 200), "delete": _call("End this session", 204)},
+    "/api/me": {
+        "get": _call("Who this session is, and where to go now", 200, parameters=("workshop",)),
+        "delete": _call("End this session", 204),
+    },
     "/api/rooms/{room}/notes": {
         "get": _call("Notes of a room in reading order", 200, parameters=("board", "zone")),
         "post": _call("Add a note", 201, body=_object(_NOTE_FIELDS, ("board", "zone"))),

@@ -8,9 +8,11 @@ from starlette.responses import Response
 from tablee.api.problems import json_response, read_body
 from tablee.errors import Forbidden, NotFound
 from tablee.live import notes
+from tablee.live.drafts import PrivateNotes
 from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom
 from tablee.live.session import who
+from tablee.model.drafts import Asked
 from tablee.model.notes import Places
 from tablee.model.workshop import Person, Workshop, may_enter, may_write, read_room, stakeholder_ids
 
@@ -30,7 +32,9 @@ async def _seat(request: Request) -> tuple[str, Workshop, Person]:
     return room_id, workshop, person
 
 
-async def _enter(request: Request, *, to_write: bool = False) -> tuple[OpenRoom, Places, Person]:
+async def _enter(
+    request: Request, *, to_write: bool = False
+) -> tuple[OpenRoom, Workshop, Places, Person, PrivateNotes]:
     room_id, workshop, person = await _seat(request)
     if to_write and not may_write(person):
         raise Forbidden("role.read_only", "Vous êtes ici pour observer : vous ne pouvez pas écrire.")
@@ -39,36 +43,47 @@ async def _enter(request: Request, *, to_write: bool = False) -> tuple[OpenRoom,
     room = await hub.open(room_id)
     if room.shared:  # what somebody wrote through another process is read here too
         await hub.catch_up(room)
-    return room, places, person
+    private: PrivateNotes = request.app.state.tablee.private
+    await private.settle(room_id, workshop)
+    return room, workshop, places, person, private
 
 
 async def list_notes(request: Request) -> Response:
-    room, places, _ = await _enter(request)
+    room, _, places, person, private = await _enter(request)
     board, zone = request.query_params.get("board"), request.query_params.get("zone")
     if board is not None and not places.holds_board(board):
         raise NotFound("board.unknown", "Ce support n'existe pas dans cet atelier.")
     if board is not None and zone is not None and not places.holds(board, zone):
         raise NotFound("zone.unknown", "Cette zone n'existe pas sur ce support.")
-    return json_response({"notes": await notes.notes_of(room, board, zone)})
+    found = await notes.notes_of(room, board, zone)
+    return json_response({"notes": await private.with_own(found, room.id, person, board, zone)})
 
 
 async def add_note(request: Request) -> Response:
-    room, places, person = await _enter(request, to_write=True)
-    now = request.app.state.tablee.hub.now()
-    note = await notes.add_note(room, person, places, await read_body(request), now)
+    room, workshop, places, person, private = await _enter(request, to_write=True)
+    body = await read_body(request)
+    if private.hides(workshop, body.get("board"), body.get("zone")):
+        note = await private.add(room, workshop, person, body)
+    else:
+        note = await notes.add_note(room, person, places, body, request.app.state.tablee.hub.now())
     return json_response(note, 201, {"location": f"/api/rooms/{room.id}/notes/{note['id']}"})
 
 
 async def edit_note(request: Request) -> Response:
-    room, places, person = await _enter(request, to_write=True)
-    return json_response(
-        await notes.edit_note(room, person, places, request.path_params["note"], await read_body(request))
-    )
+    room, workshop, places, person, private = await _enter(request, to_write=True)
+    note_id, body = request.path_params["note"], await read_body(request)
+    if await private.holds(room.id, person, note_id):
+        return json_response(await private.edit(room, workshop, person, note_id, body))
+    return json_response(await notes.edit_note(room, person, places, note_id, body))
 
 
 async def remove_note(request: Request) -> Response:
-    room, _, person = await _enter(request, to_write=True)
-    await notes.remove_note(room, person, request.path_params["note"])
+    room, workshop, _, person, private = await _enter(request, to_write=True)
+    note_id = request.path_params["note"]
+    if await private.holds(room.id, person, note_id):
+        await private.write(room, workshop, person, Asked(deleted=[note_id]))
+    else:
+        await notes.remove_note(room, person, note_id)
     return Response(status_code=204)
 
 

@@ -13,6 +13,7 @@ routes: list[BaseRoute] = [
     Route("/api/openapi.json", openapi.document),
     Route("/api/workshops", workshops.create, methods=["POST"]),
     Route("/api/workshops/{workshop}", workshops.show, methods=["GET"]),
+    Route("/api/workshops/{workshop}", workshops.edit, methods=["PATCH"]),
     Route("/api/workshops/{workshop}", workshops.erase, methods=["DELETE"]),
     Route("/api/workshops/{workshop}/commands", workshops.command, methods=["POST"]),
     Route("/api/join", workshops.join, methods=["POST"]),

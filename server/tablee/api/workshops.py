@@ -10,10 +10,19 @@ from starlette.responses import Response
 
 from tablee.api.problems import json_response, read_body
 from tablee.errors import Forbidden, Invalid, NotFound
-from tablee.live.session import address_of, forget_session, remembered_by, set_session, who
+from tablee.live.records import Session
+from tablee.live.session import (
+    address_of,
+    forget_session,
+    remembered_by,
+    set_session,
+    source_of,
+    who,
+)
 from tablee.live.workshops import NewWorkshop, Workshops
 from tablee.model.identity import show_code
-from tablee.model.workshop import Workshop, group_rooms, plenary_room
+from tablee.model.state import LEADERS
+from tablee.model.workshop import Person, Workshop, first_room, group_rooms, plenary_room
 
 
 def _workshops(request: Request) -> Workshops:
@@ -34,7 +43,8 @@ async def create(request: Request) -> Response:
         raise Invalid(
             "body.invalid", "La demande n'a pas la forme attendue.", field=path.rstrip("`") or None
         ) from None
-    created = await _workshops(request).create(new, address_of(request))
+    source = await source_of(request, new.clone)
+    created = await _workshops(request).create(new, address_of(request), source)
     workshop = created.workshop
     response = json_response(
         {
@@ -56,7 +66,17 @@ async def create(request: Request) -> Response:
 
 async def join(request: Request) -> Response:
     body = await read_body(request)
-    allowed = ("code", "invitation", "reentry", "name", "colour", "group", "stakeholder")
+    allowed = (
+        "code",
+        "invitation",
+        "reentry",
+        "name",
+        "colour",
+        "group",
+        "stakeholder",
+        "profile",
+        "passphrase",
+    )
     unknown = [name for name in body if name not in allowed]
     if unknown:
         raise Invalid("body.field", "Ce champ n'est pas attendu.", field=unknown[0])
@@ -78,8 +98,19 @@ async def join(request: Request) -> Response:
 
 
 async def me(request: Request) -> Response:
-    _, workshop, person = await who(request)
-    return json_response({"person": person.as_json(), "workshop": workshop.id, "title": workshop.title})
+    """`?workshop=` asks for the session of that workshop, where a browser has several."""
+    _, workshop, person = await who(request, request.query_params.get("workshop"))
+    return json_response(
+        {
+            "person": person.as_json(),
+            "workshop": workshop.id,
+            "title": workshop.title,
+            "status": workshop.status,
+            "starts_at": workshop.starts_at,
+            "group": person.group,
+            "room": first_room(workshop, person),
+        }
+    )
 
 
 async def leave(request: Request) -> Response:
@@ -91,20 +122,35 @@ async def leave(request: Request) -> Response:
     return response
 
 
-async def show(request: Request) -> Response:
+async def _asking(request: Request) -> tuple[Session, Workshop, Person]:
+    """Who asks, in the workshop that is named. Raises `Refused`."""
     workshop_id = request.path_params["workshop"]
     if await _workshops(request).by_id(workshop_id) is None:
         raise NotFound("workshop.unknown", "Cet atelier n'existe pas.")
-    _, workshop, person = await who(request, workshop_id)
+    return await who(request, workshop_id)
+
+
+async def show(request: Request) -> Response:
+    _, workshop, person = await _asking(request)
     language = request.query_params.get("lang", workshop.language)
-    return json_response(_workshops(request).state_for(workshop, person.role, language, person.group))
+    counts = None
+    if person.role in LEADERS and workshop.voices:
+        counts = await request.app.state.tablee.voices.counts(workshop)
+    return json_response(_workshops(request).state_for(workshop, person.role, language, person.group, counts))
+
+
+async def edit(request: Request) -> Response:
+    """The command `workshop.edit`, answered with the workshop as it is then."""
+    session, _, _ = await _asking(request)
+    body = await read_body(request)
+    if "type" in body:
+        raise Invalid("command.field", "Ce champ n'est pas attendu.", field="type")
+    await request.app.state.tablee.commands.run(session, {**body, "type": "workshop.edit"})
+    return await show(request)
 
 
 async def command(request: Request) -> Response:
-    workshop_id = request.path_params["workshop"]
-    if await _workshops(request).by_id(workshop_id) is None:
-        raise NotFound("workshop.unknown", "Cet atelier n'existe pas.")
-    session, _, _ = await who(request, workshop_id)
+    session, _, _ = await _asking(request)
     done = await request.app.state.tablee.commands.run(session, await read_body(request))
     return json_response(done.as_json())
 

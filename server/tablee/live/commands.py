@@ -12,8 +12,9 @@ from tablee.errors import Forbidden, NotFound, Refused, TooMany
 from tablee.live.budget import Budget
 from tablee.live.records import Session, read_session
 from tablee.live.session import person_of
-from tablee.live.workshops import Workshops, now_ms
+from tablee.live.workshops import Workshops, now_ms, salted_aside
 from tablee.model.commands import allowed, apply_command, recalled, remembered, rule_of
+from tablee.model.commands.setup import passphrase_of
 from tablee.model.identity import digest
 from tablee.model.notes import Places
 from tablee.model.workshop import Person, Role, Workshop, stakeholder_ids
@@ -59,24 +60,47 @@ class Commands:
         if seen_as is not None and seen_as not in rule.who:
             raise Forbidden("command.role", "Votre rôle ne permet pas cette commande.")
         self._spend(session.person)
-        kind, invitation = str(command["type"]), None
-        before: int | None = None
-        if kind in self.acts:
+        if command["type"] in self.acts:
             return await self._act(session, command)
+        return await self._do(session.workshop, command, lambda workshop: person_of(session, workshop))
+
+    async def run_as_host(self, workshop_id: str, command: Mapping[str, Any]) -> Done:
+        """The same for who hosts Tablée, at the command line: as the first who organises the workshop."""
+        return await self._do(workshop_id, command, _organiser_of)
+
+    async def _do(
+        self, workshop_id: str, command: Mapping[str, Any], who: Callable[[Workshop], Person]
+    ) -> Done:
+        rule, kind = rule_of(command), str(command["type"])
+        before: int | None = None
+        invitation: str | None = None
+        passphrase: str | None = None
 
         async def transition(workshop: Workshop) -> Workshop:
-            nonlocal before, invitation
-            person = person_of(session, workshop)
+            nonlocal before, invitation, passphrase
+            person = who(workshop)
             before = recalled(workshop, person, command)
             if before is not None:
                 return workshop
+            if kind == "workshop.edit" and "passphrase" in command and passphrase is None:
+                allowed(workshop, person, command)  # it costs a while of computing
+                typed = passphrase_of(command)
+                passphrase = None if typed is None else await salted_aside(typed)
             places = Places(self.workshops.catalogue, stakeholder_ids(workshop))
-            changed = apply_command(workshop, person, command, places=places, now=now_ms())
+            changed = apply_command(
+                workshop,
+                person,
+                command,
+                places=places,
+                now=now_ms(),
+                most_groups=self.workshops.settings.max_groups,
+                passphrase=passphrase,
+            )
             if kind == "invitation.renew" and invitation is None:
                 invitation = await self._renew(workshop.id, command["role"])
             return remembered(changed, person, command)
 
-        workshop = await self.workshops.change(session.workshop, transition, kind.encode())
+        workshop = await self.workshops.change(workshop_id, transition, kind.encode())
         # also when nothing changed: an earlier try may have ended right after the record was stored
         if kind == "person.remove":
             await self._forget(workshop, command["person"])
@@ -94,6 +118,9 @@ class Commands:
         if workshop is None:
             raise NotFound("workshop.gone", "Cet atelier a été effacé.")
         person = person_of(session, workshop)
+        before = recalled(workshop, person, command)
+        if before is not None:
+            return Done(before)
         allowed(workshop, person, command)
         return await self.acts[str(command["type"])](session, workshop, person, command)
 
@@ -133,6 +160,10 @@ class Commands:
                 workshop.id, lambda data: read_session("", data).person_in(workshop) is None
             )
         )
+
+
+def _organiser_of(workshop: Workshop) -> Person:
+    return next(person for person in workshop.people if person.role == "organiser")
 
 
 def said(refusal: Refused, translate: Callable[[str], str]) -> dict[str, Any]:

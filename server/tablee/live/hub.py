@@ -74,6 +74,9 @@ class Hub:
         self.encode = msgspec.json.Encoder().encode
         self.on_control: Callable[[str], Any] = lambda workshop: None
         self.on_event: OnEvent = lambda room, seat, event: None
+        self.on_delivered: Callable[[OpenRoom, LogEntry], None] = lambda room, entry: None
+        self.on_loaded: list[Callable[[OpenRoom], Awaitable[None]]] = []
+        """Asked for before anybody comes into a room that was loaded: what it has beside its document."""
         self.on_news: dict[str, Callable[[OpenRoom], None]] = {}
         """Topic → what looks again at what a room has beside its document."""
         self._opening: dict[str, asyncio.Future[OpenRoom]] = {}
@@ -97,10 +100,14 @@ class Hub:
     # -- life ---------------------------------------------------------------------------------------
 
     @asynccontextmanager
-    async def run(self, every_minute: Callable[[], Awaitable[None]] | None = None) -> AsyncIterator[Hub]:
+    async def run(
+        self,
+        every_minute: Callable[[], Awaitable[None]] | None = None,
+        *besides: Callable[[], Awaitable[None]],
+    ) -> AsyncIterator[Hub]:
         """The hub is usable inside. Leaving closes every room with 1012 once its turn is in the log.
 
-        `every_minute` is called now and then for what is due by date.
+        `every_minute` is called now and then for what is due by date; `besides` run as long as the hub.
         """
         self.every_minute = every_minute
         self.loop = asyncio.get_running_loop()
@@ -114,6 +121,7 @@ class Hub:
                     self._read_forever,
                     self._listen_forever,
                     Housekeeping(self).run,
+                    *besides,
                 )
             ]
             try:
@@ -161,12 +169,12 @@ class Hub:
 
     async def open(self, room_id: str) -> OpenRoom:
         """The room, loaded if this process does not hold it yet. Concurrent callers share one load."""
+        opening = self._opening.get(room_id)
         room = self.rooms.get(room_id)
-        if room is not None:
+        if room is not None and opening is None:
             return room
         if self.stopping:
             raise Unavailable("server.stopping", "Le serveur redémarre.")
-        opening = self._opening.get(room_id)
         if opening is None:
             opening = self._opening[room_id] = self.loop.create_future()
             try:
@@ -247,6 +255,12 @@ class Hub:
         kept = self._kept.pop(room_id, None)
         if kept is not None and kept.lineage == room.lineage and whole:
             log.warning("room.healed", n=core.n, lost=room.give_back(kept.state, kept.owners))
+        try:
+            for look in self.on_loaded if whole else ():
+                await look(room)
+        except StoreAway:
+            room.shut(STORE_AWAY, "the store does not answer")
+            raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
         observe.rooms_open.set(len(self.rooms))
         log.info("room.loaded", entries=len(loaded.entries), n=core.n)
         return room

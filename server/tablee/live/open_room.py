@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -28,7 +30,7 @@ from tablee.live.connection import (
 from tablee.model.reasons import refusal_of
 from tablee.model.workshop import Role
 from tablee.store.redis import AppendRefused, LogEntry
-from tablee.sync.document import Change, Document
+from tablee.sync.document import Change, Document, Edit
 from tablee.sync.effects import Close, Effect, Event, PresenceMoved, Saved, Send, Spread
 from tablee.sync.encoding import AWARENESS, STEP1, SYNC, event_message
 from tablee.sync.index import NotTaken
@@ -89,11 +91,12 @@ class Delivery(Enum):
 
 @dataclass(slots=True)
 class Job:
-    """A change asked for over HTTP, done in the next turn."""
+    """A change asked for over HTTP, or by the server itself (no person), done in the next turn."""
 
-    person: str
-    change: Change
-    done: asyncio.Future[None]
+    person: str | None
+    edit: Edit
+    done: asyncio.Future[int]
+    authors: Mapping[str, str] = field(default_factory=dict)
 
 
 class OpenRoom:
@@ -117,7 +120,7 @@ class OpenRoom:
         self._inbox_bytes = 0
         self._leaving: list[int] = []
         self._jobs: list[Job] = []
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: list[asyncio.Future[int]] = []
         self._readers: list[asyncio.Future[None]] = []
         self._turn_timer: asyncio.Handle | None = None
         self._last_turn = 0.0
@@ -196,16 +199,23 @@ class OpenRoom:
 
     # -- changes over HTTP ------------------------------------------------------------------------
 
-    async def change(self, person: str, change: Change) -> None:
-        """Do a change of the notes for a person; returns once it is durable. Raises `Refused`."""
+    async def change(self, person: str | None, change: Change) -> None:
+        """Do a change of the notes for a person, or nobody; returns once it is durable. Raises `Refused`."""
+        await self.edit(person, lambda roots: change(roots["notes"]))
+
+    async def edit(self, person: str | None, edit: Edit, authors: Mapping[str, str] | None = None) -> int:
+        """The same for all roots; gives the entry of the log that holds it.
+
+        `authors`: who had made what it gives back, and in whose name it may.
+        """
         if self.closed:  # shut between being opened and being used: the next try loads it again
             raise Unavailable("room.reloading", "La salle se recharge. Réessayez dans un instant.")
         self.idle_since = time.monotonic()
-        job = Job(person, change, asyncio.get_running_loop().create_future())
+        job = Job(person, edit, asyncio.get_running_loop().create_future(), authors or {})
         self._jobs.append(job)
         if self._turn_timer is None and not self.room.is_underway:
             self._schedule_turn(time.monotonic())
-        await job.done
+        return await job.done
 
     async def settled(self) -> Document:
         """The document at a moment when it holds nothing that is not in the log."""
@@ -262,9 +272,10 @@ class OpenRoom:
             return
         try:
             copy = Document(self.room.document.state(), client_id=self.hub.new_client_id())
-            update = copy.change(job.change)
+            update = copy.edit(job.edit)
             if update is not None:
-                self.room.change(job.person, update, lambda key: _fail(job.done, refusal_of(key)))
+                on_refused = partial(_refuse, job.done)
+                self.room.change(job.person, update, on_refused, job.authors)
         except Refused as refusal:
             job.done.set_exception(refusal)
         except NotTaken as refusal:
@@ -287,6 +298,7 @@ class OpenRoom:
         self.last = entry.batch
         self.entries_since_snapshot += 1
         self.run(effects)
+        self.hub.on_delivered(self, entry)
         if was_underway and not self.room.is_underway:
             self._underway_since = None
             self._settle_waiting()
@@ -435,6 +447,7 @@ class OpenRoom:
     def _settle_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
         readers, self._readers = self._readers, []
+        n = self.room.n
         for reader in readers:
             if not reader.done():
                 reader.set_result(None)
@@ -442,19 +455,20 @@ class OpenRoom:
         def tell() -> None:
             for future in waiting:
                 if not future.done():
-                    future.set_result(None)
+                    future.set_result(n)
 
         if waiting:
             self.hub.when_durable(tell)
 
     def _fail_waiting(self) -> None:
-        waiting = self._waiting + self._readers + [job.done for job in self._jobs]
+        waiting: list[asyncio.Future[int] | asyncio.Future[None]] = [*self._waiting, *self._readers]
+        waiting += [job.done for job in self._jobs]
         self._waiting, self._readers, self._jobs = [], [], []
         for future in waiting:
             if not future.done():
                 future.set_exception(Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez."))
 
 
-def _fail(future: asyncio.Future[None], error: Exception) -> None:
+def _refuse(future: asyncio.Future[int], key: str) -> None:
     if not future.done():
-        future.set_exception(error)
+        future.set_exception(refusal_of(key))

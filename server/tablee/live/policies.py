@@ -6,6 +6,8 @@ changed does not get into the log: its epoch was raised meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tablee.live.records import read_workshop
 from tablee.model.canvases import Catalogue
 from tablee.model.changes import Changes
@@ -46,12 +48,16 @@ class Policies:
     def __init__(self, store: Store, catalogue: Catalogue) -> None:
         self._store, self._catalogue = store, catalogue
         self._known: dict[str, Judging] = {}
+        self.heard: list[Callable[[Workshop], None]] = []
+        """Told of every state of a workshop that this process comes to know."""
 
     def learn(self, workshop: Workshop) -> None:
         """Whoever read a workshop for another reason says so: newcomers are known at once."""
         judging = self._known.get(workshop.id)
         if judging is not None:
             judging.learn(workshop)
+        for hear in self.heard:
+            hear(workshop)
 
     async def read(self, workshop_id: str) -> Judging | None:
         """Read the workshop's record again. None when there is none (any more). Raises `StoreAway`."""

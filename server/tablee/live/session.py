@@ -104,6 +104,16 @@ async def who(connection: HTTPConnection, workshop_id: str | None = None) -> tup
     return session, workshop, person_of(session, workshop)
 
 
+async def source_of(connection: HTTPConnection, clone: str | None) -> Workshop | None:
+    """The workshop that shall be cloned, of which this session is an organiser's. Raises `Refused`."""
+    if not clone:
+        return None
+    _, workshop, person = await who(connection, clone)
+    if person.role != "organiser":
+        raise Forbidden("clone.not_yours", "Seule la personne qui organise un atelier le reprend.")
+    return workshop
+
+
 def person_of(session: Session, workshop: Workshop) -> Person:
     """Raises `Unauthenticated` when they were removed or the session is over."""
     person = session.person_in(workshop)

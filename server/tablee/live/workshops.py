@@ -16,12 +16,23 @@ from tablee.errors import Conflict, Forbidden, Invalid, NotFound, StoreAway, Too
 from tablee.live.hub import Hub
 from tablee.live.records import Session, read_session, read_workshop, write_session, write_workshop
 from tablee.model.canvases import Catalogue
-from tablee.model.identity import clean_text, digest, new_code, new_id, read_code
+from tablee.model.commands.base import with_person
+from tablee.model.commands.setup import (
+    checked_commons,
+    checked_language,
+    checked_licence,
+    checked_modules,
+    checked_slot,
+    checked_start,
+    passphrase_of,
+)
+from tablee.model.identity import digest, is_phrase, new_code, new_id, read_code, salted
+from tablee.model.plan import checked_steps, within
 from tablee.model.state import as_seen_by
 from tablee.model.workshop import (
     INVITED_ROLES,
-    LANGUAGES,
-    LICENCES,
+    MODULES,
+    PROFILES,
     Person,
     Role,
     Workshop,
@@ -29,10 +40,10 @@ from tablee.model.workshop import (
     checked_name,
     checked_title,
     end_session,
-    group_rooms,
+    first_room,
     may_return,
     named_groups,
-    plenary_room,
+    with_sheets,
 )
 from tablee.settings import Settings
 from tablee.store.redis import Store
@@ -49,15 +60,45 @@ TRIES = 20
 
 @dataclass(frozen=True, slots=True)
 class NewWorkshop:
+    """What is left out is as in the workshop that is cloned, else as in `DEFAULTS`."""
+
     title: str
-    commons: str = ""
-    language: str = "fr"
-    agenda: str = "half_day_210"
-    groups: int | Sequence[str] = 1
-    people_may_choose_group: bool = False
-    content_licence: str = "internal"
+    commons: str | None = None
+    language: str | None = None
+    agenda: str | None = None
+    groups: int | Sequence[str] | None = None
+    people_may_choose_group: bool | None = None
+    content_licence: str | None = None
     organiser: str = ""
     """Name of who creates it; « Organisation » when left out."""
+    draft: bool = False
+    """Participants wait until it is opened."""
+    starts_at: int | None = None
+    slot_minutes: int | None = None
+    waiting_room: bool | None = None
+    passphrase: str = ""
+    modules: Sequence[str] | None = None
+    steps: Sequence[Mapping[str, Any]] | None = None
+    """The agenda's steps, when they are not its template's: as in the command `agenda.edit`."""
+    voices: bool | None = None
+    end_sound: bool | None = None
+    clone: str | None = None
+    """A workshop to take the agenda, the groups and the settings from: no people, no notes, no secrets."""
+
+
+DEFAULTS = NewWorkshop(
+    title="",
+    commons="",
+    language="fr",
+    agenda="half_day_210",
+    groups=1,
+    people_may_choose_group=False,
+    content_licence="internal",
+    waiting_room=False,
+    modules=MODULES,
+    voices=True,
+    end_sound=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,39 +131,24 @@ class Workshops:
 
     # -- create ---------------------------------------------------------------------------------
 
-    async def create(self, new: NewWorkshop, address: str = "") -> Created:
+    async def create(self, new: NewWorkshop, address: str = "", source: Workshop | None = None) -> Created:
+        """`source`: the workshop that `new.clone` names, of somebody who may clone it."""
+        if (new.clone or None) != (source.id if source is not None else None):
+            raise Forbidden("clone.not_yours", "Seule la personne qui organise un atelier le reprend.")
         now = now_ms()
-        title = checked_title(new.title)
-        if new.language not in LANGUAGES:
-            raise Invalid("language.unknown", "Cette langue n'est pas proposée.", field="language")
-        if new.content_licence not in LICENCES:
-            raise Invalid("licence.unknown", "Cette licence n'est pas proposée.", field="content_licence")
-        agenda = self.catalogue.agendas.get(new.agenda)
-        if agenda is None:
-            raise Invalid("agenda.unknown", "Ce déroulé n'existe pas.", field="agenda")
-        if len(new.commons) > 500:
-            raise Invalid("commons.too_long", "La description du commun est trop longue.", field="commons")
-        groups = named_groups(new.groups, self.settings.max_groups)
+        planned = self._planned(new, source, now)
         organiser = checked_name(new.organiser or "Organisation", field="organiser")
+        phrase = passphrase_of({"passphrase": new.passphrase})
         await self._slow_down(f"create:{address}", CREATED_PER_HOUR, 3600)
         expires_at = now + self.settings.retention_days * DAY_MS
+        if phrase is not None:
+            planned = replace(planned, passphrase=await salted_aside(phrase))
         invitations: dict[str, str] = {role: secrets.token_urlsafe(32) for role in INVITED_ROLES}
         for _ in range(5):
-            workshop = Workshop(
+            workshop = replace(
+                planned,
                 id=new_id(secrets.randbelow),
                 code=new_code(secrets.randbelow),
-                title=title,
-                commons=clean_text(new.commons),
-                language=new.language,
-                licence=new.content_licence,
-                agenda=new.agenda,
-                steps=tuple(agenda.steps),
-                step=None,
-                groups=groups,
-                people=(),
-                stakeholders=(),
-                people_may_choose_group=bool(new.people_may_choose_group),
-                created_at=now,
                 expires_at=expires_at,
             )
             workshop, person = self._seated(workshop, organiser, "organiser", None, None, None)
@@ -140,6 +166,63 @@ class Workshops:
                 token, reentry = await self._admit(workshop, person)
                 return Created(workshop, invitations, token, reentry)
         raise Conflict("workshop.unlucky", "L'atelier n'a pas pu être créé. Réessayez.")
+
+    def _planned(self, new: NewWorkshop, source: Workshop | None, now: int) -> Workshop:
+        """The workshop as it is wanted, without id, code and people. Raises `Invalid`."""
+        before = DEFAULTS if source is None else _set_up(source)
+
+        def wanted(name: str) -> Any:
+            value = getattr(new, name)
+            return getattr(before, name) if value is None else value
+
+        modules = checked_modules(wanted("modules"))
+        agenda = wanted("agenda")
+        if source is not None and new.agenda is None:
+            steps = within(source.steps, modules)
+        elif agenda in self.catalogue.agendas:
+            steps = within(self.catalogue.agendas[agenda].steps, modules)
+        else:
+            raise Invalid("agenda.unknown", "Ce déroulé n'existe pas.", field="agenda")
+        if new.steps is not None:
+            steps = checked_steps(
+                new.steps,
+                steps,
+                modules=modules,
+                templates=self.catalogue.templates.keys(),
+                language=wanted("language"),
+                make=lambda what: new_id(secrets.randbelow, "s"),
+            )
+        if not steps:
+            raise Invalid("steps.count", "Un déroulé a de une à soixante étapes.", field="steps")
+        if source is not None and new.groups is None:
+            known = [g if g.sheet in modules else replace(g, sheet=None) for g in source.groups]
+            groups = tuple(replace(g, id=f"g{n}") for n, g in enumerate(known, 1))
+        else:
+            groups = named_groups(wanted("groups"), self.settings.max_groups)
+        return Workshop(
+            id="",
+            code="",
+            title=checked_title(new.title),
+            commons=checked_commons(wanted("commons")),
+            language=checked_language(wanted("language")),
+            licence=checked_licence(wanted("content_licence")),
+            agenda=agenda,
+            steps=steps,
+            step=None,
+            groups=with_sheets(groups, steps, modules),
+            people=(),
+            stakeholders=(),
+            people_may_choose_group=wanted("people_may_choose_group"),
+            created_at=now,
+            expires_at=now,
+            status="draft" if new.draft else "open",
+            starts_at=checked_start({"starts_at": new.starts_at}),
+            slot_minutes=checked_slot({"slot_minutes": wanted("slot_minutes")}),
+            waiting_room=wanted("waiting_room"),
+            modules=modules,
+            voices=wanted("voices"),
+            end_sound=wanted("end_sound"),
+        )
 
     # -- find -----------------------------------------------------------------------------------
 
@@ -180,6 +263,8 @@ class Workshops:
         colour: str | None = None,
         group: str | None = None,
         stakeholder: str | None = None,
+        profile: str | None = None,
+        passphrase: str | None = None,
         address: str = "",
         remembered: Callable[[str], str | None] = lambda workshop_id: None,
     ) -> Joined:
@@ -194,6 +279,7 @@ class Workshops:
             (colour, "colour"),
             (group, "group"),
             (stakeholder, "stakeholder"),
+            (passphrase, "passphrase"),
         ):
             if text is not None and not isinstance(text, str):
                 raise Invalid(f"{field}.invalid", "Cette valeur n'est pas un texte.", field=field)
@@ -201,6 +287,10 @@ class Workshops:
         if reentry:
             return await self._come_back(workshop, reentry, role, address)
         wanted = checked_name(name)
+        if profile is not None and profile not in PROFILES:
+            raise Invalid("profile.unknown", "Ce profil n'existe pas.", field="profile")
+        if role is None:
+            await self._knows(workshop, passphrase or "", address)
         kept = remembered(workshop.id)
         if kept:
             await self._person_of(workshop, kept)
@@ -213,7 +303,8 @@ class Workshops:
             after, seat = self._seated(
                 now, wanted, role or "participant", colour or None, group or None, stakeholder, role
             )
-            return after
+            seat = replace(seat, profile=profile)
+            return with_person(after, seat)
 
         seated = await self.change(workshop.id, sit, b"joined")
         assert seat is not None
@@ -240,6 +331,17 @@ class Workshops:
                 field="code",
             )
         return workshop, None
+
+    async def _knows(self, workshop: Workshop, passphrase: str, address: str) -> None:
+        """Raises `Forbidden` unless it is the passphrase of the workshop, when it has one."""
+        if workshop.passphrase is None or workshop.status == "closed":
+            return
+        if not passphrase.strip():
+            raise Forbidden("passphrase.missing", "Cet atelier demande un mot de passe.", field="passphrase")
+        await self._not_guessing(address)
+        if not await asyncio.to_thread(is_phrase, passphrase[:600], workshop.passphrase):
+            await self._wrong(address)
+            raise Forbidden("passphrase.wrong", "Ce n'est pas le mot de passe.", field="passphrase")
 
     async def _invited(self, invitation: str) -> tuple[str, Role]:
         found = await self.ask(self.store.invitation(digest(invitation)))
@@ -377,13 +479,19 @@ class Workshops:
     # -- state and end ------------------------------------------------------------------------------
 
     def state_for(
-        self, workshop: Workshop, role: Role, language: str, group: str | None = None
+        self,
+        workshop: Workshop,
+        role: Role,
+        language: str,
+        group: str | None = None,
+        counts: Mapping[str, Mapping[str, int]] | None = None,
     ) -> dict[str, Any]:
-        return as_seen_by(workshop, role, language, self.hub.online(workshop.id), group=group)
+        online = self.hub.online(workshop.id)
+        return as_seen_by(workshop, role, language, online, group=group, counts=counts)
 
     async def erase(self, workshop: Workshop) -> dict[str, Any]:
         """Erase everything of a workshop; the receipt says what, when, and that nothing remains."""
-        receipt = await self.ask(self.store.erase_workshop(workshop.id, workshop.rooms, workshop.code))
+        receipt = await self.ask(self.store.erase_workshop(workshop.id, workshop.all_rooms, workshop.code))
         await self.hub.erase(workshop.id)
         return {
             "workshop": workshop.id,
@@ -424,10 +532,27 @@ class Workshops:
             ) from None
 
 
-def first_room(workshop: Workshop, person: Person) -> str:
-    """Where somebody goes when they come in: their group's exploration, or the first group's."""
-    group = person.group or (workshop.groups[0].id if workshop.groups else None)
-    return group_rooms(workshop.id, group)["exploration"] if group else plenary_room(workshop.id)
+def _set_up(source: Workshop) -> NewWorkshop:
+    """What a workshop hands on to the one that is made after it, but its steps and groups."""
+    return NewWorkshop(
+        title=source.title,
+        commons=source.commons,
+        language=source.language,
+        agenda=source.agenda,
+        groups=len(source.groups),
+        people_may_choose_group=source.people_may_choose_group,
+        content_licence=source.licence,
+        slot_minutes=source.slot_minutes,
+        waiting_room=source.waiting_room,
+        modules=source.modules,
+        voices=source.voices,
+        end_sound=source.end_sound,
+    )
+
+
+async def salted_aside(phrase: str) -> str:
+    """`salted`, off the event loop."""
+    return await asyncio.to_thread(salted, phrase, secrets.token_bytes(16))
 
 
 def now_ms() -> int:

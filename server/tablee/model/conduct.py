@@ -29,6 +29,8 @@ class Timer:
     ends_at: int | None = None
     remaining_ms: int = 0
     reporting: str | None = None
+    done: bool = False
+    """What follows from its end has happened (`model/due.py`)."""
 
     def left(self, now: int) -> int:
         return self.remaining_ms if self.ends_at is None else max(0, self.ends_at - now)
@@ -93,7 +95,7 @@ class ReadyCheck:
 class Vote:
     """A vote on the notes of a board or zone. Ballots are kept beside the record until it is closed.
 
-    `totals`: note id → points, once closed; `turnout` people had voted by then.
+    `totals`: note id → points, once closed; `turnout` people `of` those who could had voted by then.
     """
 
     id: str
@@ -109,9 +111,19 @@ class Vote:
     ends_at: int | None = None
     closed_at: int | None = None
     turnout: int = 0
+    of: int = 0
     totals: Mapping[str, int] = field(default_factory=dict)
     ballots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Who gave what to which note: only of a vote that is not secret, and only once it is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A zone with which a group is done; `group` is None where all work together. It changes no right."""
+
+    group: str | None
+    board: str
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +149,5 @@ class Consent:
     ends_at: int | None = None
     closed_at: int | None = None
     turnout: int = 0
+    of: int = 0
     answers: tuple[Answer, ...] = ()

@@ -6,6 +6,7 @@ Randomness arrives as an argument, so that a test can choose it.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import unicodedata
 from collections.abc import Callable
 
@@ -44,6 +45,21 @@ def read_code(typed: str) -> str | None:
 def digest(secret: str) -> str:
     """What is stored of a secret. Secrets are random and long, so no salt or slow hash is needed."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def salted(phrase: str, salt: bytes) -> str:
+    """What is stored of a phrase that people choose: it may be guessed, so a salt and a slow hash.
+
+    Case and accents do not count: it is read aloud, and typed on a telephone.
+    """
+    slow = hashlib.scrypt(name_key(clean_name(phrase)).encode(), salt=salt, n=2**14, r=8, p=1, dklen=32)
+    return f"{salt.hex()}:{slow.hex()}"
+
+
+def is_phrase(phrase: str, stored: str) -> bool:
+    """Whether this is the phrase that `salted` made the stored value of."""
+    salt = bytes.fromhex(stored.partition(":")[0])
+    return hmac.compare_digest(salted(phrase, salt), stored)
 
 
 def mark_of(colour: str) -> str:

@@ -12,6 +12,8 @@ SENTENCES: dict[str, str] = {
     "session.ended": "Vous n'avez plus de place dans cet atelier.",
     "board.locked": "Ce support ou cette zone est verrouillé pour le moment.",
     "recto.not_yours": "Pendant ce temps individuel, chacun écrit sur sa propre fiche.",
+    "writing.silent": "Ici, on écrit pour soi jusqu'à la révélation : ajoutez-y une nouvelle note.",
+    "writing.leaves": "Cette note n'est visible que de vous : elle reste là jusqu'à la révélation.",
     "room.frozen": "Les supports sont figés pour le moment.",
     "room.damaged": "Cette salle est abîmée : on peut la lire, plus y écrire. Prévenez qui héberge Tablée.",
     "room.full": "Cette salle contient déjà le maximum de notes.",
@@ -19,6 +21,7 @@ SENTENCES: dict[str, str] = {
     "note.lock_not_yours": "Seuls l'auteur et l'animation verrouillent une note.",
     "entry.not_yours": "Un commentaire ou une réaction ne se change que par son auteur.",
     "note.exists": "Cette note existe déjà.",
+    "note.hidden": "L'animation a masqué cette note.",
     "note.not_yours": "Une note ne se signe que de son propre nom.",
     "note.signed": "L'auteur et la date d'une note ne se changent pas.",
     "note.incomplete": "Il manque à cette note son support, sa zone ou son texte.",
@@ -39,8 +42,10 @@ _NOT_ALLOWED = (
     "room.damaged",
     "note.locked",
     "note.not_yours",
+    "note.hidden",
     "note.lock_not_yours",
     "entry.not_yours",
+    "writing.",
     "session.",
 )
 

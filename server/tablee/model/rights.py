@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, cast
 
+from tablee.model.agendas import ASSIGNED
 from tablee.model.changes import Changes, EntryChange
 from tablee.model.fields import field_fault
 from tablee.model.notes import (
@@ -22,6 +23,7 @@ from tablee.model.notes import (
     entry_fault,
     value_fault,
 )
+from tablee.model.plan import module_of
 from tablee.model.workshop import Role, Workshop
 
 Action = Literal[
@@ -144,9 +146,20 @@ class Policy:
     frozen: bool = False
     locked: frozenset[str] = field(default_factory=frozenset)
     """Boards, and `board zone` pairs joined by a blank."""
-    hidden: frozenset[str] = field(default_factory=frozenset)
-    """The same where writing is silent or anonymous: what is written there goes through private drafts."""
-    all_hidden: bool = False
+    silent: frozenset[str] = field(default_factory=frozenset)
+    """The same where nobody sees what others write until it is revealed."""
+    anonymous: frozenset[str] = field(default_factory=frozenset)
+    """The same where notes belong to nobody."""
+    outside: frozenset[str] = field(default_factory=frozenset)
+    """Templates that are not in the modules of the workshop: nothing comes there any more."""
+    all_silent: bool = False
+    all_anonymous: bool = False
+    opened: frozenset[str] = field(default_factory=frozenset)
+    """Boards that people write on together, also where the step lets them only read, or change their own."""
+
+    def moment_on(self, board: str) -> Moment:
+        opened = self.moment in ("own", "read") and (board in self.opened or _template(board) in self.opened)
+        return "exploration" if opened else self.moment
 
     def is_locked(self, board: str, zone: str) -> bool:
         if self.frozen:
@@ -155,14 +168,24 @@ class Policy:
             return False
         return bool(self.locked & _names(board, zone))
 
+    def is_silent(self, board: str, zone: str) -> bool:
+        return self.all_silent or bool(self.silent and self.silent & _names(board, zone))
+
+    def is_anonymous(self, board: str, zone: str) -> bool:
+        return self.all_anonymous or bool(self.anonymous and self.anonymous & _names(board, zone))
+
     def is_hidden(self, board: str, zone: str) -> bool:
-        """Whether nobody sees there what others write until it is revealed."""
-        return self.all_hidden or bool(self.hidden and self.hidden & _names(board, zone))
+        """Whether notes come there by private drafts only, never by the document that all share."""
+        return self.is_silent(board, zone) or self.is_anonymous(board, zone)
+
+
+def _template(board: str) -> str:
+    return board.partition("/")[0]
 
 
 def _names(board: str, zone: str) -> set[str]:
     """What may have been said of a place: of its board or template, and of its zone in either."""
-    template = board.partition("/")[0]
+    template = _template(board)
     return {board, template, f"{board} {zone}", f"{template} {zone}"}
 
 
@@ -172,7 +195,9 @@ class Notes(Protocol):
     def head(self, note_id: str) -> Head | None: ...
 
     def author_before(self, note_id: str) -> str | None:
-        """Who had made a note that is deleted, if remembered; it may be given back in their name."""
+        """Who had made a note that is deleted, if remembered; it may be given back in their name.
+
+        Of comments and likes this is known only while the server itself gives them back."""
 
     def cluster_place(self, cluster_id: str) -> tuple[str, str] | None:
         """Board and zone of a cluster as it is."""
@@ -186,19 +211,21 @@ def policy_of(workshop: Workshop, places: Places) -> Policy:
     boards = workshop.boards
     locked = {name for name, board in boards.items() if board.locked}
     locked |= {f"{name} {zone}" for name, board in boards.items() for zone in board.locked_zones}
-    hidden = {name for name, board in boards.items() if board.silent or board.anonymous}
-    hidden |= {
-        f"{name} {zone}"
-        for name, board in boards.items()
-        for zone in (*board.silent_zones, *board.anonymous_zones)
-    }
+    silent = {name for name, board in boards.items() if board.silent}
+    silent |= {f"{name} {zone}" for name, board in boards.items() for zone in board.silent_zones}
+    anonymous = {name for name, board in boards.items() if board.anonymous}
+    anonymous |= {f"{name} {zone}" for name, board in boards.items() for zone in board.anonymous_zones}
     return Policy(
         places,
         moment_of(workshop),
         workshop.frozen,
         frozenset(locked),
-        frozenset(hidden),
-        workshop.silent or workshop.anonymous,
+        frozenset(silent),
+        frozenset(anonymous),
+        frozenset(t for t in places.catalogue.templates if module_of(t) not in (None, *workshop.modules)),
+        workshop.silent,
+        workshop.anonymous,
+        frozenset(name for name, board in boards.items() if board.open),
     )
 
 
@@ -210,11 +237,22 @@ def moment_of(workshop: Workshop) -> Moment:
         return "before"
     if step.rights != "write":
         return cast(Moment, step.rights)
-    return "each" if step.mode == "each" else cast(Moment, step.phase)
+    return "each" if step.mode == "each" or step.board == ASSIGNED[0] else cast(Moment, step.phase)
 
 
 def may(role: Role, action: Action, moment: Moment) -> bool:
     return moment in RIGHTS[role][action]
+
+
+def draft_fault(board: str, zone: str, actor: Actor, policy: Policy) -> str | None:
+    """Why this person may not write a draft there, as a stable key; None when they may."""
+
+    def allowed(action: Action) -> bool:
+        return may(actor.role, action, policy.moment_on(board))
+
+    if not allowed("note.add"):
+        return "role.read_only"
+    return _zone_fault(board, zone, policy) or _place_fault(board, zone, actor, policy, allowed)
 
 
 def judge(changes: Changes, actor: Actor, policy: Policy, notes: Notes) -> str | None:
@@ -228,7 +266,10 @@ def judge(changes: Changes, actor: Actor, policy: Policy, notes: Notes) -> str |
         if change.made:
             made[root] = made.get(root, 0) + 1
         if root == "notes":
-            fault = _judge_note(entry_id, change, actor, policy, notes, allowed)
+            on_board: Callable[[Action], bool] = allowed
+            if policy.opened:
+                on_board = _allowed_on(_boards_of(entry_id, change, notes), actor, policy)
+            fault = _judge_note(entry_id, change, actor, policy, notes, on_board)
         else:
             fault = _judge_entry(root, entry_id, change, actor, policy, notes, allowed)
         if fault is not None:
@@ -237,6 +278,18 @@ def judge(changes: Changes, actor: Actor, policy: Policy, notes: Notes) -> str |
         if notes.count(root) + count > _MOST.get(root, ENTRIES_PER_ROOT):
             return "room.full"
     return None
+
+
+def _boards_of(note_id: str, change: EntryChange, notes: Notes) -> list[str]:
+    """Where a note is and where it goes."""
+    head = notes.head(note_id)
+    boards = [] if head is None else [head.board]
+    return boards + [board for board in change.values.get("board", ()) if isinstance(board, str)]
+
+
+def _allowed_on(boards: list[str], actor: Actor, policy: Policy) -> Callable[[Action], bool]:
+    moments = {policy.moment_on(board) for board in boards} or {policy.moment}
+    return lambda action: all(may(actor.role, action, moment) for moment in moments)
 
 
 def _judge_note(
@@ -283,6 +336,8 @@ def _judge_note(
                 fault = _zone_fault(board, zone, policy) or _place_fault(board, zone, actor, policy, allowed)
                 if fault is not None:
                     return fault
+                if (board, zone) != (head.board, head.zone) and policy.is_hidden(board, zone):
+                    return "writing.silent"
     more = change.typed - change.erased
     if (
         change.typed
@@ -322,10 +377,15 @@ def _judge_made(
             fault = _zone_fault(board, zone, policy) or _place_fault(board, zone, actor, policy, allowed)
             if fault is not None:
                 return fault
+            # what was there and visible before it was deleted may be given back
+            if policy.is_hidden(board, zone) and notes.author_before(note_id) is None:
+                return "writing.silent"
     return "note.too_long" if change.typed - change.erased > TEXT_CHARS else None
 
 
 def _zone_fault(board: Any, zone: Any, policy: Policy) -> str | None:
+    if isinstance(board, str) and board.partition("/")[0] in policy.outside:
+        return "board.unknown"
     if policy.places.holds(board, zone):
         return None
     return "zone.unknown" if policy.places.holds_board(board) else "board.unknown"
@@ -373,7 +433,7 @@ def _judge_entry(
     if policy.frozen and not allowed("board.change_locked"):
         return "board.locked"
     if root in SIGNED_ROOTS:
-        fault = _signature_fault(root, entry_id, change, actor, allowed)
+        fault = _signature_fault(root, entry_id, change, actor, notes, allowed)
         if fault is not None:
             return fault
     if len(change.values) > 64 or change.typed > TEXT_CHARS:
@@ -418,13 +478,18 @@ def _cluster_fault(
 
 
 def _signature_fault(
-    root: str, entry_id: str, change: EntryChange, actor: Actor, allowed: Callable[[Action], bool]
+    root: str,
+    entry_id: str,
+    change: EntryChange,
+    actor: Actor,
+    notes: Notes,
+    allowed: Callable[[Action], bool],
 ) -> str | None:
     """Comments and reactions are signed by their key, `<note>.<person>` and more: nobody writes another's."""
     parts = entry_id.split(".")
     if len(parts) != SIGNED_ROOTS[root] or not all(parts) or len(entry_id) > 64:
         return "entry.key"
-    if parts[1] == actor.person:
+    if parts[1] in (actor.person, notes.author_before(entry_id)):
         return None
     only_deleted = change.deleted and not change.made
     return None if only_deleted and allowed("entry.delete_others") else "entry.not_yours"

@@ -87,6 +87,7 @@ def as_seen_by(
         "frozen_until": workshop.frozen_until,
         "silent": workshop.silent,
         "anonymous": workshop.anonymous,
+        "finished": [{"group": f.group, "board": f.board, "zone": f.zone} for f in workshop.finished],
         "cursors_hidden": workshop.cursors_hidden,
         "ready_check": workshop.ready_check
         and {"id": workshop.ready_check.id, "by": workshop.ready_check.by, "at": workshop.ready_check.at},
@@ -162,7 +163,8 @@ def vote_as_json(vote: Vote) -> dict[str, Any]:
         "open": vote.closed_at is None,
     }
     if vote.closed_at is not None:
-        out |= {"closed_at": vote.closed_at, "turnout": vote.turnout, "totals": dict(vote.totals)}
+        out |= {"closed_at": vote.closed_at, "turnout": vote.turnout, "of": vote.of}
+        out["totals"] = dict(vote.totals)
         if not vote.secret:
             out["ballots"] = {person: dict(ballot) for person, ballot in vote.ballots.items()}
     return out
@@ -182,7 +184,8 @@ def consent_as_json(consent: Consent) -> dict[str, Any]:
     }
     if consent.closed_at is not None:
         answers = [{"answer": a.answer, "reason": a.reason, "by": a.by} for a in consent.answers]
-        out |= {"closed_at": consent.closed_at, "turnout": consent.turnout, "answers": answers}
+        out |= {"closed_at": consent.closed_at, "turnout": consent.turnout, "of": consent.of}
+        out["answers"] = answers
     return out
 
 

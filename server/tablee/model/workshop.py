@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from tablee.errors import Conflict, Forbidden, Invalid, NotFound
-from tablee.model.agendas import Step
+from tablee.model.agendas import ASSIGNED, Step
 from tablee.model.conduct import (
     Announcement,
     Consent,
+    Finished,
     Message,
     ReadyCheck,
     Spotlight,
@@ -39,6 +40,7 @@ NAME_CHARS = 60
 ENDED_KEPT = 100
 """Processes hear of an ended session within a moment; the session itself is gone from the store."""
 TITLE_CHARS = 120
+COMMONS_CHARS = 500
 STRUCTURE_CHARS = 120
 STRUCTURES = 400
 """Structures that commands may add to a workshop; at the door, the number of people is the limit."""
@@ -199,6 +201,10 @@ class Workshop:
     """Writing is silent on every board."""
     anonymous: bool = False
     """Notes are anonymous on every board."""
+    former_groups: tuple[str, ...] = ()
+    """Groups that were dissolved. Their ids are never used again; their rooms are erased with the rest."""
+    finished: tuple[Finished, ...] = ()
+    """Zones that people said they are done with."""
     recent: Mapping[str, int] = field(default_factory=dict)
     """The last commands that carried an id: its fingerprint → the revision that it made."""
 
@@ -211,6 +217,11 @@ class Workshop:
 
     def group(self, group_id: str) -> Group | None:
         return next((g for g in self.groups if g.id == group_id), None)
+
+    @property
+    def running(self) -> Step | None:
+        """The step it is at; None before the first."""
+        return next((step for step in self.steps if step.id == self.step), None)
 
     def in_group(self, group_id: str | None) -> tuple[Person, ...]:
         return tuple(p for p in self.people if p.group == group_id)
@@ -231,6 +242,12 @@ class Workshop:
     def rooms(self) -> tuple[str, ...]:
         each = (room for g in self.groups for room in group_rooms(self.id, g.id).values())
         return (*each, plenary_room(self.id))
+
+    @property
+    def all_rooms(self) -> tuple[str, ...]:
+        """Also those of groups that were dissolved."""
+        gone = (room for g in self.former_groups for room in group_rooms(self.id, g).values())
+        return (*self.rooms, *gone)
 
 
 OPEN = BoardState()
@@ -254,6 +271,30 @@ def room_kind(workshop: Workshop, board: str) -> str:
 def room_of_board(workshop: Workshop, group: str, board: str) -> str:
     kind = room_kind(workshop, board)
     return plenary_room(workshop.id) if kind == "plenary" else group_rooms(workshop.id, group)[kind]
+
+
+def boards_of_step(workshop: Workshop, step: Step) -> tuple[str, ...]:
+    """The templates a step works on: its own, or the faces of the sheets that were given to the groups."""
+    if step.board is None or step.board not in ASSIGNED:
+        return () if step.board is None else (step.board,)
+    face = step.board.partition(".")[2]
+    return tuple(dict.fromkeys(f"{g.sheet}.{face}" for g in workshop.groups if g.sheet is not None))
+
+
+def with_sheets(groups: Iterable[Group], steps: Iterable[Step], modules: Iterable[str]) -> tuple[Group, ...]:
+    """Groups with a sheet each, where the agenda has each work on its own; the ones they have stay."""
+    groups, sheets = tuple(groups), [m for m in modules if m not in CANVASES]
+    if not sheets or not any(step.board in ASSIGNED for step in steps):
+        return groups
+    given = [g.sheet for g in groups]
+    out = []
+    for group in groups:
+        if group.sheet is None:
+            least = min(sheets, key=given.count)
+            given.append(least)
+            group = replace(group, sheet=least)
+        out.append(group)
+    return tuple(out)
 
 
 def plenary_room(workshop_id: str) -> str:
@@ -348,10 +389,13 @@ def add_person(
 ) -> tuple[Workshop, Person]:
     """One more person around the table. Raises `Refused` with the reason; the workshop is unchanged then.
 
-    Participants sit in a group: the one they chose when the workshop lets them, else the smallest.
+    Participants sit in a group: the one they chose when the workshop lets them, else the smallest; with a
+    waiting room, in none until facilitation gives them one.
     A colour that is taken meanwhile is replaced by a free one rather than refused: at the door,
     twelve people choose at the same second.
     """
+    if workshop.status == "closed":
+        raise Conflict("workshop.closed", "Cet atelier est clos : on n'y entre plus.")
     if len(workshop.people) >= most_people:
         raise Conflict("workshop.full", "Cet atelier est complet.")
     seat: str | None = None
@@ -364,7 +408,9 @@ def add_person(
             if workshop.group(group) is None:
                 raise NotFound("group.unknown", "Ce groupe n'existe pas dans cet atelier.", field="group")
             seat = group
-        else:
+        if workshop.waiting_room:
+            seat = None
+        elif seat is None:
             seat = workshop.smallest_group().id
     if colour is not None and colour not in COLOURS:
         raise Invalid("colour.unknown", "Cette couleur n'existe pas.", field="colour")
@@ -397,15 +443,32 @@ def with_structure(workshop: Workshop, name: str, new_id: str) -> tuple[Workshop
 
 
 def may_enter(workshop: Workshop, person: Person, room: str) -> bool:
-    """Participants enter their own group's rooms and the plenary; everybody else enters all of them."""
+    """Participants enter their own group's rooms and the plenary; everybody else enters all of them.
+
+    Who waits for a group enters nothing, and before the workshop opens, nobody but those who run it does.
+    """
     name = read_room(room)
     if name is None or name.workshop != workshop.id:
+        return False
+    if workshop.status == "draft" and person.role not in ("organiser", "facilitator"):
+        return False
+    if person.role == "participant" and person.group is None:
         return False
     if name.group is None:
         return True
     return workshop.group(name.group) is not None and (
         person.role != "participant" or name.group == person.group
     )
+
+
+def first_room(workshop: Workshop, person: Person) -> str | None:
+    """Where somebody goes now: where their group works at this step. None: they wait.
+
+    Who has no group and enters all of them begins with the first.
+    """
+    board = workshop.running.board if workshop.running is not None else None
+    room = room_of_board(workshop, person.group or workshop.groups[0].id, board or "")
+    return room if may_enter(workshop, person, room) else None
 
 
 def may_write(person: Person) -> bool:

@@ -12,13 +12,24 @@ from tablee import assets
 from tablee.errors import Forbidden, NotFound, Unauthenticated
 from tablee.live.notes import clusters_of, notes_of
 from tablee.live.session import who
+from tablee.model.agendas import ASSIGNED
 from tablee.model.identity import show_code
 from tablee.model.notes import Places
-from tablee.model.workshop import group_rooms, may_enter, plenary_room, room_kind, stakeholder_ids
+from tablee.model.workshop import (
+    CANVASES,
+    Group,
+    Person,
+    Workshop,
+    first_room,
+    group_rooms,
+    may_enter,
+    plenary_room,
+    room_kind,
+    stakeholder_ids,
+)
+from tablee.pages.doors import moment
 from tablee.pages.i18n import language_of, messages
 from tablee.pages.render import render
-
-FIRST_BOARD = "sheet1.verso"
 
 
 async def atelier(request: Request) -> Response:
@@ -33,13 +44,16 @@ async def atelier(request: Request) -> Response:
         # no seat yet: the door, with the code already written
         return RedirectResponse(f"/a/{show_code(found.code)}", 303)
     language = language_of(request)
+    if first_room(workshop, person) is None:
+        return _waiting(request, workshop, person)
     group = person.group or request.query_params.get("group") or workshop.groups[0].id
-    if workshop.group(group) is None:
+    seat = workshop.group(group)
+    if seat is None:
         raise NotFound("group.unknown", "Ce groupe n'existe pas dans cet atelier.")
     rooms = {**group_rooms(workshop.id, group), "plenary": plenary_room(workshop.id)}
     if not may_enter(workshop, person, rooms["exploration"]):
         raise Forbidden("room.not_yours", "Cette salle n'est pas la vôtre.")
-    board = request.query_params.get("board") or FIRST_BOARD
+    board = request.query_params.get("board") or opening_board(workshop, seat, person)
     template = tablee.catalogue.template_of_board(board)
     if template is None or not Places(tablee.catalogue, stakeholder_ids(workshop)).holds_board(board):
         raise NotFound("board.unknown", "Ce support n'existe pas dans cet atelier.")
@@ -62,7 +76,6 @@ async def atelier(request: Request) -> Response:
         "clusters": await clusters_of(room, board),
         "base": "",
     }
-    seat = workshop.group(group)
     return render(
         request,
         "atelier.html",
@@ -72,7 +85,34 @@ async def atelier(request: Request) -> Response:
         board=board,
         template=next(t for t in templates if t["id"] == template.id),
         notes=notes,
-        group_name=seat.name if seat else group,
+        group_name=seat.name,
+    )
+
+
+def opening_board(workshop: Workshop, group: Group, person: Person) -> str:
+    """Where the page opens: the board of the step, as this group and this person have it; else the first."""
+    wanted = workshop.running.board if workshop.running is not None else None
+    if wanted in ASSIGNED:
+        wanted = f"{group.sheet or workshop.modules[0]}.{wanted.partition('.')[2]}"
+    if wanted is None or wanted.partition(".")[0] not in workshop.modules:
+        first = workshop.modules[0]
+        wanted = first if first in CANVASES else f"{first}.verso"
+    if not wanted.endswith(".recto"):
+        return wanted
+    seated = [p.stakeholder for p in workshop.in_group(group.id)]
+    whose = person.stakeholder if person.group == group.id or not seated else seated[0]
+    return f"{wanted}/{whose}"
+
+
+def _waiting(request: Request, workshop: Workshop, person: Person) -> Response:
+    """For who has no room yet. A script of the page asks now and then, and goes in by itself."""
+    return render(
+        request,
+        "waiting.html",
+        workshop=workshop,
+        person=person,
+        moment=moment(workshop, language_of(request)),
+        draft=workshop.status == "draft",
     )
 
 

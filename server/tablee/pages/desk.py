@@ -1,48 +1,77 @@
-"""Pages for those who prepare and facilitate, first version: `/creer`, `/organisation/…`, `/animation/…`."""
+"""Pages for those who prepare: `/creer`, `/organisation/…` and the sheet to join with, on paper."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tablee.errors import Forbidden, Refused
-from tablee.live.session import address_of, forget_session, set_session, who
+from tablee.errors import Forbidden, Invalid, Refused
+from tablee.live.session import (
+    address_of,
+    cookie_name,
+    forget_session,
+    is_secure,
+    set_session,
+    source_of,
+    who,
+)
 from tablee.live.workshops import NewWorkshop
 from tablee.model.agendas import Step
 from tablee.model.identity import show_code
-from tablee.model.workshop import Workshop
-from tablee.pages.doors import forget_reentry, keep_reentry, public_url, qr, workshops_of
-from tablee.pages.i18n import language_of, translator
+from tablee.model.workshop import MODULES, Person, Workshop
+from tablee.pages.doors import forget_reentry, keep_reentry, moment, public_url, qr, workshops_of
+from tablee.pages.i18n import Language, language_of, messages, translator
 from tablee.pages.render import render
+
+MOST_KNOWN = 30
+"""Workshops to start again from: the latest of those this browser organises."""
+LEADERS = ("organiser", "facilitator")
 
 
 async def create(request: Request) -> Response:
     agendas = request.app.state.tablee.catalogue.agendas
     language = language_of(request)
+    asked = request.query_params.get("clone", "")[:32]
     context: dict[str, Any] = {
         "agendas": [(agenda_id, agenda.titles[language]) for agenda_id, agenda in agendas.items()],
-        "values": {"title": "", "commons": "", "agenda": "half_day_210", "groups": "1", "organiser": ""},
+        "known": await known_workshops(request),
+        "values": {
+            "title": "",
+            "commons": "",
+            "agenda": "half_day_210",
+            "groups": "1",
+            "organiser": "",
+            "clone": asked,
+        },
         "failure": None,
         "field": None,
     }
     if request.method == "GET":
         return render(request, "create.html", **context)
     form = await request.form()
-    values = {name: str(form.get(name, ""))[:600] for name in context["values"]}
+    values = {name: str(form.get(name, ""))[:600].strip() for name in context["values"]}
+    clone = values["clone"]
     try:
+        source = await _source(request, clone)
+        agenda = agendas.get(values["agenda"])
         created = await workshops_of(request).create(
             NewWorkshop(
                 title=values["title"],
-                commons=values["commons"],
+                # what the form leaves empty is as in the workshop that is cloned
+                commons=values["commons"] or (None if clone else ""),
                 language=language,
-                agenda=values["agenda"],
-                groups=int(values["groups"]) if values["groups"].isdecimal() else 0,
-                people_may_choose_group=form.get("choose") == "yes",
+                agenda=None if clone else values["agenda"],
+                groups=None if clone else int(values["groups"]) if values["groups"].isdecimal() else 0,
+                slot_minutes=None if clone or agenda is None else agenda.minutes,
                 organiser=values["organiser"],
+                draft=True,
+                clone=clone or None,
             ),
             address_of(request),
+            source,
         )
     except Refused as refusal:
         say = translator(language).gettext
@@ -54,15 +83,25 @@ async def create(request: Request) -> Response:
         )
     # the secrets of the invitations are known now and never again: this answer is the place to keep them
     links = {role: public_url(request, f"/i#{token}") for role, token in created.invitations.items()}
-    context = desk_context(request, created.workshop)
+    context = await preparing(request, created.workshop, created.workshop.people[0])
     response = render(request, "organisation.html", 201, **{**context, "invitations": links})
     set_session(response, request, created.workshop, created.token)
     keep_reentry(response, request, created.workshop, created.reentry)
     return response
 
 
+async def _source(request: Request, clone: str) -> Workshop | None:
+    """The workshop to start again from. Raises `Refused` about its field."""
+    try:
+        return await source_of(request, clone)
+    except Refused as refusal:
+        raise Invalid(
+            refusal.key, "Vous n'organisez pas cet atelier dans ce navigateur.", field="clone"
+        ) from None
+
+
 async def organisation(request: Request) -> Response:
-    """Code, links and groups; a POST with the workshop's title erases it."""
+    """Everything to prepare; a POST with the workshop's title erases it."""
     _, workshop, person = await who(request, request.path_params["workshop"])
     if person.role != "organiser":
         raise Forbidden("role.organiser_only", "Cette page est pour la personne qui organise.")
@@ -74,20 +113,89 @@ async def organisation(request: Request) -> Response:
             forget_session(response, request, workshop.id)
             forget_reentry(response, request, workshop)
             return response
-    context = desk_context(request, workshop)
-    context["typed_wrong"] = request.method == "POST"
+    context = await preparing(request, workshop, person, typed_wrong=request.method == "POST")
     return render(request, "organisation.html", **context)
 
 
-async def animation(request: Request) -> Response:
+async def join_sheet(request: Request) -> Response:
+    """One page of paper that brings people in."""
     _, workshop, person = await who(request, request.path_params["workshop"])
-    if person.role not in ("organiser", "facilitator"):
+    if person.role not in LEADERS:
         raise Forbidden("role.facilitators_only", "Cette page est pour l'animation.")
-    return render(request, "animation.html", **desk_context(request, workshop))
+    address = public_url(request, f"/a/{show_code(workshop.code)}")
+    return render(
+        request,
+        "join-sheet.html",
+        workshop=workshop,
+        code=show_code(workshop.code),
+        home=public_url(request, "/").partition("//")[2].rstrip("/"),
+        door=address,
+        qr=qr(address),
+        moment=moment(workshop, language_of(request)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    id: str
+    title: str
+
+
+async def known_workshops(request: Request) -> list[Known]:
+    """Workshops that this browser has an organiser's session for, the latest first."""
+    prefix = cookie_name(is_secure(request)) + "-"
+    workshops = workshops_of(request)
+    found: list[Workshop] = []
+    for name in request.cookies:
+        workshop_id = name.removeprefix(prefix)
+        if not name.startswith(prefix) or not workshop_id.isalnum() or len(found) == MOST_KNOWN:
+            continue
+        session = await workshops.session(request.cookies[name])
+        workshop = await workshops.by_id(workshop_id) if session else None
+        person = session.person_in(workshop) if session and workshop else None
+        if workshop is not None and person is not None and person.role == "organiser":
+            found.append(workshop)
+    return [Known(w.id, w.title) for w in sorted(found, key=lambda w: -w.created_at)]
+
+
+async def preparing(
+    request: Request, workshop: Workshop, person: Person, *, typed_wrong: bool = False
+) -> dict[str, Any]:
+    """What the organiser's page shows, and what its script takes over."""
+    tablee = request.app.state.tablee
+    language = language_of(request)
+    context = desk_context(request, workshop)
+    data = {
+        "language": language,
+        "messages": messages(language),
+        "workshop": tablee.workshops.state_for(workshop, person.role, language),
+        "me": person.id,
+        "code": context["code"],
+        "door": context["door"],
+        "supports": _supports(request, language),
+        "agendas": [
+            {"id": agenda.id, "title": agenda.titles[language], "minutes": agenda.minutes}
+            for agenda in tablee.catalogue.agendas.values()
+        ],
+        "known": [{"id": one.id, "title": one.title} for one in await known_workshops(request)],
+        "most_groups": tablee.settings.max_groups,
+        "typed_wrong": typed_wrong,
+    }
+    return {**context, "typed_wrong": typed_wrong, "data": data}
+
+
+def _supports(request: Request, language: Language) -> list[dict[str, Any]]:
+    """The boards a step may be about."""
+    templates = request.app.state.tablee.catalogue.templates.values()
+    return [
+        {"id": t.id, "title": t.titles[language], "sheet": t.sheet, "side": t.side}
+        for t in sorted(templates, key=lambda t: (t.sheet or 9, t.side or "", t.id))
+        if t.id.partition(".")[0] in MODULES
+    ]
 
 
 def desk_context(request: Request, workshop: Workshop) -> dict[str, Any]:
-    """What the organiser's page shows of a workshop."""
+    """What pages of those who lead show of a workshop."""
     address = public_url(request, f"/a/{show_code(workshop.code)}")
     language = language_of(request)
     total = sum(step.minutes for step in workshop.steps)
@@ -96,7 +204,7 @@ def desk_context(request: Request, workshop: Workshop) -> dict[str, Any]:
     for step in workshop.steps:
         steps.append(
             {
-                "title": step.titles.get(language) or step.titles["fr"],
+                "title": step.titles.get(language) or next(iter(step.titles.values()), ""),
                 "minutes": step.minutes,
                 "phase": step.phase,
                 "drawing": _drawing(step),
@@ -112,6 +220,7 @@ def desk_context(request: Request, workshop: Workshop) -> dict[str, Any]:
         "code": show_code(workshop.code),
         "door": address,
         "qr": qr(address),
+        "moment": moment(workshop, language),
         "steps": steps,
         "total": total,
         "hosts": [person for person in workshop.people if person.role != "participant"],

@@ -21,16 +21,17 @@ from tablee.live.session import (
 )
 from tablee.live.workshops import Workshops
 from tablee.model.identity import COLOURS, MARKS, name_key, show_code
-from tablee.model.workshop import Workshop
-from tablee.pages.i18n import language_of, translator
+from tablee.model.workshop import PROFILES, Workshop
+from tablee.pages.i18n import Language, language_of, translator
 from tablee.pages.render import render
+from tablee.pages.when import spoken_day, spoken_time, zone_name
 
 COLOUR_NAMES = dict(
     zip(COLOURS, ("Citron", "Abricot", "Pivoine", "Lavande", "Ciel", "Lagon", "Mousse", "Craie"), strict=True)
 )
 
 
-FIELDS = ("name", "stakeholder", "colour", "group", "reentry")
+FIELDS = ("name", "stakeholder", "colour", "group", "profile", "passphrase", "reentry")
 
 
 def workshops_of(request: Request) -> Workshops:
@@ -86,7 +87,7 @@ async def door(request: Request) -> Response:
         return _too_many(request, typed, refusal)
     if workshop is None:
         return render(request, "home.html", 404, typed=typed[:40], failure=_wrong_code(request))
-    if request.method == "GET":
+    if request.method != "POST":
         return await _show_door(request, workshop, dict.fromkeys(FIELDS, ""))
     form = await request.form()
     values = {name: str(form.get(name, ""))[:600] for name in FIELDS}
@@ -96,6 +97,8 @@ async def door(request: Request) -> Response:
             reentry=values["reentry"] or None,
             name=values["name"],
             stakeholder=values["stakeholder"] or None,
+            profile=values["profile"] or None,
+            passphrase=values["passphrase"] or None,
             colour=values["colour"] or None,
             group=values["group"] or None,
             address=address_of(request),
@@ -132,6 +135,21 @@ def forget_reentry(response: Response, request: Request, workshop: Workshop) -> 
     )
 
 
+def moment(workshop: Workshop, language: Language) -> dict[str, Any] | None:
+    """When it begins and ends: instants for the reader's browser, and words until it has said them."""
+    if workshop.starts_at is None:
+        return None
+    end = workshop.starts_at + workshop.slot_minutes * 60_000 if workshop.slot_minutes else None
+    return {
+        "start": workshop.starts_at,
+        "end": end,
+        "day": spoken_day(workshop.starts_at, language),
+        "from": spoken_time(workshop.starts_at, language),
+        "to": None if end is None else spoken_time(end, language),
+        "zone": zone_name(workshop.starts_at),
+    }
+
+
 async def _show_door(
     request: Request, workshop: Workshop, values: dict[str, str], refusal: Refused | None = None
 ) -> Response:
@@ -140,7 +158,8 @@ async def _show_door(
     # with a choice of groups, which colours are taken is known once one is chosen: the script says so
     taken = {} if choice else workshop.taken_colours(group)
     held = {g.id: workshop.taken_colours(g.id) for g in workshop.groups} if choice else {}
-    session = await find_session(request, workshop.id)
+    preview = "apercu" in request.query_params
+    session = None if preview else await find_session(request, workshop.id)
     say = translator(language_of(request)).gettext
     address = public_url(request, f"/a/{show_code(workshop.code)}")
     hosts = list(dict.fromkeys(p.name for p in workshop.people if p.role in ("organiser", "facilitator")))
@@ -157,12 +176,22 @@ async def _show_door(
         "hosts": hosts,
         "structures": sorted((s.name for s in workshop.stakeholders), key=name_key),
         "seated": session is not None,
+        "preview": preview,
+        "moment": moment(workshop, language_of(request)),
+        "profiles": PROFILES,
         "reentry": show_code(request.cookies.get(_reentry_cookie(request, workshop), "")[:24]),
         "qr": qr(address),
         "failure": say(refusal.sentence) if refusal else None,
         "field": refusal.field if refusal else None,
     }
-    return render(request, "door.html", refusal.status if refusal else 200, **context)
+    # who waits in front of it asks for this alone, and reads the page again when it changes
+    return render(
+        request,
+        "door.html",
+        refusal.status if refusal else 200,
+        {"tablee-status": workshop.status},
+        **context,
+    )
 
 
 async def invitation(request: Request) -> Response:

@@ -70,6 +70,8 @@ def _environment(language: Language) -> Environment:
     environment.filters["typo"] = lambda text: typo(text, language)
     environment.filters["page_json"] = _page_json
     environment.filters["day"] = lambda ms: _day(ms, language)
+    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["instant"] = lambda ms: datetime.fromtimestamp(ms / 1000, UTC).isoformat()
     return environment
 
 

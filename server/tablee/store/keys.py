@@ -34,6 +34,26 @@ def holders(room: str) -> str:
     return f"{{{room}}}:holders"
 
 
+def private(room: str) -> str:
+    return f"{{{room}}}:private"
+
+
+def tallies(room: str) -> str:
+    return f"{{{room}}}:private:tallies"
+
+
+def revealed(room: str) -> str:
+    return f"{{{room}}}:private:revealed"
+
+
+def revealing(room: str) -> str:
+    return f"{{{room}}}:private:revealing"
+
+
+def hidden_notes(room: str) -> str:
+    return f"{{{room}}}:hidden_notes"
+
+
 def presence_channel(room: str) -> str:
     return f"{{{room}}}:presence"
 
@@ -56,6 +76,14 @@ def workshop_sessions(workshop: str) -> str:
 
 def workshop_invitations(workshop: str) -> str:
     return f"{{{workshop}}}:invitations"
+
+
+def rounds(workshop: str) -> str:
+    return f"{{{workshop}}}:votes"
+
+
+def ballots(workshop: str, name: str) -> str:
+    return f"{{{workshop}}}:votes:{name}"
 
 
 def workshops() -> str:

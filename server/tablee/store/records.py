@@ -12,6 +12,7 @@ from tablee.store import keys, scripts
 from tablee.store.client import Client
 from tablee.store.line import Command, Line
 from tablee.store.rooms import erase_rooms
+from tablee.store.votes import Votes
 
 ERASED_MESSAGE = b'{"type":"erased"}'
 """The last message on the control stream of a workshop that was erased."""
@@ -20,7 +21,7 @@ UNFINISHED_S = 60
 """Life of a code or invitation whose workshop is still being created, should that never end."""
 
 
-class Records:
+class Records(Votes):
     """The part of `Store` that keeps workshops and who may enter them."""
 
     _commands: Client
@@ -109,7 +110,7 @@ class Records:
         Marks stay for the workshop and its rooms, and one last control message, for an hour. May be
         called again when it was interrupted.
         """
-        entries, snapshots = await erase_rooms(self._scripts, rooms)
+        entries, snapshots, drafts = await erase_rooms(self._scripts, rooms)
         sessions = [
             keys.session(name.decode())
             for name in await self._commands.call("ZRANGE", keys.workshop_sessions(workshop), 0, -1)
@@ -119,14 +120,17 @@ class Records:
             for name in await self._commands.call("SMEMBERS", keys.workshop_invitations(workshop))
         ]
         reentry = await self._commands.call("HLEN", keys.reentry(workshop))
+        ballots = await self.erase_rounds(workshop)
         counts = {
             "sessions": await self._delete(sessions),
             "invitations": await self._delete(invitations),
             "codes": await self._delete([keys.code(code)]),
             "reentry_codes": reentry,
+            "ballots": ballots,
             "rooms": len(rooms),
             "entries": entries,
             "snapshots": snapshots,
+            "drafts": drafts,
         }
         # The record goes last: as long as it is there, an interrupted erasure can be repeated.
         counts["workshops"] = await self._commands.run(
@@ -137,6 +141,7 @@ class Records:
                 keys.reentry(workshop),
                 keys.workshop_sessions(workshop),
                 keys.workshop_invitations(workshop),
+                keys.rounds(workshop),
             ],
             ERASED_MESSAGE,
         )

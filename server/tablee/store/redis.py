@@ -20,7 +20,9 @@ from tablee.store.address import Address, parse_address
 from tablee.store.away import is_away, origin, said
 from tablee.store.checks import Durability, Verdict, judge
 from tablee.store.client import Client, redis_client
+from tablee.store.drafts import PrivateDrafts
 from tablee.store.feed import BACK, PresenceFeed
+from tablee.store.hidden_notes import HiddenNotes
 from tablee.store.line import Line
 from tablee.store.presence import Held, Presence
 from tablee.store.reader import ReadBatch, Reader
@@ -47,7 +49,7 @@ FSYNC_S = 5.0
 """What a disk may take to write, on top of the second that `appendfsync everysec` waits anyway."""
 
 
-class Store(Rooms, Reader, Records, Presence):
+class Store(HiddenNotes, Rooms, Reader, Records, Presence, PrivateDrafts):
     """Everything that is kept, behind one flat interface. Made by `open_store`.
 
     Every method raises `StoreAway` when the store does not answer; the next call connects again.

@@ -150,10 +150,7 @@ class Rooms:
         if upto <= after:
             return []
         found = await self._commands.call("XRANGE", keys.log(room), f"{after + 1}-0", f"{upto}-0")
-        return [
-            LogEntry(entry_number(entry_id), fields[b"u"], fields[b"b"], fields.get(b"p", b""))
-            for entry_id, fields in found
-        ]
+        return [read_entry_of(one) for one in found]
 
     async def swap_snapshot(
         self, room: str, lineage: str, n: int, data: bytes, keep: int = 20_000, batch: bytes = b""
@@ -200,10 +197,10 @@ class Rooms:
         await erase_rooms(self._scripts, [room])
 
 
-async def erase_rooms(scripts_line: Line, rooms: Sequence[str]) -> tuple[int, int]:
-    """Erase rooms; return how many entries and snapshots they had."""
+async def erase_rooms(scripts_line: Line, rooms: Sequence[str]) -> tuple[int, int, int]:
+    """Erase rooms; return how many entries, snapshots and people with drafts they had."""
     counts = await scripts_line.run_all([(scripts.ERASE_ROOM, _room_keys(room), ()) for room in rooms])
-    return sum(count[0] for count in counts), sum(count[1] for count in counts)
+    return sum(count[0] for count in counts), sum(count[1] for count in counts), sum(c[2] for c in counts)
 
 
 def _room_keys(room: str) -> list[str]:
@@ -212,6 +209,11 @@ def _room_keys(room: str) -> list[str]:
         keys.log(room),
         keys.snapshot(room),
         keys.previous_snapshot(room),
+        keys.private(room),
+        keys.tallies(room),
+        keys.revealed(room),
+        keys.revealing(room),
+        keys.hidden_notes(room),
         keys.clients(room),
         keys.holders(room),
     ]
@@ -230,6 +232,12 @@ def _entries(found: list[tuple[bytes, list[bytes]]]) -> list[LogEntry]:
 def read_fields(n: int, fields: list[bytes]) -> LogEntry:
     """An entry from its flat fields `b <batch> u <payload> p <batch before>`."""
     return LogEntry(n, fields[3], fields[1], fields[5] if len(fields) > 5 else b"")
+
+
+def read_entry_of(found: tuple[bytes, dict[bytes, bytes]]) -> LogEntry:
+    """An entry as the commands for streams give it."""
+    entry_id, fields = found
+    return LogEntry(entry_number(entry_id), fields[b"u"], fields[b"b"], fields.get(b"p", b""))
 
 
 def entry_number(entry_id: bytes) -> int:

@@ -112,12 +112,47 @@ return redis.call('HGET', KEYS[2], ARGV[1])
 """)
 
 ERASE_ROOM = Script("""
--- KEYS meta log snap prev, then every other key of the room
+-- KEYS meta log snap prev private, then every other key of the room
 local entries = redis.call('XLEN', KEYS[2])
 local snapshots = redis.call('EXISTS', KEYS[3], KEYS[4])
+local drafts = redis.call('HLEN', KEYS[5])
 redis.call('DEL', unpack(KEYS))
 redis.call('HSET', KEYS[1], 'erased', 1)
-return {entries, snapshots}
+return {entries, snapshots, drafts}
+""")
+
+# `private` holds `<version> <drafts>` per person. Drafts that were revealed are named for good in the step
+# that takes them away, so that a late change of one of them does not make it a second time.
+PUT_DRAFTS = Script("""
+-- KEYS meta private tallies revealed  ARGV person version drafts tally [revealed id ...]
+if redis.call('HEXISTS', KEYS[1], 'lineage') == 0 then return 'gone' end
+local held = redis.call('HGET', KEYS[2], ARGV[1])
+if (held and string.match(held, '^%S+') or '') ~= ARGV[2] then return 'changed' end
+if ARGV[3] == '' then
+  redis.call('HDEL', KEYS[2], ARGV[1])
+  redis.call('HDEL', KEYS[3], ARGV[1])
+else
+  redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
+  redis.call('HSET', KEYS[3], ARGV[1], ARGV[4])
+end
+for i = 5, #ARGV do redis.call('SADD', KEYS[4], ARGV[i]) end
+return 'put'
+""")
+
+END_REVEALING = Script("""
+-- KEYS revealing  ARGV holder
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1
+""")
+
+PUT_HIDDEN_NOTE = Script("""
+-- KEYS meta hidden_notes  ARGV note data most
+if redis.call('HEXISTS', KEYS[1], 'lineage') == 0 then return 0 end
+if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 and redis.call('HLEN', KEYS[2]) >= tonumber(ARGV[3]) then
+  return 0
+end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+return 1
 """)
 
 # What the holder should find at the end of the log comes with it, so that a log that went back in time is
@@ -165,4 +200,68 @@ COUNT_RATE = Script("""
 local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
 return count <= tonumber(ARGV[1]) and 1 or 0
+""")
+
+# A ballot is judged and written in one step, so that any number of requests at once stay within the limit.
+# `#` in a round says that it is closed; '' among the rounds that the workshop is being erased.
+
+CAST_POINTS = Script("""
+-- KEYS record rounds round  ARGV round person note points most
+if redis.call('HEXISTS', KEYS[1], 'revision') == 0 or redis.call('SISMEMBER', KEYS[2], '') == 1 then
+  return 'erased'
+end
+if redis.call('HEXISTS', KEYS[3], '#') == 1 then return 'closed' end
+local held = redis.call('HGET', KEYS[3], ARGV[2])
+local ballot, sum, points = held and cjson.decode(held) or {}, 0, tonumber(ARGV[4])
+ballot[ARGV[3]] = points > 0 and points or nil
+for _, given in pairs(ballot) do sum = sum + given end
+if sum > tonumber(ARGV[5]) then return 'limit' end
+if sum == 0 then
+  redis.call('HDEL', KEYS[3], ARGV[2])
+  return '{}'
+end
+local text = cjson.encode(ballot)
+redis.call('HSET', KEYS[3], ARGV[2], text)
+redis.call('SADD', KEYS[2], ARGV[1])
+return text
+""")
+
+PUT_BALLOT = Script("""
+-- KEYS record rounds round  ARGV round person ballot
+if redis.call('HEXISTS', KEYS[1], 'revision') == 0 or redis.call('SISMEMBER', KEYS[2], '') == 1 then
+  return 'erased'
+end
+if redis.call('HEXISTS', KEYS[3], '#') == 1 then return 'closed' end
+if ARGV[3] == '' then
+  redis.call('HDEL', KEYS[3], ARGV[2])
+else
+  redis.call('HSET', KEYS[3], ARGV[2], ARGV[3])
+  redis.call('SADD', KEYS[2], ARGV[1])
+end
+return 'put'
+""")
+
+CLOSE_ROUND = Script("""
+-- KEYS record rounds round  ARGV round
+if redis.call('HEXISTS', KEYS[1], 'revision') == 0 or redis.call('SISMEMBER', KEYS[2], '') == 1 then
+  return {}
+end
+redis.call('HSET', KEYS[3], '#', 1)
+redis.call('SADD', KEYS[2], ARGV[1])
+return redis.call('HGETALL', KEYS[3])
+""")
+
+SEAL_ROUND = Script("""
+-- KEYS rounds round  ARGV round ttl_s
+redis.call('DEL', KEYS[2])
+redis.call('HSET', KEYS[2], '#', 1)
+redis.call('EXPIRE', KEYS[2], ARGV[2])
+redis.call('SREM', KEYS[1], ARGV[1])
+return 1
+""")
+
+END_ROUNDS = Script("""
+-- KEYS rounds
+redis.call('SADD', KEYS[1], '')
+return redis.call('SMEMBERS', KEYS[1])
 """)

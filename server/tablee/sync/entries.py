@@ -1,7 +1,9 @@
 """One entry of a room's log: what a process appended in one turn.
 
-Entry: MessagePack of `[process, at_ms, [[session, update], …]]`. `process` and `session` are only
-meaningful to the process that wrote it (who must not get their own update back); `at_ms` is for replay.
+Entry: MessagePack of `[process, at_ms, [[session, update], …], [person, …]]`. `process` and `session` are
+only meaningful to the process that wrote it (who must not get their own update back); `at_ms` is for replay.
+`people` says in whose name each update was taken, "" for nobody's: what one person did can be taken back by
+it, deletions too, of which an update alone does not say whose they are.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ class Entry(msgspec.Struct, array_like=True, frozen=True):
     process: bytes
     at_ms: int
     updates: list[tuple[int, bytes]]
+    people: list[str] = []
+    """As many as `updates`; none in entries of a time when it was not said."""
 
 
 _decoder = msgspec.msgpack.Decoder(Entry)

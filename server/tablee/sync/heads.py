@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tablee.model.changes import Changes
 from tablee.model.rights import Head
 from tablee.sync.document import Document
@@ -17,6 +19,8 @@ class Heads:
         self._document = document
         self._heads: dict[str, Head] = {}
         self._before: dict[str, str | None] = {}
+        self.vouched: Mapping[str, str] = {}
+        """Who had made what the server itself gives back in the change that is judged now."""
 
     def head(self, note_id: str) -> Head | None:
         head = self._heads.get(note_id)
@@ -35,7 +39,7 @@ class Heads:
         return head
 
     def author_before(self, note_id: str) -> str | None:
-        return self._before.get(note_id)
+        return self.vouched.get(note_id) or self._before.get(note_id)
 
     def cluster_place(self, cluster_id: str) -> tuple[str, str] | None:
         cluster = self._document.cluster(cluster_id)

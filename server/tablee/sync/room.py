@@ -31,6 +31,8 @@ from tablee.sync.presence import Identity, Presence
 MAX_FRAME = 64 * 1024
 MAX_GIVEN_BACK = 250 * 1024
 """The same for somebody who may give back what a log has lost: it is a step 2 with all of it."""
+SERVER = "-"
+"""Whose the client ids are under which the server itself makes notes: nobody's, so that nobody takes them."""
 
 
 @dataclass(slots=True)
@@ -66,6 +68,8 @@ class Step:
     member: Member | None
     count: int
     on_refused: Callable[[str], None] | None = None
+    authors: Mapping[str, str] = field(default_factory=dict)
+    """Who had made what it gives back, in whose name it may do so."""
 
 
 class Room:
@@ -89,6 +93,8 @@ class Room:
         self.members: dict[int, Member] = {}
         self.presence = Presence()
         self.owners: dict[int, str] = dict(owners or {})
+        self.hidden: frozenset[str] = frozenset()
+        """Notes that facilitation took out of the document: they come back by its word only."""
         self.claimed: dict[int, str] = {}
         """Client ids first seen in this turn; the log binds them for good or refuses the turn."""
         self._turn: list[Step] = []
@@ -186,8 +192,11 @@ class Room:
         self._counts[member.session] = member.updates
         return []
 
-    def _place(self, update: gate.Update, person: str | None) -> Placed:
+    def _place(
+        self, update: gate.Update, person: str | None, authors: Mapping[str, str] | None = None
+    ) -> Placed:
         """Judge an update without touching anything. Raises `NotTaken` and `BadFrame`."""
+        self._heads.vouched = authors or {}
         if person is not None:
             for client, end in update.ends():
                 if self.owners.get(client, person) != person and end > self._index.end(client):
@@ -206,6 +215,9 @@ class Room:
     def _judged(self, person: str | None, placed: Placed) -> str | None:
         if person is None or self.judge is None:
             return None
+        for (root, entry), change in placed.changes.items():
+            if root == "notes" and entry in self.hidden and change.made and entry not in self._heads.vouched:
+                return "note.hidden"
         return self.judge(person, placed.changes, self._heads)
 
     def _do(self, placed: Placed, step: Step) -> None:
@@ -226,10 +238,11 @@ class Room:
             raise NotTaken("note.incomplete")
         self._index.add(placed)
         self._heads.after(placed.changes)
-        if step.person is not None:
+        owner = step.person or (SERVER if step.member is None else None)
+        if owner is not None:
             for client in placed.items:
                 if client not in self.owners:
-                    self.owners[client] = self.claimed[client] = step.person
+                    self.owners[client] = self.claimed[client] = owner
         if change is not None:
             step.update = change
             self._turn.append(step)
@@ -256,14 +269,23 @@ class Room:
     def is_underway(self) -> bool:
         return self._underway is not None
 
-    def change(self, person: str, update: bytes, on_refused: Callable[[str], None]) -> None:
-        """An update made by the server for a person (notes over HTTP); it goes the same road.
+    def change(
+        self,
+        person: str | None,
+        update: bytes,
+        on_refused: Callable[[str], None],
+        authors: Mapping[str, str] | None = None,
+    ) -> None:
+        """An update made by the server for a person (notes over HTTP), or for nobody (drafts that are
+        revealed): it goes the same road.
 
-        Raises `NotTaken`. `on_refused` is told when rights changed before the log had it.
+        `authors`: who had made what it gives back, and in whose name it may. Raises `NotTaken`.
+        `on_refused` is told when rights changed before the log had it.
         """
-        placed = self._place(gate.read_update(update, trusted=True), person)
+        step = Step(0, update, person, None, 0, on_refused, authors or {})
+        placed = self._place(gate.read_update(update, trusted=True), person, step.authors)
         if placed.is_new:
-            self._do(placed, Step(0, update, person, None, 0, on_refused))
+            self._do(placed, step)
 
     def give_back(self, state: bytes, owners: Mapping[int, str]) -> bool:
         """Put back what the log has lost of an earlier state of this room. Whether anything was missing."""
@@ -296,7 +318,8 @@ class Room:
         if not self._turn or self._underway is not None:
             return None
         updates = [(step.session, step.update) for step in self._turn]
-        self._underway = write_entry(Entry(self.process, now, updates))
+        people = [step.person or "" for step in self._turn]
+        self._underway = write_entry(Entry(self.process, now, updates, people))
         return self._underway
 
     def acknowledge_idle(self) -> list[Effect]:
@@ -353,7 +376,7 @@ class Room:
             try:
                 if refuse_all is not None:
                     raise NotTaken(refuse_all)
-                placed = self._place(gate.read_update(step.update, trusted=True), step.person)
+                placed = self._place(gate.read_update(step.update, trusted=True), step.person, step.authors)
                 if placed.is_new:
                     self._do(placed, step)
             except (NotTaken, BadFrame) as refusal:

@@ -61,6 +61,7 @@ TABLE = Table(
 TABLE.exact = TEXT_CHARS
 MADE: dict[str, list[object]] = {"board": ["sheet2.verso"], "zone": ["rules"], "text": [""]}
 
+HIDDEN = frozenset({"sheet2.verso rules"})
 ORIGIN = {"board": "sheet1.recto/pann", "zone": "dreams", "note": "n1", "at": 5, "by": ""}
 
 
@@ -177,6 +178,47 @@ REFUSED: list[tuple[str, Changes, Actor, Policy, str | None]] = [
         "entry.key",
     ),
     ("a note with a dot in its key", {("notes", "n.1"): made()["notes", "new"]}, ANN, POLICY, "note.id"),
+    ("a note in a silent zone", made(), ANN, replace(POLICY, silent=HIDDEN), "writing.silent"),
+    ("the same by facilitation", made(), FACILITATOR, replace(POLICY, silent=HIDDEN), "writing.silent"),
+    ("where notes are anonymous", made(), ANN, replace(POLICY, anonymous=HIDDEN), "writing.silent"),
+    ("where all is silent", made(), ANN, replace(POLICY, all_silent=True), "writing.silent"),
+    ("where all is anonymous", made(), ANN, replace(POLICY, all_anonymous=True), "writing.silent"),
+    (
+        "on a recto, silent by its template",
+        made(board="sheet1.recto/pann", zone="structure"),
+        ANN,
+        replace(POLICY, silent=frozenset({"sheet1.recto"})),
+        "writing.silent",
+    ),
+    (
+        "given back to a silent zone",
+        {("notes", "gone"): made(by="pbob")["notes", "new"]},
+        ANN,
+        replace(POLICY, silent=HIDDEN),
+        None,
+    ),
+    ("beside a silent zone", made(zone="costs"), ANN, replace(POLICY, silent=HIDDEN), None),
+    (
+        "into a silent zone",
+        on("anns", values={"zone": ["costs"]}),
+        ANN,
+        replace(POLICY, silent=frozenset({"sheet2.verso costs"})),
+        "writing.silent",
+    ),
+    (
+        "out of a silent zone",
+        on("anns", values={"zone": ["costs"]}),
+        ANN,
+        replace(POLICY, silent=HIDDEN),
+        None,
+    ),
+    (
+        "within a silent zone",
+        on("anns", values={"zone": ["rules"], "place": [[0.5, 0.5]]}, typed=3),
+        ANN,
+        replace(POLICY, silent=HIDDEN),
+        None,
+    ),
     ("a structure", talk("stakeholders", "s1", name="Roulibre"), FACILITATOR, POLICY, "entry.root"),
     (
         "a comment beyond all time",

@@ -6,8 +6,10 @@ import { keyBetween, keysAfter } from "../model/order";
 import type { Cluster, Colour, Note, Zone } from "../model/page";
 import { whole } from "../model/text-diff";
 import type { BoardDocument, NoteChanges } from "../sync/document";
+import { reason } from "../sync/reasons";
 import { t, tn } from "../ui/i18n";
 import type { Atelier } from "./atelier";
+import { areDrafts, crosses } from "./silent";
 import { refused } from "./zone-state";
 
 export const MOST_CHARS = 1000;
@@ -52,6 +54,12 @@ function changeable(app: Atelier, ids: readonly string[]): Note[] {
       ),
     );
   return free;
+}
+
+/** Those of the notes that others see too; says so when some are drafts. */
+function shared(app: Atelier, notes: readonly Note[]): Note[] {
+  areDrafts(app, notes);
+  return notes.filter((note) => !note.hidden);
 }
 
 function inZone(app: Atelier, board: string, zone: string, except?: ReadonlySet<string>): Note[] {
@@ -214,6 +222,7 @@ export function moveNotes(app: Atelier, ids: readonly string[], to: Destination)
   const notes = changeable(app, ids);
   const [first] = notes;
   if (!document || !zone || !first || refused(app, zone.id, board)) return;
+  if (crosses(app, notes, board, zone.id)) return;
   const moving = new Set(notes.map((note) => note.id));
   const places = placesFor(app, notes, board, zone, to.place);
   const arriving = notes.filter((note) => note.zone !== zone.id || note.board !== board);
@@ -420,10 +429,10 @@ function arrange(
 /** Put notes of a zone together under a title; notes of other zones come along. Gives the cluster's id. */
 export function groupNotes(app: Atelier, ids: readonly string[], title: string): string | null {
   const document = writable(app);
-  const notes = changeable(app, ids);
+  const notes = shared(app, changeable(app, ids));
   const [first] = notes;
   const zone = first && app.zone(first.zone);
-  if (!document || !first || !zone || notes.length === 0) return null;
+  if (!document || !first || !zone || crosses(app, notes, app.board, zone.id)) return null;
   const cluster: Cluster = { id: `c${random(11)}`, board: app.board, zone: zone.id, title: title.trim() };
   const there = inZone(app, app.board, zone.id, new Set(notes.map((note) => note.id)));
   const next = there.find((note) => note.order > first.order);
@@ -511,7 +520,7 @@ export function tagNotes(
 /** Lock notes against others, or unlock them: their author and facilitation may. */
 export function lockNotes(app: Atelier, ids: readonly string[], locked: boolean): void {
   const document = writable(app);
-  const notes = changeable(app, ids).filter((note) => app.mayLock(note));
+  const notes = shared(app, changeable(app, ids)).filter((note) => app.mayLock(note));
   if (!document || notes.length === 0) return;
   document.together(() => {
     for (const { id } of notes) document.set(id, { locked: locked ? true : null });
@@ -526,7 +535,8 @@ export function lockNotes(app: Atelier, ids: readonly string[], locked: boolean)
 export function likeNote(app: Atelier, id: string): void {
   const document = talkable(app);
   const me = app.data.person.id;
-  if (!document || document.note(id) === null) return;
+  const note = document?.note(id);
+  if (!document || !note || shared(app, [note]).length === 0) return;
   const on = !document.contents.reactionsTo(id).has(me);
   document.together(() => document.react(id, me, on, now(app)));
   const count = document.contents.reactionsTo(id).size;
@@ -610,11 +620,12 @@ function step(app: Atelier, way: "undo" | "redo"): boolean {
 
 /** Why the server would refuse the next step now. */
 function hindrance(app: Atelier, document: BoardDocument, way: "undo" | "redo"): string | null {
-  const { notes, places, talk } = document.stepTouches(way);
+  const { notes, places, into, talk } = document.stepTouches(way);
   if (places.some(({ board, zone }) => app.closed(zone, board) !== null) || (talk && !app.mayTalk))
     return way === "undo"
       ? t("Cette zone est verrouillée : on ne peut pas annuler ici pour le moment.")
       : t("Cette zone est verrouillée : on ne peut pas rétablir ici pour le moment.");
+  if (into.some(({ board, zone }) => document.hides(board, zone))) return reason("writing.silent");
   const locked = notes.some((id) => {
     const note = document.note(id);
     return note !== null && !app.mayChange(note);

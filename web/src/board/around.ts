@@ -1,7 +1,9 @@
 // What others do: into the log « Ce qui change autour », and to the announcer for those who listen.
 
+import { timeNow } from "../conduct/timer";
 import { type Act, type Entry, entriesOf, firstWords, sayEntry, worthSaying } from "../list/log";
-import type { Note, Workshop } from "../model/page";
+import type { Note, Timer, Workshop } from "../model/page";
+import { timerFor } from "../model/time";
 import type { NoteChange } from "../sync/contents";
 import type { BoardDocument } from "../sync/document";
 import { t, tn, typo } from "../ui/i18n";
@@ -296,13 +298,19 @@ function watchWorkshop(app: Atelier): () => void {
     const step = now.agenda.steps.find((one) => one.id === now.step);
     if (now.step !== before.step && step) {
       tell(app, event("step", { key: `step ${step.id}`, place: step.title }), false);
-      app.announcer.interrupt(t("Nouvelle étape : {title}.", { title: step.title }));
+      app.announcer.interrupt(
+        `${t("Nouvelle étape : {title}.", { title: step.title })} ${step.instruction ?? ""}`.trim(),
+      );
     }
-    const [timer, was] = [now.timer, before.timer];
+    const [timer, was] = [now, before].map((one) => timerFor(one, app.data.group, app.leads)) as [
+      Timer,
+      Timer,
+    ];
     if (timer.running !== was.running) {
       const entry = event(timer.running ? "started" : "stopped");
       tell(app, entry, false);
-      app.announcer.say(`${sayEntry(entry, String)}.`);
+      const paused = !timer.running && (timer.remaining_ms ?? 0) > 0;
+      app.announcer.say(paused ? t("Le minuteur est en pause.") : `${sayEntry(entry, String)}.`);
     } else if (timer.running && timer.total_ms > was.total_ms) {
       const n = Math.max(1, Math.round((timer.total_ms - was.total_ms) / 60_000));
       const entry = event("extended", { key: `extended ${now.revision}`, n });
@@ -314,17 +322,11 @@ function watchWorkshop(app: Atelier): () => void {
   return app.on("workshop", compare);
 }
 
-/** Milliseconds left of a running timer, by the server's clock. */
-export function timeLeft(app: Atelier): number | null {
-  const { running, ends_at } = app.workshop.timer;
-  if (!running || ends_at === undefined) return null;
-  return Math.max(0, ends_at - (Date.now() + app.connection.clockOffset));
-}
-
 function watchTimer(app: Atelier): () => void {
   let before: number | null = null;
   const tick = () => {
-    const left = timeLeft(app);
+    const now = timeNow(app);
+    const left = now === null || now.state === "paused" ? null : now.left;
     if (left !== null && before !== null) {
       const passed = (ms: number) => before !== null && before > ms && left <= ms;
       for (const minutes of TOLD_MINUTES) {
@@ -343,17 +345,22 @@ function watchTimer(app: Atelier): () => void {
 
 /** T: how long is left. */
 export function sayTime(app: Atelier): void {
-  const left = timeLeft(app);
-  if (left === null) {
+  const now = timeNow(app);
+  if (now === null) {
     app.announcer.say(t("Aucun minuteur n'est en cours."));
     return;
   }
-  const seconds = Math.ceil(left / 1000);
+  if (now.state === "over") {
+    app.announcer.say(t("Le temps est écoulé. Finissez votre phrase."));
+    return;
+  }
+  const seconds = Math.ceil(now.left / 1000);
   const parts: string[] = [];
   const [m, s] = [Math.floor(seconds / 60), seconds % 60];
   if (m > 0) parts.push(tn("{n} minute", "{n} minutes", m));
   if (s > 0 || m === 0) parts.push(tn("{n} seconde", "{n} secondes", s));
-  app.announcer.say(t("Temps restant : {time}", { time: parts.join(" ") }));
+  const words = t("Temps restant : {time}", { time: parts.join(" ") });
+  app.announcer.say(now.state === "paused" ? `${words}, ${t("en pause")}` : words);
 }
 
 /** W: who is here, and who writes where. */

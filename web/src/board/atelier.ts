@@ -1,7 +1,8 @@
 // The page where people work: which board is shown, in which view, over which room's connection.
 
 import { Log } from "../list/log";
-import { type Closed, closedTo } from "../model/closed";
+import { type Closed, closedTo, mayChangeOthers } from "../model/closed";
+import { isHidden } from "../model/hidden";
 import { type ZoneLayout, zoneLayout } from "../model/layout";
 import type { Note, PageData, Person, Template, Workshop, Zone } from "../model/page";
 import { roomKind, templateOf } from "../model/page";
@@ -162,6 +163,8 @@ export class Atelier {
 
   mayChange(note: Note): boolean {
     if (!this.mayWrite || this.closed(note.zone, note.board) !== null) return false;
+    const { person } = this.data;
+    if (note.by !== person.id && !mayChangeOthers(person, this.workshop, note.board)) return false;
     return note.locked !== true || this.mayLock(note);
   }
 
@@ -341,6 +344,12 @@ export class Atelier {
   /** Part of what others see of this person. */
   share(part: Record<string, unknown>): void {
     const { id, name, colour, mark } = this.data.person;
+    // of drafts others learn nothing: not which one is written in or held, nor where the pointer is meanwhile
+    const draft = (one: unknown) => typeof one === "string" && this.note(one)?.hidden === true;
+    const held = part.drag as { note?: string } | null | undefined;
+    if (draft(part.editing)) part = { ...part, editing: null, cursor: null };
+    else if (draft(held?.note)) part = { ...part, drag: null };
+    else if (part.cursor && draft(this.editing)) part = { ...part, cursor: null };
     this.presence = { board: this.board, ...this.presence, ...part, user: { id, name, colour, mark } };
     for (const connection of this.connections.values())
       connection.show(
@@ -403,7 +412,7 @@ export class Atelier {
   onReturned: (own: number, others: number) => void = () => {};
   onDocument: (document: BoardDocument, room: string) => void = () => {};
 
-  private roomOf(board: string): string {
+  roomOf(board: string): string {
     return this.data.rooms[roomKind(board, this.workshop)];
   }
 
@@ -441,6 +450,7 @@ export class Atelier {
       },
       restarting: () => this.onRestarting(),
       refused: (key, notes) => this.onRefused(key, notes),
+      hides: (board, zone) => isHidden(this.workshop, board, zone),
       returned: (own, others) => this.onReturned(own, others),
     });
     this.connections.set(room, connection);

@@ -9,6 +9,8 @@ import { t, tn, typo } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import type { Atelier, View } from "./atelier";
 import { ghostSwitch } from "./ghosts";
+import { moderationButton } from "./moderation";
+import { writingButton } from "./silent-menu";
 import { maySayStructure, openStructure } from "./structure-dialog";
 import { closedLine } from "./zone-state";
 
@@ -37,6 +39,10 @@ export function boardHeader(app: Atelier): HTMLElement[] {
   if (template.side === "nous") header.append(switchHost(app));
   else if (template.sheet !== null && !reading) header.append(legend());
   if (template.sheet !== null) header.append(faces(app));
+  const writing = writingButton(app);
+  if (writing) header.append(writing);
+  const button = moderationButton(app);
+  if (button) header.append(button);
   header.append(views(app));
   return [...(template.side === "je" ? [tabs(app)] : []), header];
 }
@@ -173,7 +179,8 @@ function tab(app: Atelier, one: Stakeholder, board: string): HTMLButtonElement {
   if (on) button.setAttribute("aria-current", "page");
   const names = one.people.map((person) => person.name).filter((name) => name !== one.name);
   const own = one.id === app.data.person.stakeholder;
-  button.title = names.length > 0 ? `${one.name} : ${names.join(", ")}` : one.name;
+  button.title =
+    names.length > 0 ? t("{title} : {name}", { title: one.name, name: names.join(", ") }) : one.name;
   button.append(marksOf(one), make("span", { class: "tabname" }, one.name));
   if (own) button.append(make("span", { class: "muted" }, t("(vous)")));
   button.addEventListener("click", () => app.show(board));

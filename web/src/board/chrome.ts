@@ -2,6 +2,8 @@
 
 import { html, nothing, render } from "lit";
 import { lockOn } from "../model/closed";
+import { isInModules } from "../model/follow";
+import { own } from "../model/own";
 import { t, typo } from "../ui/i18n";
 import { icon } from "../ui/icon";
 import type { Atelier } from "./atelier";
@@ -33,9 +35,10 @@ export function drawRail(app: Atelier, host: HTMLElement): void {
       }
       @click=${() => app.show(board)}>${icon(which, 14)} ${word} <em>${filled === null ? "–" : `${filled}/${of}`}</em></button>`;
   };
+  const has = (board: string) => isInModules(app.workshop, board);
   const sheet = (number: number) => {
     const template = app.templateOf(`sheet${number}.verso`);
-    if (!template) return nothing;
+    if (!template || !has(template.id)) return nothing;
     const [, name = ""] = template.title.split(" · ");
     return html`<li class="fi ${app.template.sheet === number ? "on" : ""}">
       <b class="num" aria-hidden="true">${number}</b>
@@ -43,17 +46,19 @@ export function drawRail(app: Atelier, host: HTMLElement): void {
     </li>`;
   };
   const canvas = (id: string, short: string, name: string) => {
+    if (!has(id)) return nothing;
     const on = app.board === id;
     const lock = lockOn(app.workshop, id, null);
-    const state = lock === null ? (isAhead(app) ? t("Prévu à la convergence") : null) : closedLine(app, lock);
+    const ahead = isAhead(app) && own(app.workshop.boards, id)?.open !== true;
+    const state = lock === null ? (ahead ? t("Prévu à la convergence") : null) : closedLine(app, lock);
     return html`<li class="fi ${on ? "on" : ""}"><button class="canvaslink" type="button" aria-current=${on ? "page" : nothing} @click=${() => app.show(id)}>
       <span class="pic ${short}">${icon(short, 15)}</span><span class="grow"><strong>${name}</strong>${
         state === null ? nothing : html`<small>${state}</small>`
       }</span>${lock === null ? nothing : icon("lock", 15)}</button></li>`;
   };
   render(
-    html`<h2>${t("Fiches")}</h2><ul>${SHEETS.map(sheet)}</ul>
-      <h2>${t("Canevas")}</h2><ul>${canvas("governance", "gouv", t("Gouvernance"))}${canvas("economic", "eco", t("Modèle économique"))}</ul>
+    html`${SHEETS.some((one) => has(`sheet${one}`)) ? html`<h2>${t("Fiches")}</h2><ul>${SHEETS.map(sheet)}</ul>` : nothing}
+      ${has("governance") || has("economic") ? html`<h2>${t("Canevas")}</h2>` : nothing}<ul>${canvas("governance", "gouv", t("Gouvernance"))}${canvas("economic", "eco", t("Modèle économique"))}</ul>
       <div class="memo"><b>${icon("book-open", 17)} ${t("Mémo")}</b>
         <p>${t("Recto : chaque structure parle pour elle. Verso : on écrit ensemble, pour la communauté.")}</p></div>`,
     host,

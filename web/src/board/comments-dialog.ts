@@ -7,9 +7,11 @@ import { clock, t, tn } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import { addComment, editComment, MOST_CHARS, removeComment } from "./actions";
 import type { Atelier } from "./atelier";
+import { areDrafts } from "./silent";
 
 export function openComments(app: Atelier, id: string): void {
-  if (app.note(id) === null) return;
+  const note = app.note(id);
+  if (note === null || areDrafts(app, [note])) return;
   const opener = document.activeElement;
   const dialog = make("dialog", { class: "dialog talk", "aria-labelledby": "talk-title" });
   let editing: string | null = null;

@@ -3,6 +3,7 @@
 import type { Note } from "../model/page";
 import { t, tn } from "../ui/i18n";
 import type { Atelier } from "./atelier";
+import { hiddenBy, isReturned } from "./hidden-notes";
 import { restoreText } from "./kept";
 import { refused } from "./zone-state";
 
@@ -20,7 +21,8 @@ export function attachDeleted(app: Atelier, leave: () => string | null): void {
 
   app.onChanges(({ document, changes, mine }) => {
     const removed = changes.flatMap(({ before, after }) =>
-      before !== null && after === null ? [before] : [],
+      // of drafts others learn nothing, and they come back by undo
+      before !== null && !before.hidden && after === null ? [before] : [],
     );
     for (const { id, after } of changes) {
       const one = gone.get(id);
@@ -51,6 +53,11 @@ export function attachDeleted(app: Atelier, leave: () => string | null): void {
       const open = app.editing === note.id && document === app.document;
       const text = open ? (leave() ?? note.text) : note.text;
       if (text.trim() === "" || (note.by !== app.data.person.id && !open)) continue;
+      const by = hiddenBy(note.id);
+      if (by !== null) {
+        sayHidden({ ...note, text }, by);
+        continue;
+      }
       if (open) writing = note.id;
       gone.set(note.id, { note: { ...note, text }, by: null });
       unnamed.add(note.id);
@@ -64,9 +71,30 @@ export function attachDeleted(app: Atelier, leave: () => string | null): void {
     if (writing !== null) tell();
     name();
   });
+  // hidden, not deleted: its words stay here, and only facilitation brings the note back
+  app.on("hidden", () => {
+    for (const [id, one] of [...gone]) {
+      const by = hiddenBy(id);
+      if (by === null) continue;
+      unnamed.delete(id);
+      gone.delete(id);
+      if (id === writing) writing = null;
+      sayHidden(one.note, by);
+    }
+    tell();
+  });
   app.on("presence", () => {
     if (unnamed.size > 0) name();
   });
+
+  const sayHidden = (note: Note, by: string) => {
+    if (isReturned(note.id)) return; // it comes with a word of its own
+    const name = app.person(by)?.name ?? t("L'animation");
+    app.notify(t("{name} a masqué cette note.", { name }), {
+      about: `hidden-${note.id}`,
+      copies: [note.text],
+    });
+  };
 
   /** Find out from presence who it was. */
   const name = () => {

@@ -38,7 +38,7 @@ export function ghostsOf(app: Atelier, zone: Zone, asked = app.ghosts): Ghost[] 
   return app.stakeholders().flatMap(({ id, name }) => {
     const notes = document.byZone(`sheet${app.template.sheet}.recto/${id}`).get(zone.mirror ?? "") ?? [];
     return notes
-      .filter((note) => note.text.trim() !== "")
+      .filter((note) => note.text.trim() !== "" && !note.hidden)
       .map((note) => ({
         note,
         structure: name,

@@ -1,5 +1,6 @@
 // The keyboard map (docs/facilitation and ux): letters by the character they produce, inert while typing.
 
+import { toggleHand } from "../conduct/hands";
 import { t } from "../ui/i18n";
 import { deleteNotes, duplicateNotes, likeNote, nudgeNotes, redo, reorderNote, undo } from "./actions";
 import { sayPeople, sayTime } from "./around";
@@ -186,6 +187,9 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
           openComments(app, id);
         }
         break;
+      case "h":
+        void toggleHand(app);
+        break;
       case "t":
         sayTime(app);
         break;
@@ -230,12 +234,13 @@ function neighbour(note: HTMLElement, forward: boolean): HTMLElement | null {
 
 /** F6: top bar, rail, zones, dock, and round again. */
 function cycleRegions(back: boolean): void {
+  const control = "a, button:not([disabled]), [tabindex='0'], input, textarea";
   const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter(
-    (one) => one.offsetParent !== null,
+    (one) => one.offsetParent !== null && one.querySelector(control) !== null,
   );
   const here = regions.findIndex((one) => one.contains(document.activeElement));
   const next = regions[(here + (back ? -1 : 1) + regions.length) % regions.length];
-  next?.querySelector<HTMLElement>("a, button, [tabindex='0'], input, textarea")?.focus();
+  next?.querySelector<HTMLElement>(control)?.focus();
 }
 
 export function keyTable(): [string, string][] {
@@ -261,12 +266,15 @@ export function keyTable(): [string, string][] {
     ["J", t("Voir ou masquer les Je au verso")],
     ["L", t("Tableau ou liste")],
     [t("Espace"), t("En liste : choisir la note")],
+    ["H", t("Lever ou baisser la main")],
     ["T", t("Dire le temps restant")],
     ["W", t("Dire qui est là et qui écrit")],
     ["F6", t("Région suivante")],
     [t("Maj+1, Maj+0"), t("Ajuster, taille réelle")],
     [t("Ctrl+molette"), t("Agrandir ou réduire le support")],
     [t("Espace+glisser, bouton du milieu"), t("Déplacer la vue d'un support agrandi")],
+    [t("Ctrl+Alt+→, Ctrl+Alt+M"), t("Animation : étape suivante, message")],
+    ["X", t("Animation : pointeur, tant que la touche est tenue")],
     ["/", t("Rechercher")],
     ["? F1", t("Raccourcis")],
   ];

@@ -16,7 +16,6 @@ import type { Atelier } from "./atelier";
 import { type Filling, fieldView, inField, parse, same } from "./kind-fields";
 
 const PAUSE_MS = 700;
-const UNDO_PAUSE_MS = 500;
 
 export function openKindEditor(app: Atelier, id: string): void {
   const shared = app.document;
@@ -151,15 +150,11 @@ class KindEditor implements Filling {
 
   /** All changes until `endStep` are one step of undo, however long the person takes. */
   beginStep(): void {
-    const { undo } = this.shared;
-    undo.stopCapturing();
-    undo.captureTimeout = Number.POSITIVE_INFINITY;
+    this.shared.beginStep();
   }
 
   endStep(): void {
-    const { undo } = this.shared;
-    undo.captureTimeout = UNDO_PAUSE_MS;
-    undo.stopCapturing();
+    this.shared.endStep();
   }
 
   private setKind(kind: string): void {
@@ -184,10 +179,10 @@ class KindEditor implements Filling {
     this.saveAll();
     this.raw.clear();
     this.faults.clear();
-    this.shared.undo.stopCapturing();
+    this.shared.endStep();
     if (letter === "y" || event.shiftKey) redo(this.app);
     else undo(this.app);
-    this.shared.undo.stopCapturing();
+    this.shared.endStep();
     this.draw();
   }
 

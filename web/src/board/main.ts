@@ -1,5 +1,7 @@
 // The page /atelier/{id}: takes over what the server drew and connects it to the room.
 
+import { attachConduct } from "../conduct/conduct";
+import { movesOn } from "../conduct/moved";
 import { ListView } from "../list/list-view";
 import type { PageData } from "../model/page";
 import { attachDisplay } from "../pages/display";
@@ -8,6 +10,7 @@ import { Announcer } from "../ui/announce";
 import { reasonOf } from "../ui/close-reason";
 import { setLanguage, t } from "../ui/i18n";
 import { setSprite } from "../ui/icon";
+import { attachVote } from "../vote/attach";
 import { redo, undo } from "./actions";
 import { attachAround } from "./around";
 import { Atelier, type View } from "./atelier";
@@ -24,6 +27,7 @@ import { attachKinds } from "./kind-mark";
 import { attachLeave } from "./leave";
 import { attachMarquee } from "./marquee";
 import { attachMinimap } from "./minimap";
+import { attachModeration } from "./moderation";
 import { attachCreate } from "./note-create";
 import { attachDrag } from "./note-drag";
 import { editNote, type Leaving } from "./note-edit";
@@ -32,12 +36,13 @@ import { attachPick } from "./note-pick";
 import { drawNotice } from "./notice";
 import { attachPan } from "./pan";
 import { attachAside, drawPeople } from "./people";
-import { drawPhases, drawTimer } from "./phases";
+import { drawPhases } from "./phases";
 import { attachPresence } from "./presence";
 import { attachPrint } from "./print";
 import { attachSave } from "./save";
 import { Search } from "./search";
 import { drawShortcuts } from "./shortcuts";
+import { attachSilent } from "./silent";
 import { attachVersion } from "./version";
 import { attachZoneMenu } from "./zone-menu";
 import { refused } from "./zone-state";
@@ -149,26 +154,32 @@ function start(): void {
   const save = () => {
     drawSave();
     document.body.classList.toggle("readonly", app.connection.joined && !app.mayWrite);
-    drawTimer(app, byId("timer"));
     const { closedFor } = app.connection;
-    if (closedFor !== null && !told) {
+    if (closedFor !== null && !told && !(moves && movesOn(app, closedFor, stays))) {
       told = true;
       leaveEditor?.("away");
       const door =
         closedFor === 4401 ? { address: `/a/${app.workshop.code}`, label: t("Reprendre place") } : null;
       app.notify(reasonOf(closedFor), {
         copies: app.rooms
-          .flatMap((room) => (room.closedFor === null ? [] : room.waitingNotes()))
+          .flatMap((room) =>
+            room.closedFor === null ? [] : [...room.waitingNotes(), ...room.drafts.waiting()],
+          )
           .map(wordsOf),
         ...(door && { link: door }),
       });
     }
   };
   let told = false;
+  /** Until the server has said that there is no other room to go to. */
+  let moves = true;
+  const stays = () => {
+    moves = false;
+    save();
+  };
   const history = () => {
-    const manager = app.document?.undo;
-    byId<HTMLButtonElement>("undo").disabled = (manager?.undoStack.length ?? 0) === 0;
-    byId<HTMLButtonElement>("redo").disabled = (manager?.redoStack.length ?? 0) === 0;
+    byId<HTMLButtonElement>("undo").disabled = (app.document?.steps("undo") ?? 0) === 0;
+    byId<HTMLButtonElement>("redo").disabled = (app.document?.steps("redo") ?? 0) === 0;
   };
   const tabbar = () => {
     for (const button of document.querySelectorAll<HTMLElement>("[data-tab]")) {
@@ -213,12 +224,15 @@ function start(): void {
       if (app.view === "list") list.soon();
       app.emit("notes");
     });
-    for (const what of ["stack-item-added", "stack-item-popped", "stack-cleared"] as const)
-      document_.undo.on(what, history);
+    document_.onSteps(history);
   };
   app.on("history", history);
   attachAround(app);
   attachKinds(app);
+  attachSilent(app, view);
+  app.on("drafts", () => {
+    if (app.view === "list") list.soon();
+  });
   const leaveWriting = () => {
     const text = document.querySelector<HTMLTextAreaElement>("textarea.notefield")?.value ?? null;
     if (leaveEditor === null) return null;
@@ -226,6 +240,8 @@ function start(): void {
     return text;
   };
   attachKept(app, leaveWriting);
+  attachModeration(app);
+  attachConduct(app, leaveWriting);
   attachDeleted(app, leaveWriting);
 
   app.on("board", drawAll);
@@ -346,12 +362,13 @@ function start(): void {
   for (const tab of document.querySelectorAll<HTMLElement>("[data-tab]"))
     tab.addEventListener("click", () => {
       const name = tab.dataset.tab;
-      panel(name === "group" || name === "sheets" ? name : null);
+      panel(name === "group" || name === "sheets" || name === "vote" ? name : null);
       if (name === "group") people();
       if (name === "zones") app.setView("list");
       if (name === "board") app.setView("board");
     });
   attachAside(app, byId("people"), panel);
+  attachVote(app, view, panel);
   byId("rail").addEventListener("click", (event) => {
     if ((event.target as Element).closest("button")) panel(null);
   });

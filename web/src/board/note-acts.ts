@@ -1,7 +1,9 @@
 // Everything that can be done with the chosen notes, as entries of a menu; board and list show the same.
 
+import type { Note } from "../model/page";
 import { t } from "../ui/i18n";
 import type { MenuItem } from "../ui/menu";
+import { askConsentTo } from "../vote/attach";
 import {
   alignNotes,
   deleteNotes,
@@ -14,6 +16,7 @@ import {
 import type { Atelier } from "./atelier";
 import { askGroup } from "./cluster-dialog";
 import { openComments } from "./comments-dialog";
+import { askReturn, hideNotes } from "./hidden-notes";
 import { openKindEditor } from "./kind-editor";
 import { openMoveDialog } from "./move-dialog";
 import { askTags } from "./tags-dialog";
@@ -41,6 +44,13 @@ export function noteActs(app: Atelier, id: string): MenuItem[] {
         label: t("Type de note…"),
         icon: "shapes",
         done: () => openKindEditor(app, id),
+      },
+    !several &&
+      app.leads &&
+      text.trim() !== "" && {
+        label: t("Demander un consentement…"),
+        icon: "scale",
+        done: () => askConsentTo(app, notes[0] as Note),
       },
     free && { label: t("Étiquettes…"), icon: "tag", done: () => askTags(app, ids) },
     free && { label: t("Regrouper…"), icon: "regroup", key: "G", done: () => askGroup(app, ids) },
@@ -93,6 +103,18 @@ export function noteActs(app: Atelier, id: string): MenuItem[] {
       icon: locked ? "lock-open" : "lock",
       done: () => lockNotes(app, ids, !locked),
     },
+    app.leads && {
+      label: several ? t("Masquer les notes") : t("Masquer la note"),
+      icon: "eye-off",
+      done: () => void hideNotes(app, notes),
+    },
+    app.leads &&
+      !several &&
+      notes[0]?.by !== app.data.person.id && {
+        label: t("Rendre à la personne qui l'a écrite…"),
+        icon: "reply",
+        done: () => askReturn(app, notes[0] as Note),
+      },
     free && { label: t("Supprimer"), icon: "trash", key: t("Suppr"), done: () => deleteNotes(app, ids) },
   ];
   return items.filter((item) => item !== false);

@@ -22,7 +22,7 @@ export function editNote(
   left: (how: Leaving) => void,
 ): ((how: Leaving) => void) | null {
   const shared = app.document;
-  const text = shared?.text(id);
+  let text = shared?.text(id);
   if (!shared || !text) return null;
   const field = make("textarea", {
     class: "notefield",
@@ -51,7 +51,7 @@ export function editNote(
   const refresh = (changes: readonly TextChange[]) => {
     const move = (index: number) => changes.reduce(moveCaret, index);
     const [start, end] = [move(field.selectionStart), move(field.selectionEnd)];
-    known = text.toString();
+    known = String(text);
     if (field.value !== known) {
       field.value = known;
       field.setSelectionRange(start, end);
@@ -90,24 +90,34 @@ export function editNote(
     else refresh(changes);
   };
 
+  /** A draft has become a note of the room while it is written in: the writing goes on there. */
+  const follow = (now: Y.Text) => {
+    text?.unobserve(changed);
+    text = now;
+    now.observe(changed);
+    if (!composing) refresh([]);
+  };
+
   let open = true;
   const leave = (how: Leaving) => {
     if (!open) return;
     open = false;
     composing = false;
     if (field.isConnected) typed();
-    text.unobserve(changed);
+    text?.unobserve(changed);
     offGone();
     field.remove();
     tools.remove();
     app.share({ editing: null });
-    shared.undo.stopCapturing();
+    shared.endStep();
     if (shared.note(id)?.text.trim() === "") shared.discard(id);
     left(how);
   };
   const offGone = app.on("notes", () => {
     // what others deleted is kept and offered by deleted.ts
-    if (shared.note(id) === null) leave("away");
+    const now = shared.text(id);
+    if (now === null) leave("away");
+    else if (now !== text) follow(now);
   });
 
   const split = () => {

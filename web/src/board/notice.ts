@@ -59,13 +59,22 @@ function drawOne(app: Atelier, notice: Notice): HTMLElement {
   }
   if (buttons.length > 0) parts.push(make("div", { class: "row acts" }, ...buttons));
   const good = notice.good === true;
-  return make(
+  const element = make(
     "div",
     { class: good ? "one good" : "one" },
     icon(good ? "circle-check" : "alert-triangle", 20),
     make("div", { class: "grow" }, ...parts),
     close,
   );
+  keepFocus(element);
+  return element;
+}
+
+/** A press on a button leaves the focus where somebody writes: a phone's page would move under the finger. */
+export function keepFocus(host: HTMLElement): void {
+  host.addEventListener("mousedown", (event) => {
+    if ((event.target as Element).closest("button")) event.preventDefault();
+  });
 }
 
 /** A field in which somebody goes on with the text they were writing. */

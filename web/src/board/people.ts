@@ -7,6 +7,7 @@ import { t, tn, typo } from "../ui/i18n";
 import { picture } from "../ui/picture";
 import type { Atelier } from "./atelier";
 import { others } from "./presence";
+import { openPersonMenu } from "./undo-person";
 
 const PHONE = matchMedia("(max-width: 43.75em)");
 const AGES_MS = 10_000;
@@ -54,12 +55,20 @@ function people(app: Atelier) {
 function seat(app: Atelier, person: Person, doing: string, here: boolean) {
   const stakeholder = app.workshop.stakeholders.find((one) => one.id === person.stakeholder)?.name;
   const mine = person.id === app.data.person.id;
+  const ready = person.ready === true && app.workshop.ready_check != null;
   return html`<li class=${here ? "" : "away"}>
     <span class="av c-${person.colour}" aria-hidden="true">${initials(person.name)}
       <i class="avmark k-${person.colour}">${picture(`mark-${MARKS[person.colour]}`, 9)}</i></span>
     <span class="grow"><b>${mine ? t("{name} (vous)", { name: person.name }) : person.name}</b>
       ${stakeholder && stakeholder !== person.name ? html`<span class="soft">${stakeholder}</span>` : nothing}
       <span class="soft">${doing}</span></span>
+    ${person.hand ? html`<span class="chip handsign">${picture("hand", 15)}${t("main levée")}</span>` : nothing}
+    ${
+      app.leads && !mine
+        ? html`<button class="btn icon sm ghost" type="button" aria-haspopup="menu" aria-label=${t("Actions sur {name}", { name: person.name })} @click=${(event: Event) => openPersonMenu(app, person, event.currentTarget as HTMLElement)}>${picture("ellipsis", 18)}</button>`
+        : nothing
+    }
+    ${ready ? html`<span class="chip ok">${picture("check", 15)}${t("c'est bon")}</span>` : nothing}
   </li>`;
 }
 

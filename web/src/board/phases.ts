@@ -1,14 +1,14 @@
-// The phase bar and the timer: which of the five phases, which step of it, and how long is left.
+// The phase bar: which of the five phases, and which step of it; pressed, it says what is to be done there.
 
 import { html, nothing, render } from "lit";
-import type { Workshop } from "../model/page";
+import { isInModules, stepNow, templateOfStep } from "../model/follow";
+import type { Group, Workshop } from "../model/page";
 import { t } from "../ui/i18n";
-import { icon } from "../ui/icon";
+import { picture } from "../ui/picture";
 import type { Atelier } from "./atelier";
 
 const PHASES = ["intro", "immersion", "exploration", "convergence", "synthesis"] as const;
 type Phase = (typeof PHASES)[number];
-const LAST_MINUTES_MS = 120_000;
 
 function names(): Record<Phase, string> {
   return {
@@ -31,49 +31,43 @@ function phaseNow(workshop: Workshop): number {
 }
 
 export function drawPhases(app: Atelier, host: HTMLElement): void {
-  const now = phaseNow(app.workshop);
-  const board = app.workshop.agenda.steps.find((step) => step.id === app.workshop.step)?.board ?? "";
-  const sheets = [1, 2, 3].map((sheet) => {
-    const on = board.startsWith(`sheet${sheet}.`);
-    return html`<i class=${on ? "on" : ""}>${on ? t("Fiche {sheet}", { sheet }) : sheet}</i>`;
-  });
-  const canvases = (["governance", "economic"] as const).map((canvas) => {
-    const name = canvas === "governance" ? t("Gouvernance") : t("Modèle économique");
-    return html`<i class=${board === canvas ? "on" : ""} title=${name}
-      >${icon(canvas === "governance" ? "gouv" : "eco", 15)}<span class="sr">${name}</span></i
-    >`;
-  });
-  const label = names();
-  render(
-    PHASES.map((phase, at) => {
-      const steps =
-        at !== now
-          ? nothing
-          : phase === "exploration"
-            ? sheets
-            : phase === "convergence"
-              ? canvases
-              : nothing;
-      return html`${at > 0 ? html`<li class="sep" aria-hidden="true"></li>` : nothing}<li
-          class=${at < now ? "done" : at === now ? "now" : ""}
-          aria-current=${at === now ? "step" : nothing}
-        >${at < now ? html`${icon("check", 16)}<span class="sr">${t("Terminé :")} </span>` : nothing}${label[phase]}${steps}</li>`;
-    }),
-    host,
-  );
+  const group = app.workshop.groups.find((one) => one.id === app.data.group);
+  const title = stepNow(app.workshop)?.title ?? "";
+  const press = (name: string) =>
+    html`<button type="button" title=${t("{step} : voir la consigne", { step: title })} @click=${() => app.emit("step-card")}>${name}<span class="sr">, ${t("{step} : voir la consigne", { step: title })}</span></button>`;
+  render(phaseItems(app.workshop, group, press), host);
 }
 
-/** The time left of a running timer, by the server's clock; nothing otherwise. */
-export function drawTimer(app: Atelier, host: HTMLElement): void {
-  const { timer } = app.workshop;
-  host.hidden = !timer.running || timer.ends_at === undefined;
-  if (host.hidden || timer.ends_at === undefined) return;
-  const left = Math.max(0, timer.ends_at - (Date.now() + app.connection.clockOffset));
-  const seconds = Math.ceil(left / 1000);
-  const shown = `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
-  if (host.dataset.shown === shown) return;
-  host.dataset.shown = shown;
-  host.classList.toggle("hot", left <= LAST_MINUTES_MS);
-  host.setAttribute("aria-label", t("Temps restant : {time}", { time: shown }));
-  host.textContent = shown;
+/** The items of the bar, for a group; `named` draws the name of the phase under way. */
+export function phaseItems(
+  workshop: Workshop,
+  group: Group | undefined,
+  named: (name: string) => unknown = (name) => name,
+) {
+  const now = phaseNow(workshop);
+  const board = templateOfStep(stepNow(workshop), group) ?? "";
+  const sheets = [1, 2, 3]
+    .filter((sheet) => isInModules(workshop, `sheet${sheet}`))
+    .map((sheet) => {
+      const on = board.startsWith(`sheet${sheet}.`);
+      return html`<i class=${on ? "on" : ""}>${on ? t("Fiche {sheet}", { sheet }) : sheet}</i>`;
+    });
+  const canvases = (["governance", "economic"] as const)
+    .filter((canvas) => isInModules(workshop, canvas))
+    .map((canvas) => {
+      const name = canvas === "governance" ? t("Gouvernance") : t("Modèle économique");
+      return html`<i class=${board === canvas ? "on" : ""} title=${name}
+      >${picture(canvas === "governance" ? "gouv" : "eco", 15)}<span class="sr">${name}</span></i
+    >`;
+    });
+  const label = names();
+  return PHASES.map((phase, at) => {
+    const steps =
+      at !== now ? nothing : phase === "exploration" ? sheets : phase === "convergence" ? canvases : nothing;
+    const name = at === now ? named(label[phase]) : html`<span class="phase">${label[phase]}</span>`;
+    return html`${at > 0 ? html`<li class="sep" aria-hidden="true"></li>` : nothing}<li
+          class=${at < now ? "done" : at === now ? "now" : ""}
+          aria-current=${at === now ? "step" : nothing}
+        >${at < now ? html`${picture("check", 16)}<span class="sr">${t("Terminé :")} </span>` : nothing}${name}${steps}</li>`;
+  });
 }

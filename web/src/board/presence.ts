@@ -1,5 +1,6 @@
 // Others on the board: cursors with names, who writes in which note, notes being dragged, avatars.
 
+import { showsCursor } from "../conduct/settings";
 import { boxOf, toPixels } from "../model/layout";
 import { COLOURS, type Colour, initials, MARKS, type Zone } from "../model/page";
 import { t, tn } from "../ui/i18n";
@@ -9,7 +10,9 @@ import type { BoardView } from "./board-view";
 
 const SEND_MS = 50;
 const FADE_MS = 5_000;
-const MANY = 6;
+/** Chips in the top bar; in a window that is not wide, the phases need the room. */
+const [MANY, FEW] = [6, 4];
+const WIDE = matchMedia("(min-width: 100em)");
 /** With more notes in other hands than this, none glides: a browser would do nothing else. */
 const CROWD = 12;
 /** Notes that are shown moving along with the one that somebody drags. */
@@ -20,6 +23,8 @@ interface Other {
   board: string | undefined;
   cursor?: { x: number; y: number } | null;
   editing?: string | null;
+  /** Pointing: the cursor is drawn large, and its name does not fade. */
+  laser?: boolean;
   drag?: { note: string; zone: string; place: [number, number]; others: string[] } | null;
 }
 
@@ -49,6 +54,7 @@ export function readOther(state: Record<string, unknown>): Other {
   };
   if (Number.isFinite(cursor.x) && Number.isFinite(cursor.y))
     out.cursor = { x: cursor.x as number, y: cursor.y as number };
+  if (state.laser === true) out.laser = true;
   if (word(drag.note) && word(drag.zone) && place.length === 2 && place.every(Number.isFinite))
     out.drag = {
       note: drag.note as string,
@@ -105,7 +111,9 @@ export function attachPresence(
     for (const [id, other] of others(app)) {
       if (other.board !== app.board || !other.user?.name) continue;
       const colour = other.user.colour ?? "craie";
-      if (other.cursor) {
+      const leads = isLeader(app, other.user.id);
+      const laser = other.laser === true && leads;
+      if (other.cursor && showsCursor(app, { leads, laser })) {
         seen.add(id);
         const at = `${other.cursor.x} ${other.cursor.y}`;
         let cursor = cursors.get(id);
@@ -119,7 +127,8 @@ export function attachPresence(
           cursor.movedAt = now;
           cursor.element.style.transform = `translate(${other.cursor.x}px, ${other.cursor.y}px)`;
         }
-        cursor.element.classList.toggle("still", now - cursor.movedAt > FADE_MS);
+        cursor.element.classList.toggle("laser", laser);
+        cursor.element.classList.toggle("still", !laser && now - cursor.movedAt > FADE_MS);
         if (!cursor.element.isConnected) view.cursors.append(cursor.element);
       }
       const item = view.item(other.editing ?? null);
@@ -202,6 +211,11 @@ function drawCursor(name: string, colour: Colour): HTMLElement {
   return make("div", { class: "cursor" }, arrow, make("b", { class: `bg-${colour}` }, name));
 }
 
+function isLeader(app: Atelier, id: string | undefined): boolean {
+  const role = app.person(id ?? null)?.role;
+  return role === "facilitator" || role === "organiser";
+}
+
 let drawn = "";
 
 function drawAvatars(app: Atelier, host: HTMLElement): void {
@@ -211,13 +225,23 @@ function drawAvatars(app: Atelier, host: HTMLElement): void {
   for (const other of others(app).values())
     if (other.user?.id && other.user.name)
       people.set(other.user.id, { name: other.user.name, colour: other.user.colour ?? "craie" });
-  const key = JSON.stringify([...people]);
+  const said = (id: string) => {
+    const { hand, ready } = app.person(id) ?? {};
+    return { hand: hand === true, ready: ready === true && app.workshop.ready_check != null };
+  };
+  const key = JSON.stringify([...people].map(([id, person]) => [id, person, said(id)]));
   if (key === drawn && host.childElementCount > 0) return;
   drawn = key;
-  const all = [...people.entries()];
-  const chips = all.slice(0, MANY).map(([id, person]) => {
+  // raised hands first, so that none is behind the number
+  const all = [...people.entries()].sort(([a], [b]) => Number(said(b).hand) - Number(said(a).hand));
+  const most = WIDE.matches ? MANY : FEW;
+  const chips = all.slice(0, most).map(([id, person]) => {
     const mine = id === me.id;
-    const label = mine ? t("{name} (vous)", { name: person.name }) : person.name;
+    const name = mine ? t("{name} (vous)", { name: person.name }) : person.name;
+    const { hand, ready } = said(id);
+    const label = [name, hand ? t("main levée") : null, ready ? t("c'est bon") : null]
+      .filter((one) => one !== null)
+      .join(", ");
     const chip = make(
       "li",
       { class: `av c-${person.colour}`, title: label },
@@ -225,10 +249,12 @@ function drawAvatars(app: Atelier, host: HTMLElement): void {
       make("span", { class: "sr" }, label),
     );
     chip.append(make("i", { class: `avmark k-${person.colour}` }, icon(`mark-${MARKS[person.colour]}`, 9)));
+    if (hand) chip.append(make("i", { class: "avsign hand" }, icon("hand", 12)));
+    else if (ready) chip.append(make("i", { class: "avsign ready" }, icon("check", 12)));
     return chip;
   });
-  if (all.length > MANY) {
-    const rest = all.slice(MANY).map(([, person]) => person.name);
+  if (all.length > most) {
+    const rest = all.slice(most).map(([, person]) => person.name);
     const count = make("span", { "aria-hidden": "true" }, `+${rest.length}`);
     chips.push(
       make(

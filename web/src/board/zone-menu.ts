@@ -2,10 +2,15 @@
 
 import { t } from "../ui/i18n";
 import { type MenuItem, openMenu } from "../ui/menu";
+import { voteOnZone } from "../vote/attach";
 import { tidyZone } from "./actions";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
+import { command } from "./command";
+import { lockActs } from "./lock-acts";
 import { openPasteDialog } from "./paste-dialog";
+import { writingActs } from "./silent-menu";
+import { isDone } from "./zone-state";
 
 export function zoneActs(app: Atelier, zone: string, create: (zone: string) => void): MenuItem[] {
   const count = app.notesByZone().get(zone)?.length ?? 0;
@@ -26,13 +31,36 @@ export function zoneActs(app: Atelier, zone: string, create: (zone: string) => v
         app.sayChosen();
       },
     },
+    app.leads && { label: t("Voter sur cette zone…"), icon: "circle-dot", done: () => voteOnZone(app, zone) },
+    ...writingActs(app, zone),
     app.view === "board" && {
       label: app.focusedZone === null ? t("Voir cette zone seule") : t("Tout le support"),
       icon: "expand",
       done: () => app.focusZone(app.focusedZone === null ? zone : null),
     },
   ];
-  return items.filter((item) => item !== false);
+  return [...items.filter((item) => item !== false), ...zoneStateActs(app, zone)];
+}
+
+/** What holds for a zone until somebody says otherwise: the group is done with it, or it is locked. */
+export function zoneStateActs(app: Atelier, zone: string): MenuItem[] {
+  if (!app.mayWrite) return [];
+  const done = isDone(app, zone);
+  return [
+    {
+      label: done ? t("Reprendre cette zone") : t("Cette zone est terminée"),
+      icon: "check",
+      done: () => void sayDone(app, zone, !done),
+    },
+    ...lockActs(app, zone),
+  ];
+}
+
+async function sayDone(app: Atelier, zone: string, done: boolean): Promise<void> {
+  const group = app.leads ? { group: app.data.group } : {};
+  const why = await command(app, { type: "zone.done", board: app.board, zone, done, ...group });
+  if (why !== null) app.notify(why);
+  else app.announcer.say(done ? t("Zone terminée.") : t("Zone reprise."));
 }
 
 /** Right-click on a zone, and the call that opens the menu from the keyboard. */

@@ -1,18 +1,31 @@
 // Zones that take nothing for the moment: hatched, with a lock and who closed it; and why a new note is refused.
 
-import { type Closed, lockOn } from "../model/closed";
+import { type Closed, lockOn, minutesLeft, nextMinute } from "../model/closed";
+import { clock } from "../sync/clock";
 import { t } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
 
-/** Who or what closed it, in a few words. */
+/** Who or what closed it and when it opens again, in a few words. */
 export function closedLine(app: Atelier, closed: Closed): string {
+  const line = closedBy(app, closed);
+  if (closed.until === null) return line;
+  const n = minutesLeft(closed.until, clock.now());
+  const when = n === 0 ? t("rouvre dans moins d'une minute") : t("rouvre dans {n} min", { n });
+  return `${line}, ${when}`;
+}
+
+function closedBy(app: Atelier, closed: Closed): string {
   const name =
     closed.by === app.data.person.id ? t("vous") : closed.by === null ? null : app.person(closed.by)?.name;
   switch (closed.what) {
     case "recto":
       return t("Lecture seule : chacun écrit sur sa propre fiche");
+    case "reading":
+      return t("Lecture seule pendant cette étape");
+    case "over":
+      return t("Atelier clos : on y lit, on n'y écrit plus");
     case "everything":
       return name ? t("Tout est verrouillé par {name}", { name }) : t("Tout est verrouillé pour le moment");
     case "board":
@@ -20,6 +33,14 @@ export function closedLine(app: Atelier, closed: Closed): string {
     case "zone":
       return name ? t("Verrouillée par {name}", { name }) : t("Verrouillée");
   }
+}
+
+/** Whether this table has said that it is done with a zone. */
+export function isDone(app: Atelier, zone: string, board = app.board): boolean {
+  const { finished = [] } = app.workshop;
+  return finished.some(
+    (one) => one.board === board && one.zone === zone && (one.group === null || one.group === app.data.group),
+  );
 }
 
 /** Whether a zone takes no notes from this person; says why when it does not. */
@@ -42,10 +63,16 @@ export function attachZoneStates(app: Atelier, view: BoardView): () => void {
       const closed = app.closed(zone.id);
       if (closed !== null) shut.add(zone.id);
       const section = view.section(zone.id);
-      if (section) mark(section, zone.id, lockOn(app.workshop, app.board, zone.id), closed !== null);
+      if (section) {
+        markDone(section, zone.id, isDone(app, zone.id));
+        mark(section, zone.id, lockOn(app.workshop, app.board, zone.id), closed !== null);
+        describe(section);
+      }
       // somebody who is about to write there must not find out by a refusal
       if (closed !== null && before !== null && !before.has(zone.id) && zone.id === app.activeZone)
-        app.announcer.interrupt(`${zone.title} : ${closedLine(app, closed)}.`);
+        app.announcer.interrupt(
+          `${t("{title} : {name}", { title: zone.title, name: closedLine(app, closed) })}.`,
+        );
     }
   };
 
@@ -55,7 +82,6 @@ export function attachZoneStates(app: Atelier, view: BoardView): () => void {
     const line = section.querySelector<HTMLElement>(":scope > .lockline");
     if (lock === null) {
       line?.remove();
-      section.removeAttribute("aria-describedby");
       return;
     }
     const words = closedLine(app, lock);
@@ -70,12 +96,35 @@ export function attachZoneStates(app: Atelier, view: BoardView): () => void {
         make("b", {}, words),
       ),
     );
-    section.setAttribute("aria-describedby", id);
+  };
+
+  /** What stands in it besides notes is what a screen reader adds to its name. */
+  const describe = (section: HTMLElement) => {
+    const ids = [...section.querySelectorAll(":scope > :is(.donesign, .lockline)")].map(({ id }) => id);
+    if (ids.length > 0) section.setAttribute("aria-describedby", ids.join(" "));
+    else section.removeAttribute("aria-describedby");
+  };
+
+  const markDone = (section: HTMLElement, zone: string, done: boolean) => {
+    section.classList.toggle("done", done);
+    const sign = section.querySelector(":scope > .donesign");
+    if (!done) sign?.remove();
+    else if (!sign)
+      section.append(make("p", { class: "donesign", id: `done-${zone}` }, icon("check", 15), t("Terminée")));
   };
 
   draw();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const count = () => {
+    clearTimeout(timer);
+    const wait = nextMinute(app.workshop, clock.now());
+    if (wait !== null) timer = setTimeout(() => app.emit("workshop"), wait + 50);
+  };
+  count();
   const offs = (["board", "workshop", "joined"] as const).map((what) => app.on(what, draw));
+  offs.push(app.on("workshop", count));
   return () => {
+    clearTimeout(timer);
     for (const off of offs) off();
   };
 }

@@ -41,10 +41,9 @@ export function composer(list: ListView, zone: Zone) {
     if ((event.target as Element).closest("button")) event.preventDefault();
   };
   const { colour, mark } = app.data.person;
-  const manager = app.document?.undo;
   return html`<form class="cmp" @submit=${add} @mousedown=${stay}>
-    ${(manager?.undoStack.length ?? 0) > 0 ? html`<button class="btn icon step" type="button" aria-label=${t("Annuler")} @click=${() => undo(app)}>${picture("undo", 20)}</button>` : nothing}
-    ${(manager?.redoStack.length ?? 0) > 0 ? html`<button class="btn icon step" type="button" aria-label=${t("Rétablir")} @click=${() => redo(app)}>${picture("redo", 20)}</button>` : nothing}
+    ${(app.document?.steps("undo") ?? 0) > 0 ? html`<button class="btn icon step" type="button" aria-label=${t("Annuler")} @click=${() => undo(app)}>${picture("undo", 20)}</button>` : nothing}
+    ${(app.document?.steps("redo") ?? 0) > 0 ? html`<button class="btn icon step" type="button" aria-label=${t("Rétablir")} @click=${() => redo(app)}>${picture("redo", 20)}</button>` : nothing}
     <label class="input"><span class="sr">${t("Nouvelle note dans {zone}", { zone: typo(zone.title) })}</span>
       <i class="dot c-${colour} k-${colour}">${picture(`mark-${mark}`, 12)}</i>
       <input name="text" maxlength=${MOST_CHARS} autocomplete="off" enterkeyhint="send" @paste=${paste} @keydown=${keys}

@@ -4,23 +4,26 @@ import { html, nothing } from "lit";
 import { redo, undo } from "../board/actions";
 import type { Atelier } from "../board/atelier";
 import { ghostSwitch } from "../board/ghosts";
+import { openBoardMenu } from "../board/moderation";
 import { t, tn, typo } from "../ui/i18n";
 import { picture } from "../ui/picture";
+import { voteButton } from "../vote/points";
 
 export function head(app: Atelier) {
   const { side, title } = app.template;
-  const manager = app.document?.undo;
   return html`<div class="listhead">
     <div class="grow"><h1 tabindex="-1">${typo(title.replace(" · ", ", "))}</h1><p class="soft">${whose(app)}</p></div>
     <div class="row tools">
       ${
         app.mayWrite
-          ? html`<button class="btn sm icon" type="button" aria-label=${t("Annuler")} title=${t("Annuler")} ?disabled=${(manager?.undoStack.length ?? 0) === 0} @click=${() => undo(app)}>${picture("undo", 17)}</button>
-          <button class="btn sm icon" type="button" aria-label=${t("Rétablir")} title=${t("Rétablir")} ?disabled=${(manager?.redoStack.length ?? 0) === 0} @click=${() => redo(app)}>${picture("redo", 17)}</button>`
+          ? html`<button class="btn sm icon" type="button" aria-label=${t("Annuler")} title=${t("Annuler")} ?disabled=${(app.document?.steps("undo") ?? 0) === 0} @click=${() => undo(app)}>${picture("undo", 17)}</button>
+          <button class="btn sm icon" type="button" aria-label=${t("Rétablir")} title=${t("Rétablir")} ?disabled=${(app.document?.steps("redo") ?? 0) === 0} @click=${() => redo(app)}>${picture("redo", 17)}</button>`
           : nothing
       }
       ${side === "nous" ? ghostSwitch(app) : nothing}
       ${side === null ? nothing : html`<button class="btn sm" type="button" @click=${() => app.flip()}>${picture("refresh", 16)} ${side === "je" ? t("Voir le verso, Nous") : t("Voir le recto, Je")}</button>`}
+      ${app.leads ? html`<button class="btn sm icon" type="button" aria-haspopup="menu" aria-label=${t("Animer ce support")} title=${t("Animer ce support")} @click=${(event: Event) => openBoardMenu(app, event.currentTarget as HTMLElement)}>${picture("shield", 17)}</button>` : nothing}
+      ${voteButton(app)}
       <div class="seg views" role="group" aria-label=${t("Vue")}>
         <button type="button" aria-pressed="false" @click=${() => app.setView("board")}>${picture("layout-grid", 16)}${t("Tableau")}</button>
         <button type="button" class="on" aria-pressed="true">${picture("list", 16)}${t("Liste")}</button>

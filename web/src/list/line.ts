@@ -6,6 +6,7 @@ import { links } from "../model/links";
 import { MARKS, type Note } from "../model/page";
 import { t, tn } from "../ui/i18n";
 import { picture } from "../ui/picture";
+import { lineStepper } from "../vote/points";
 import { acts, openActs } from "./acts";
 import type { ListView } from "./list-view";
 import { firstWords } from "./log";
@@ -72,6 +73,6 @@ export function line(list: ListView, note: Note, first: boolean) {
           @click=${(event: Event) => openActs(list, note, event.currentTarget as HTMLElement)}>${picture("more-vertical", 20)}</button>`
         : nothing
     }
-    ${current ? acts(list, note) : nothing}
+    ${lineStepper(app, note)}${current ? acts(list, note) : nothing}
   </li>`;
 }

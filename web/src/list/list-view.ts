@@ -7,7 +7,8 @@ import type { Atelier, Changed } from "../board/atelier";
 import { askTitle } from "../board/cluster-dialog";
 import { ghostLines } from "../board/ghosts";
 import { others } from "../board/presence";
-import { closedLine } from "../board/zone-state";
+import { hiddenLine } from "../board/silent";
+import { closedLine, isDone } from "../board/zone-state";
 import { lockOn } from "../model/closed";
 import type { Note, Zone } from "../model/page";
 import { t, tn, typo } from "../ui/i18n";
@@ -20,6 +21,7 @@ import { head, where } from "./head";
 import { listKeys } from "./keys";
 import { line } from "./line";
 import { type Run, runsOf } from "./runs";
+import { zoneButton } from "./zone-button";
 
 /** Beyond this many notes a cluster, or the loose notes of a zone, show the first ones. */
 const MOST = 8;
@@ -76,6 +78,7 @@ export class ListView {
     app.on("ghosts", () => this.soon());
     app.on("waiting", () => this.soon());
     app.on("found", () => this.soon());
+    app.on("votes", () => this.soon());
     app.onChanges((changed) => this.noticeFresh(changed));
     document.getElementById("skip-list")?.addEventListener("click", (event) => {
       event.preventDefault();
@@ -358,6 +361,7 @@ export class ListView {
     const closed = app.closed(zone.id);
     const lock = closed ?? lockOn(app.workshop, app.board, zone.id);
     const mayWrite = app.mayWrite && closed === null;
+    const done = isDone(app, zone.id);
     const go = (to: number) => {
       this.at = to;
       const next = this.zones()[to];
@@ -380,7 +384,7 @@ export class ListView {
               ? t("Nourrit le canevas gouvernance")
               : t("Nourrit le canevas modèle économique");
           return html`<span class="pic ${short}" role="img" aria-label=${label} title=${label}>${picture(short, 15)}</span>`;
-        })}</span>
+        })}${zoneButton(app, zone)}</span>
         ${
           mayWrite || (!app.connection.joined && app.data.person.role !== "observer")
             ? html`<span class="row zacts ${mayWrite ? "" : "waiting"}">
@@ -394,7 +398,9 @@ export class ListView {
           <button class="btn sm icon" type="button" aria-label=${t("Zone suivante")} ?disabled=${index === of - 1} @click=${() => go(index + 1)}>${picture("arrow-right")}</button>
         </div>
       </div>
+      ${done ? html`<p class="donezone">${picture("check", 16)} ${t("Terminée")}</p>` : nothing}
       ${lock === null ? nothing : html`<p class="shutzone">${picture("lock", 16)} ${closedLine(app, lock)}</p>`}
+      ${hiddenLine(app, zone.id)}
       ${count === 0 ? html`<p class="none">${t("Rien ici pour l'instant.")}</p>` : nothing}
       ${repeat(
         runs,

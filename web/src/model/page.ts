@@ -114,6 +114,7 @@ export interface Vote {
   open: boolean;
   closed_at?: number;
   turnout?: number;
+  of?: number;
   totals?: Record<string, number>;
   ballots?: Record<string, Record<string, number>>;
 }
@@ -130,6 +131,7 @@ export interface Consent {
   open: boolean;
   closed_at?: number;
   turnout?: number;
+  of?: number;
   answers?: { answer: "consent" | "reservation" | "objection"; reason: string; by: string | null }[];
 }
 
@@ -154,6 +156,9 @@ export interface Workshop {
   frozen_by?: string | null;
   frozen_until?: number | null;
   status?: "draft" | "open" | "closed";
+  language?: string;
+  licence?: string;
+  people_may_choose_group?: boolean;
   starts_at?: number | null;
   slot_minutes?: number | null;
   waiting_room?: boolean;
@@ -165,6 +170,8 @@ export interface Workshop {
   /** Writing is silent, or notes are anonymous, on every board. */
   silent?: boolean;
   anonymous?: boolean;
+  /** Zones that a group is done with; no group where all work together. */
+  finished?: { group: string | null; board: string; zone: string }[];
   cursors_hidden?: boolean;
   ready_check?: { id: string; by: string; at: number } | null;
   spotlight?: Pointed | null;
@@ -238,6 +245,8 @@ export interface Note {
   fields?: Readonly<Record<string, unknown>>;
   /** Where a raised or carried note came from, the latest last. */
   origin?: readonly Origin[];
+  /** A draft: nobody else sees it until it is revealed. */
+  hidden?: true;
 }
 
 export type Status = "open" | "carried" | "merged" | "parked";

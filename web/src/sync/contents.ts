@@ -110,10 +110,11 @@ export class Contents {
 
   // -- taking in what changed ---------------------------------------------------------------------
 
-  /** Read a note again. Gives what it was and what it is. */
-  takeNote(id: string, map: Entry | undefined): { before: Note | null; after: Note | null } {
+  /** Read a note again; `hidden`: a draft. Gives what it was and what it is. */
+  takeNote(id: string, map: Entry | undefined, hidden = false): { before: Note | null; after: Note | null } {
     const before = this.notes.get(id) ?? null;
     const after = map === undefined ? null : readNote(id, map);
+    if (after !== null && hidden) after.hidden = true;
     if (before !== null) this.leave(before);
     if (after !== null) this.place(after);
     return { before, after };
@@ -188,7 +189,7 @@ export class Contents {
   }
 }
 
-function readNote(id: string, map: Entry): Note {
+export function readNote(id: string, map: Entry): Note {
   const word = (name: string, otherwise = "") => {
     const value = map.get(name);
     return typeof value === "string" ? value : otherwise;

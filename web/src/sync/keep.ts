@@ -3,10 +3,19 @@
 // Where the browser keeps nothing (private windows), everything works as before, for as long as the page lives.
 
 import * as idb from "lib0/indexeddb";
+import type { Note } from "../model/page";
 
 const NAME = "tablee";
 const STORE = "outbox";
 const SPACING_MS = 150;
+/** Stands where the lineage stands in other keys: drafts do not belong to a document. */
+const DRAFTS = "drafts";
+
+/** Drafts that the server lacks: as they are now, and those that are gone. */
+export interface UnsentDrafts {
+  notes: Note[];
+  gone: string[];
+}
 
 export interface Whose {
   room: string;
@@ -48,6 +57,42 @@ async function withStore<T>(access: "readonly" | "readwrite", work: (store: IDBO
   } catch {
     return undefined; // no room left, or the browser has closed it: what is in memory still goes out
   }
+}
+
+const draftsKey = (room: string, person: string) => `${room} ${DRAFTS} ${person} `;
+
+/** Keep what this page could not send of drafts; nothing takes the entry away. */
+export async function keepDrafts(
+  room: string,
+  person: string,
+  page: string,
+  unsent: UnsentDrafts,
+): Promise<void> {
+  const key = draftsKey(room, person) + page;
+  await withStore<unknown>("readwrite", (store) =>
+    unsent.notes.length + unsent.gone.length === 0
+      ? idb.del(store, key)
+      : idb.put(store, unsent as unknown as ArrayBuffer, key),
+  );
+}
+
+/** What earlier pages of this person could not send of drafts, and the call that forgets it. */
+export async function leftDrafts(
+  room: string,
+  person: string,
+  page: string,
+): Promise<{ unsent: UnsentDrafts[]; forget: () => Promise<void> }> {
+  const start = draftsKey(room, person);
+  const all = await withStore("readonly", (store) => idb.getAllKeysValues(store, startingWith(start)));
+  const found = (all ?? []).filter((one) => one.k !== start + page);
+  return {
+    unsent: found.map((one) => one.v as UnsentDrafts),
+    forget: async () => {
+      await withStore("readwrite", async (store) => {
+        for (const one of found) await idb.del(store, one.k);
+      });
+    },
+  };
 }
 
 export class Keep {
@@ -93,9 +138,10 @@ export class Keep {
     const found =
       (await withStore("readonly", (store) => idb.getAllKeysValues(store, startingWith(`${whose.room} `)))) ??
       [];
-    const others = found.filter(
-      (one) => one.k !== keyOf(whose) && String(one.k).split(" ")[2] === whose.person,
-    );
+    const others = found.filter((one) => {
+      const [, lineage, person] = String(one.k).split(" ");
+      return one.k !== keyOf(whose) && lineage !== DRAFTS && person === whose.person;
+    });
     const updatesOf = (same: boolean) =>
       others
         .filter((one) => (String(one.k).split(" ")[1] === whose.lineage) === same)

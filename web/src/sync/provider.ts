@@ -13,8 +13,10 @@ import {
 import * as Y from "yjs";
 import type { Note, Person, Workshop } from "../model/page";
 import type { Durability } from "../model/save-state";
+import { clock } from "./clock";
 import { mayReturn, retryDelayMs } from "./close";
 import { BoardDocument } from "./document";
+import { Drafts } from "./drafts";
 import { Keep, type Whose } from "./keep";
 import { joined, Outbox } from "./outbox";
 import { entryIn, split } from "./split";
@@ -28,6 +30,8 @@ const REMOTE = Symbol("remote");
 /** What an earlier page of this person had not saved. */
 const RESTORED = Symbol("restored");
 const PING_MS = 15_000;
+/** How often the time is asked for at once. */
+const PINGS = 4;
 const GREETING_MS = 15_000;
 /** A connection that lasted this long was a good one: the next try comes at once. */
 const STEADY_MS = 10_000;
@@ -74,6 +78,8 @@ export interface RoomEvents {
   restarting(): void;
   /** The server does not take this person's last changes; the notes they were in, as this person had them. */
   refused(key: string, notes: Note[]): void;
+  /** Whether notes made there are drafts. */
+  hides?(board: string, zone: string): boolean;
   /** Back after a break: own notes that have arrived since, and notes others made meanwhile. */
   returned(own: number, others: number): void;
 }
@@ -86,8 +92,6 @@ export class RoomConnection {
   closedFor: number | null = null;
   durability: Durability = "disk";
   mayWrite = true;
-  /** Server time minus this machine's clock, in ms. */
-  clockOffset = 0;
   lostAt: number | null = null;
   /** Which scripts the server hands out now; empty until it has said so. */
   bundle = "";
@@ -105,10 +109,15 @@ export class RoomConnection {
   private watch: ReturnType<typeof setInterval> | undefined;
   private greeting: ReturnType<typeof setTimeout> | undefined;
   private greetedAt = 0;
+  /** Pings that are still to follow the one under way. */
+  private pings = 0;
   private heard = false;
 
   private readonly outbox = new Outbox();
   private readonly keep = new Keep();
+  readonly drafts: Drafts;
+  /** Notes that were refused because their place is hidden now, until the room is here again. */
+  private hiddenNow: Note[] = [];
   /** Messages sent on this connection that give back what the server has lost. */
   private givenBack = 0;
   /** The last entry of the room's log that is known, and whether the log went back behind it. */
@@ -134,23 +143,33 @@ export class RoomConnection {
     private readonly address: string,
     private readonly events: RoomEvents,
   ) {
+    this.drafts = new Drafts(room, {
+      tell: (event) => this.tell(event),
+      changed: () => this.events.changed(),
+      refused: (key, notes) => this.events.refused(key, notes),
+    });
     this.connect();
   }
 
   /** Whether the document has held the room's content once; away from the server it still does. */
   joined = false;
 
+  /** Server time minus this machine's clock, in ms. */
+  get clockOffset(): number {
+    return clock.offset;
+  }
+
   get pending(): number {
-    return this.outbox.pending;
+    return this.outbox.pending + this.drafts.pendingIds.length;
   }
 
   get pendingNotes(): number {
-    return this.outbox.notes.length;
+    return this.pendingIds.length;
   }
 
   /** Ids of the notes with changes that are not saved. */
   get pendingIds(): string[] {
-    return this.outbox.notes;
+    return [...this.outbox.notes, ...this.drafts.pendingIds];
   }
 
   /** Whether this browser keeps what is not saved, so that it survives the page. */
@@ -159,7 +178,8 @@ export class RoomConnection {
   }
 
   get oldestPendingAt(): number | null {
-    return this.outbox.oldestAt;
+    const times = [this.outbox.oldestAt, this.drafts.oldestAt].filter((at) => at !== null);
+    return times.length === 0 ? null : Math.min(...times);
   }
 
   /** What others see of this person. */
@@ -217,6 +237,7 @@ export class RoomConnection {
     this.lostAt ??= Date.now();
     if (this.online && Date.now() - this.greetedAt > STEADY_MS) this.attempt = 0;
     this.online = this.synced = this.asked = false;
+    this.drafts.lost();
     if (this.awareness) {
       const others = [...this.awareness.getStates().keys()].filter((id) => id !== this.awareness?.clientID);
       removeAwarenessStates(this.awareness, others, REMOTE);
@@ -269,9 +290,14 @@ export class RoomConnection {
         this.events.state(event.workshop as Workshop);
         break;
       case "pong":
-        this.clockOffset = Number(event.server_time) - (Number(event.t) + Date.now()) / 2;
+        clock.answered(Number(event.t), Number(event.server_time));
+        if (this.pings > 0) this.ping();
+        break;
+      case "private":
+        this.drafts.told((event.notes as Note[]) ?? []);
         break;
       default:
+        if ((event.type === "done" || event.type === "no") && this.drafts.answered(event)) break;
         this.events.event?.(event);
         break;
     }
@@ -290,6 +316,7 @@ export class RoomConnection {
     if (!this.synced) {
       this.synced = this.joined = true;
       this.handOver();
+      this.rehide();
       void this.restore();
       this.events.synced();
       this.tellReturn();
@@ -356,8 +383,9 @@ export class RoomConnection {
     this.bundle = hello.bundle ?? "";
     this.mayWrite = hello.rights.write;
     this.events.greeted(hello.revision);
-    this.clockOffset = hello.server_time - Date.now();
+    clock.greeted(hello.server_time);
     this.online = true;
+    this.drafts.greeted(this.me);
     this.greetedAt = Date.now();
     this.lostAt = null;
     this.givenBack = 0;
@@ -365,7 +393,7 @@ export class RoomConnection {
     this.sendSync(0, Y.encodeStateVector((this.document as BoardDocument).doc));
     this.presenceAt = Date.now();
     this.awareness?.setLocalState(this.presence);
-    this.sendEvent({ type: "ping", t: Date.now() });
+    this.askTime();
     clearInterval(this.watch);
     this.watch = setInterval(() => {
       if (!this.heard) {
@@ -373,7 +401,7 @@ export class RoomConnection {
         return;
       }
       this.heard = false;
-      this.sendEvent({ type: "ping", t: Date.now() });
+      this.ping();
     }, PING_MS);
     this.events.changed();
   }
@@ -381,14 +409,17 @@ export class RoomConnection {
   /** Begin with an empty document under this client id. */
   private open(clientId: number): void {
     this.awareness?.destroy();
-    this.document?.doc.destroy();
+    const before = this.document;
     this.joined = false;
     this.outbox.clear();
     this.remember();
     const document = new BoardDocument(clientId);
+    document.hides = (board, zone) => this.events.hides?.(board, zone) ?? false;
     this.document = document;
-    document.observe((changes, mine) => {
-      if (!mine && !this.restoring) return;
+    this.drafts.attach(document);
+    before?.destroy();
+    document.observe((changes, mine, _clients, own) => {
+      if (own || (!mine && !this.restoring)) return;
       for (const { id, before, after } of changes) {
         this.changing.add(id);
         if (before === null || before.text !== after?.text || !sameFields(before, after))
@@ -433,7 +464,19 @@ export class RoomConnection {
     this.lineage = "";
     this.refusedFor = key;
     this.drop(GOING);
-    this.events.refused(key, waiting);
+    if (key === "writing.silent") this.hiddenNow = waiting;
+    else this.events.refused(key, waiting);
+  }
+
+  /** What was on its way when its place became hidden goes on as drafts; the rest is handed over as text. */
+  private rehide(): void {
+    const notes = this.hiddenNow;
+    this.hiddenNow = [];
+    const isNew = (note: Note) =>
+      this.document?.note(note.id) === null && this.document.hides(note.board, note.zone);
+    this.drafts.adopt(notes.filter(isNew));
+    const rest = notes.filter((note) => this.document?.note(note.id)?.text !== note.text);
+    if (rest.length > 0) this.events.refused("writing.silent", rest);
   }
 
   /**
@@ -495,7 +538,8 @@ export class RoomConnection {
     const now = this.document;
     const notes = left.document
       .all()
-      .filter((note) => holdsWords(note) && (note.by === this.me || left.unsaved.has(note.id)))
+      .filter((note) => !note.hidden && holdsWords(note))
+      .filter((note) => note.by === this.me || left.unsaved.has(note.id))
       .filter((note) => {
         const there = now.note(note.id);
         return there?.text !== note.text || (left.unsaved.has(note.id) && !sameFields(there, note));
@@ -538,6 +582,17 @@ export class RoomConnection {
     if (!this.online) return false;
     this.sendEvent(event);
     return true;
+  }
+
+  /** Ask the server's time a few times, one after the other: the quickest answer counts. */
+  askTime(): void {
+    this.pings = PINGS;
+    this.ping();
+  }
+
+  private ping(): void {
+    this.pings--;
+    this.sendEvent({ type: "ping", t: clock.stamp() });
   }
 
   private sendEvent(event: Record<string, unknown>): void {

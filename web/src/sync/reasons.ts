@@ -7,6 +7,9 @@ const SENTENCES: Record<string, () => string> = {
   "session.ended": () => t("Vous n'avez plus de place dans cet atelier."),
   "board.locked": () => t("Ce support ou cette zone est verrouillé pour le moment."),
   "recto.not_yours": () => t("Pendant ce temps individuel, chacun écrit sur sa propre fiche."),
+  "writing.silent": () => t("Ici, on écrit pour soi jusqu'à la révélation : ajoutez-y une nouvelle note."),
+  "writing.leaves": () => t("Cette note n'est visible que de vous : elle reste là jusqu'à la révélation."),
+  "note.hidden": () => t("L'animation a masqué cette note."),
   "room.frozen": () => t("Les supports sont figés pour le moment."),
   "room.damaged": () =>
     t("Cette salle est abîmée : on peut la lire, plus y écrire. Prévenez qui héberge Tablée."),
@@ -25,6 +28,7 @@ const SENTENCES: Record<string, () => string> = {
   "update.not_yours": () => t("Ce changement vient d'une autre personne."),
   "update.gap": () => t("Il manque un changement précédent."),
   "update.reference": () => t("Ce changement s'appuie sur quelque chose qui n'est plus là."),
+  "writing.revealed": () => t("Cette note a été révélée pendant que vous l'écriviez."),
   "store.went_back": () => t("L'enregistrement est revenu à un état plus ancien."),
   lineage: () => t("Cette salle a été remplacée par une autre."),
 };

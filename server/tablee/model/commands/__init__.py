@@ -48,7 +48,14 @@ RECENT_KEPT = 200
 
 
 def apply_command(
-    workshop: Workshop, person: Person, command: Fields, *, places: Places, now: int = 0
+    workshop: Workshop,
+    person: Person,
+    command: Fields,
+    *,
+    places: Places,
+    now: int = 0,
+    most_groups: int = 60,
+    passphrase: str | None = None,
 ) -> Workshop:
     """The workshop after the command. Raises `Refused` with the reason.
 
@@ -57,7 +64,7 @@ def apply_command(
     rule = allowed(workshop, person, command)
     if rule.change is None:
         raise Invalid("command.invalid", "Cette commande ne se fait pas ainsi.", field="type")
-    return rule.change(workshop, person, command, World(places, now))
+    return rule.change(workshop, person, command, World(places, now, most_groups, passphrase))
 
 
 def allowed(workshop: Workshop, person: Person, command: Fields) -> Command:

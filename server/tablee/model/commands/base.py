@@ -21,6 +21,8 @@ class World:
     places: Places
     now: int = 0
     most_groups: int = 60
+    passphrase: str | None = None
+    """The salted hash of the passphrase that the command brings: made beforehand, it takes a while."""
 
 
 Change = Callable[[Workshop, Person, Fields, World], Workshop]
@@ -110,6 +112,14 @@ def number_of(fields: Fields, name: str, least: int, most: int, default: int | N
 def with_person(workshop: Workshop, person: Person) -> Workshop:
     people = tuple(person if p.id == person.id else p for p in workshop.people)
     return workshop if people == workshop.people else replace(workshop, people=people)
+
+
+def seated(workshop: Workshop, person: Person, group: str | None) -> Workshop:
+    """The person in a group, or in none, with their colour unless somebody there has it."""
+    others = replace(workshop, people=tuple(p for p in workshop.people if p.id != person.id))
+    taken = group is not None and person.colour in others.taken_colours(group)
+    colour = others.free_colour(group) if taken else person.colour
+    return with_person(workshop, replace(person, group=group, colour=colour))
 
 
 def made_id(workshop: Workshop, prefix: str, what: str) -> str:

@@ -15,14 +15,17 @@ from tablee.model.commands.base import (
     Fields,
     World,
     made_id,
+    seated,
     target_of,
     with_person,
 )
 from tablee.model.workshop import (
     INVITED_ROLES,
+    PROFILES,
     ROLES,
     STRUCTURES,
     Person,
+    Profile,
     Role,
     Workshop,
     checked_name,
@@ -84,15 +87,27 @@ def _represent(workshop: Workshop, person: Person, fields: Fields, world: World)
 
 
 def _move(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
+    """To another group; with null, to the waiting room."""
     target = target_of(workshop, person, fields)
-    group = fields.get("group")
-    if not isinstance(group, str):
+    group = fields.get("group", "")
+    if group is not None and (not isinstance(group, str) or not group):
         raise Invalid("group.missing", "Indiquez le groupe.", field="group")
-    if workshop.group(group) is None:
+    if group is not None and workshop.group(group) is None:
         raise NotFound("group.unknown", "Ce groupe n'existe pas dans cet atelier.", field="group")
     if target.role != "participant":
         raise Conflict("person.no_group", "Seules les personnes qui participent ont un groupe.")
-    return _seated(workshop, target, group)
+    return seated(workshop, target, group)
+
+
+def _profile(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
+    """What somebody is to the commons: said by themselves or by facilitation; null takes it back."""
+    target = person if fields.get("person") is None else target_of(workshop, person, fields)
+    if person.role == "participant" and target.id != person.id:
+        raise Forbidden("person.not_yours", "Vous ne pouvez parler que pour vous-même.", field="person")
+    profile = fields.get("profile", "")
+    if profile is not None and profile not in PROFILES:
+        raise Invalid("profile.unknown", "Ce profil n'existe pas.", field="profile")
+    return with_person(workshop, replace(target, profile=cast(Profile | None, profile)))
 
 
 def _role(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
@@ -105,7 +120,7 @@ def _role(workshop: Workshop, person: Person, fields: Fields, world: World) -> W
     if target.role == "organiser" and sum(p.role == "organiser" for p in workshop.people) == 1:
         raise Conflict("organiser.last", "Un atelier garde au moins une personne qui l'organise.")
     group = workshop.smallest_group().id if role == "participant" else None
-    return _seated(workshop, replace(target, role=role), group)
+    return seated(workshop, replace(target, role=role), group)
 
 
 def _renew(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
@@ -123,19 +138,12 @@ def _checked_role(fields: Fields) -> Role:
     return cast(Role, role)
 
 
-def _seated(workshop: Workshop, person: Person, group: str | None) -> Workshop:
-    """The person in a group, with their colour unless somebody there has it."""
-    others = replace(workshop, people=tuple(p for p in workshop.people if p.id != person.id))
-    taken = group is not None and person.colour in others.taken_colours(group)
-    colour = others.free_colour(group) if taken else person.colour
-    return with_person(workshop, replace(person, group=group, colour=colour))
-
-
 COMMANDS: Mapping[str, Command] = {
     "person.remove": Command(LEADERS, ("person", "ban"), _remove, rights=True),
     "person.rename": Command(LEADERS, ("person", "name"), _rename),
     "person.represent": Command(AT_THE_TABLE, ("person", "stakeholder", "name"), _represent, rights=True),
     "person.move": Command(LEADERS, ("person", "group"), _move, rights=True),
+    "person.profile": Command(AT_THE_TABLE, ("person", "profile"), _profile),
     "person.role": Command(ORGANISERS, ("person", "role"), _role, rights=True),
     "invitation.renew": Command(ORGANISERS, ("role",), _renew),
 }

@@ -1,0 +1,100 @@
+"""Drafts in the store: what only its author sees, until it is revealed. What a draft is, `model` knows."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from redis.exceptions import ResponseError
+
+from tablee.store import keys, scripts
+from tablee.store.client import Client
+
+REVEAL_MS = 5_000
+"""A process that began a reveal and did not end it is taken for dead after this."""
+
+
+class HeldDrafts(NamedTuple):
+    """`version` names what was read, so that a change of it can be refused when somebody was faster."""
+
+    version: str
+    data: bytes
+
+
+NO_DRAFTS = HeldDrafts("", b"")
+
+
+class PrivateDrafts:
+    """The part of `Store` that keeps drafts."""
+
+    _commands: Client
+
+    async def drafts(self, room: str, person: str) -> HeldDrafts:
+        """What this person has in this room; empty when nothing."""
+        return _read(await self._commands.call("HGET", keys.private(room), person))
+
+    async def all_drafts(self, room: str) -> dict[str, HeldDrafts]:
+        found = await self._commands.call("HGETALL", keys.private(room))
+        return {person.decode(): _read(held) for person, held in found.items()}
+
+    async def put_drafts(
+        self,
+        room: str,
+        person: str,
+        version: str,
+        data: bytes,
+        tally: bytes,
+        revealed: Collection[str] = (),
+    ) -> bool | None:
+        """Replace what a person has, unless it is no longer this version; whether it was replaced.
+
+        Empty data takes it away. `revealed` are drafts that became notes. None: the room is gone.
+        """
+        name = secrets.token_hex(6).encode() + b" "
+        put = await self._commands.run(
+            scripts.PUT_DRAFTS,
+            [keys.meta(room), keys.private(room), keys.tallies(room), keys.revealed(room)],
+            person,
+            version,
+            name + data if data else b"",
+            name + tally,
+            *revealed,
+        )
+        return None if put == b"gone" else bool(put == b"put")
+
+    async def tallies(self, room: str) -> dict[str, HeldDrafts]:
+        """Person → how many drafts they have where, under the version of the drafts."""
+        found = await self._commands.call("HGETALL", keys.tallies(room))
+        return {person.decode(): _read(held) for person, held in found.items()}
+
+    async def rooms_with_drafts(self, rooms: Sequence[str]) -> list[str]:
+        counts = await self._commands.calls([("HLEN", keys.private(room)) for room in rooms])
+        return [room for room, count in zip(rooms, counts, strict=True) if count]
+
+    async def were_revealed(self, room: str, ids: Sequence[str]) -> set[str]:
+        """Which of these drafts became notes."""
+        if not ids:
+            return set()
+        found = await self._commands.call("SMISMEMBER", keys.revealed(room), *ids)
+        return {one for one, yes in zip(ids, found, strict=True) if yes}
+
+    async def begin_revealing(self, room: str, holder: str) -> bool:
+        """Whether this process may reveal now, and no other."""
+        return bool(await self._commands.call("SET", keys.revealing(room), holder, "NX", "PX", REVEAL_MS))
+
+    async def end_revealing(self, room: str, holder: str) -> None:
+        await self._commands.run(scripts.END_REVEALING, [keys.revealing(room)], holder)
+
+    async def forget_past(self) -> None:
+        """Let the store write its file anew, without what it no longer holds; some refuse to be asked."""
+        with suppress(ResponseError):
+            await self._commands.call("BGREWRITEAOF")
+
+
+def _read(held: bytes | None) -> HeldDrafts:
+    if not held:
+        return NO_DRAFTS
+    version, _, data = held.partition(b" ")
+    return HeldDrafts(version.decode(), data)

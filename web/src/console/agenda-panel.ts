@@ -1,0 +1,122 @@
+// The left column: the agenda with planned and real times, what it adds up to, and the next step.
+
+import { html, nothing, render } from "lit";
+import { clock, t } from "../ui/i18n";
+import { picture } from "../ui/picture";
+import { type Block, blocks, drift, nextStep, type Row, stepNow, timetable } from "./agenda";
+import { askJump, askMinutes } from "./dialogs";
+import type { Console } from "./state";
+import { driftWords, rangeWords } from "./words";
+
+const TIMED = "tablee-console-time";
+
+/** Whether a step begins together with its time; chosen on this device. */
+export function timed(): boolean {
+  return localStorage.getItem(TIMED) !== "off";
+}
+
+export function goNext(app: Console): Promise<boolean> {
+  const next = nextStep(app.workshop);
+  return app.run(
+    { type: "step.next", timer: timed() },
+    next ? t("Étape : {step}.", { step: next.title }) : undefined,
+  );
+}
+
+export function attachAgenda(app: Console): () => void {
+  const host = document.getElementById("agenda") as HTMLElement;
+  const next = document.getElementById("next") as HTMLElement;
+  const edit = document.getElementById("edit") as HTMLElement;
+  host.replaceChildren();
+  return () => {
+    const rows = timetable(app.workshop, app.now);
+    render(html`<ol>${blocks(rows).map((block) => line(app, block))}</ol>${late(app)}`, host);
+    render(nextButtons(app), next);
+    render(change(app), edit);
+  };
+}
+
+function change(app: Console) {
+  const words = html`${picture("pencil", 14)}${t("Modifier")}<span class="sr"> ${t("le déroulé")}</span>`;
+  return app.leadsAll
+    ? html`<a class="btn xs ghost" href="/organisation/${app.workshop.id}">${words}</a>`
+    : html`<button class="btn xs ghost" type="button" @click=${() => askMinutes(app)}>${words}</button>`;
+}
+
+function line(app: Console, block: Block) {
+  const { state, begins, planned } = block;
+  const [first] = block.rows as [Row];
+  const warning = rangeWords(block);
+  const moved = begins !== null && planned !== null && Math.abs(begins - planned) >= 60_000;
+  return html`<li class="st ${state}" aria-current=${state === "now" ? "step" : nothing}>
+    <time class="tnum">${begins === null ? "" : clock(begins)}${moved ? html`<span class="sr"> ${t("prévu à {time}", { time: clock(planned) })}</span>` : nothing}</time>
+    <span class="p">${state === "done" ? picture("check", 12) : nothing}</span>
+    ${stepButton(app, first, block.title, state)}
+    <span class="d tnum">${state === "skipped" ? t("passée") : t("{n} min", { n: block.minutes })}</span>
+    ${state === "now" ? parts(app, block) : nothing}
+    ${warning === null || state === "done" ? nothing : html`<span class="range" title=${warning}>${picture("alert-triangle", 14)}<span>${warning}</span></span>`}
+  </li>`;
+}
+
+function stepButton(app: Console, row: Row, title: string, state: Row["state"]) {
+  const here = row.state === "now";
+  const said = state === "done" ? t("Terminé :") : state === "now" ? t("En cours :") : t("Aller à :");
+  return html`<button class="name" type="button" aria-disabled=${here ? "true" : nothing} @click=${() => {
+    if (!here) askJump(app, row.step, timed());
+  }}><span class="sr">${said} </span>${title}</button>`;
+}
+
+/** The faces of a sheet, or what is particular to the step under way. */
+function parts(app: Console, { rows, title }: Block) {
+  const now = stepNow(app.workshop);
+  const lines = rows.map((row) => {
+    const short = rows.length > 1 ? (row.step.title.split("·")[1]?.trim() ?? row.step.title) : row.step.title;
+    const silent = row.step.writing === "silent" ? t(", écriture silencieuse") : "";
+    const anonymous = row.step.writing === "anonymous" ? t(", notes anonymes") : "";
+    const words = `${short}${silent}${anonymous}`;
+    const name =
+      row.state === "done" || row.state === "skipped"
+        ? "check"
+        : row.state === "now"
+          ? silent
+            ? "eye-off"
+            : "circle-dot"
+          : "circle";
+    if (rows.length === 1 && words === title) return nothing;
+    return html`<li class=${row.state}>${picture(name, 15)}${
+      row.state === "now"
+        ? html`<span>${words}</span>`
+        : html`<button class="name" type="button" @click=${() => askJump(app, row.step, timed())}>${words}</button>`
+    }</li>`;
+  });
+  return html`<ul class="sub">${lines}</ul>${now?.instruction ? html`<p class="instruction">${now.instruction}</p>` : nothing}`;
+}
+
+function late(app: Console) {
+  const found = drift(app.workshop, app.now);
+  if (found === null) return nothing;
+  const { before, hour, after } = driftWords(found);
+  const spread = html`<button class="textlink" type="button" @click=${() => void app.run({ type: "agenda.catch_up" }, t("Le retard est réparti sur les étapes à venir."))}>${t("Répartir le retard")}</button>`;
+  return html`<div class="alert drift ${found.minutes > 0 ? "warn" : "ok"}">${picture("clock", 18)}<p>${before}<b>${hour}</b>${after}
+    ${found.minutes > 0 ? spread : nothing}</p></div>`;
+}
+
+function nextButtons(app: Console) {
+  const next = nextStep(app.workshop);
+  const first = stepNow(app.workshop) === null;
+  if (app.workshop.status !== "open" && app.workshop.status !== undefined) return nothing;
+  return html`${
+    next === null
+      ? html`<p class="muted what">${t("C'est la dernière étape.")}</p>`
+      : html`<button class="btn primary full" id="step-next" type="button" @click=${() => void goNext(app)}>${first ? t("Première étape") : t("Étape suivante")}${picture("arrow-right", 18)}</button>
+        <p class="muted what">${next.title}${next.minutes > 0 ? html` · ${t("{n} min", { n: next.minutes })}` : nothing}</p>`
+  }
+  <div class="row under">${
+    first
+      ? nothing
+      : html`<button class="btn xs ghost" type="button" @click=${() => void app.run({ type: "step.previous" })}>${picture("arrow-left", 14)}${t("Précédente")}</button>`
+  }<label class="check"><input type="checkbox" .checked=${timed()} @change=${(event: Event) => {
+    localStorage.setItem(TIMED, (event.target as HTMLInputElement).checked ? "on" : "off");
+    app.changed();
+  }}> ${t("avec son temps")}</label></div>`;
+}

@@ -1,0 +1,229 @@
+// The workshop as the organiser's page holds it: its state, commands one after the other, what is not saved
+// yet, and the agenda while it is being edited.
+
+import type { Step, Workshop } from "../model/page";
+import { t } from "../ui/i18n";
+import { asEdit, type PlannedStep, samePlan } from "./plan";
+
+export interface Support {
+  id: string;
+  title: string;
+  sheet: number | null;
+  side: "je" | "nous" | null;
+}
+
+export interface DeskData {
+  language: string;
+  messages: Record<string, string | string[]>;
+  workshop: Workshop;
+  me: string;
+  code: string;
+  door: string;
+  supports: Support[];
+  agendas: { id: string; title: string; minutes: number }[];
+  known: { id: string; title: string }[];
+  most_groups: number;
+  typed_wrong: boolean;
+}
+
+export interface Answer {
+  revision: number;
+  invitation?: string;
+  group?: string;
+}
+
+interface Problem {
+  key?: string;
+  detail?: string;
+}
+
+const UNDONE_KEPT = 20;
+const SOON_MS = 250;
+
+export class Desk {
+  workshop: Workshop;
+  saving: "saved" | "saving" | "failed" = "saved";
+  /** What went wrong, or what somebody else did: said until the next change. */
+  notice: { kind: "danger" | "info"; words: string } | null = null;
+
+  /** What a screen reader is told about the last change. */
+  told = "";
+
+  private listeners: (() => void)[] = [];
+  private line: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+  /** The agenda as it is meant to be, while the server has another one. */
+  private planned: PlannedStep[] | null = null;
+  /** The agenda that the plan was made of. */
+  private base: Step[] = [];
+  private past: PlannedStep[][] = [];
+  private soon: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly data: DeskData) {
+    this.workshop = data.workshop;
+  }
+
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  /** A state from the server, unless a later one is known. */
+  take(workshop: Workshop): void {
+    if (workshop.revision < this.workshop.revision) return;
+    const others = !samePlan(workshop.agenda.steps, this.workshop.agenda.steps);
+    if (others && this.planned === null) this.past = [];
+    this.workshop = workshop;
+    this.changed();
+  }
+
+  async refresh(): Promise<void> {
+    const answer = await fetch(`${this.path}?lang=${this.data.language}`, { cache: "no-store" });
+    if (answer.ok) this.take((await answer.json()) as Workshop);
+  }
+
+  /** Ask for a command, after those before it; null when it was refused, and the notice says why. */
+  ask(fields: Readonly<Record<string, unknown>>): Promise<Answer | null> {
+    return this.inLine(async () => {
+      const { answer, problem } = await this.post(fields);
+      if (answer === null) this.fail(problem);
+      return answer;
+    });
+  }
+
+  put(kind: "danger" | "info", words: string): void {
+    this.notice = { kind, words };
+    this.changed();
+  }
+
+  tell(words: string): void {
+    this.told = words;
+    this.changed();
+  }
+
+  // -- the agenda -------------------------------------------------------------------------------------
+
+  /** As it is shown: with changes that are on their way. New steps have an id of this page's own. */
+  get steps(): Step[] {
+    if (this.planned === null) return this.workshop.agenda.steps;
+    return this.planned.map((step, at) => ({ ...step, id: step.id ?? `new-${at}` }));
+  }
+
+  get mayUndo(): boolean {
+    return this.past.length > 0;
+  }
+
+  edit(steps: readonly PlannedStep[]): void {
+    if (samePlan(steps, this.steps)) return;
+    this.past = [...this.past, this.steps].slice(-UNDONE_KEPT);
+    this.plan(steps);
+  }
+
+  /** One of the templates takes the agenda's place. */
+  async takeOver(agenda: string): Promise<void> {
+    const before = this.steps;
+    if (await this.ask({ type: "agenda.edit", agenda })) this.past = [before];
+    this.changed();
+  }
+
+  undo(): void {
+    const before = this.past.pop();
+    if (before) this.plan(before);
+  }
+
+  private plan(steps: readonly PlannedStep[]): void {
+    if (this.planned === null) this.base = this.workshop.agenda.steps;
+    this.planned = steps.map((step) => ({ ...step, id: step.id?.startsWith("new-") ? undefined : step.id }));
+    this.notice = null;
+    this.saving = "saving";
+    clearTimeout(this.soon);
+    // presses that follow one another are one change
+    this.soon = setTimeout(() => this.inLine(() => this.savePlan()), SOON_MS);
+    this.changed();
+  }
+
+  private async savePlan(): Promise<void> {
+    const plan = this.planned;
+    if (plan === null) return;
+    const { revision } = this.workshop;
+    const { answer, problem } = await this.post({
+      type: "agenda.edit",
+      steps: plan.map((step) => asEdit(this.known(step))),
+      revision,
+    });
+    if (answer === null && problem.key === "revision.stale" && (await this.caughtUp()))
+      return this.savePlan();
+    if (this.planned !== plan) return; // changed again meanwhile: that one follows
+    this.planned = null;
+    if (answer !== null) return;
+    this.past = [];
+    if (problem.key === "revision.stale")
+      this.put(
+        "info",
+        t(
+          "Quelqu'un d'autre vient de changer le déroulé. Voici le sien ; refaites votre changement s'il le faut.",
+        ),
+      );
+    else this.fail(problem);
+  }
+
+  /** A step that is no longer in the agenda comes back as a new one. */
+  private known(step: PlannedStep): PlannedStep {
+    const there = this.workshop.agenda.steps.some(({ id }) => id === step.id);
+    return there ? step : { ...step, id: undefined };
+  }
+
+  /** Whether, now that the newest state is here, the agenda is still the one that the plan was made of. */
+  private async caughtUp(): Promise<boolean> {
+    const before = this.workshop.revision;
+    await this.refresh().catch(() => undefined);
+    return this.workshop.revision > before && samePlan(this.workshop.agenda.steps, this.base);
+  }
+
+  // -- plumbing ---------------------------------------------------------------------------------------
+
+  private get path(): string {
+    return `/api/workshops/${this.workshop.id}`;
+  }
+
+  private async inLine<T>(act: () => Promise<T>): Promise<T> {
+    this.waiting++;
+    this.saving = "saving";
+    const turn = this.line.then(async () => {
+      const before = this.notice;
+      const done = await act();
+      this.waiting--;
+      if (this.waiting === 0)
+        this.saving = this.notice !== before && this.notice?.kind === "danger" ? "failed" : "saved";
+      this.changed();
+      return done;
+    });
+    this.line = turn;
+    return turn;
+  }
+
+  private async post(
+    fields: Readonly<Record<string, unknown>>,
+  ): Promise<{ answer: Answer | null; problem: Problem }> {
+    try {
+      const answer = await fetch(`${this.path}/commands`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(fields),
+      });
+      const body = (await answer.json()) as Answer & Problem;
+      if (!answer.ok) return { answer: null, problem: body };
+      if (body.revision > this.workshop.revision) await this.refresh();
+      return { answer: body, problem: {} };
+    } catch {
+      return { answer: null, problem: {} };
+    }
+  }
+
+  private fail({ detail }: Problem): void {
+    this.put("danger", detail ?? t("Le serveur ne répond pas. Réessayez dans un instant."));
+  }
+}

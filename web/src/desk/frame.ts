@@ -1,0 +1,117 @@
+// The chapter « Cadre et objectifs »: title, commons, date and time, licence, sheets and canvases.
+
+import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
+import { asField, fromField, inTown, timeZone, townOf } from "../model/when";
+import { t, tn, typo } from "../ui/i18n";
+import type { Desk } from "./desk";
+import { field, question, select, textField } from "./parts";
+import { sheetPerGroup, stepsOn } from "./plan";
+import { duration, moduleName } from "./words";
+
+const MODULES = ["sheet1", "sheet2", "sheet3", "governance", "economic"] as const;
+const SLOTS = [120, 150, 180, 210, 240, 270, 300, 360, 420];
+
+export function frame(desk: Desk) {
+  const { workshop } = desk;
+  const edit = (fields: Record<string, unknown>) => desk.ask({ type: "workshop.edit", ...fields });
+  return html`<div class="pair">
+    <section class="card stack"><h2>${t("L'atelier")}</h2>
+      ${textField(t("Titre de l'atelier"), workshop.title, 120, (title) => edit({ title }))}
+      ${textField(t("Le commun, en une phrase"), workshop.commons, 500, (commons) => edit({ commons }))}
+      ${select(
+        t("Langue de l'atelier"),
+        workshop.language ?? "fr",
+        [
+          ["fr", "Français"],
+          ["en", "English"],
+        ],
+        (language) => edit({ language }),
+        t("Chaque personne lit les pages dans la sienne."),
+      )}
+      <div class="two">
+        ${field(
+          t("Date et heure"),
+          html`<input type="datetime-local" .value=${workshop.starts_at ? asField(workshop.starts_at) : ""}
+            @change=${(event: Event) => edit({ starts_at: fromField((event.target as HTMLInputElement).value) })}>`,
+          inTown(t("À l'heure de {city} ; chaque personne lira la sienne."), townOf(timeZone())),
+        )}
+        ${slot(desk, edit)}
+      </div></section>
+    <div class="stack">
+      ${licence(desk, edit)}
+      ${modules(desk, edit)}
+    </div></div>`;
+}
+
+type Edit = (fields: Record<string, unknown>) => void;
+
+function slot({ workshop }: Desk, edit: Edit) {
+  const now = workshop.slot_minutes ?? null;
+  const lengths = now === null || SLOTS.includes(now) ? SLOTS : [...SLOTS, now].sort((a, b) => a - b);
+  return select(
+    t("Durée annoncée"),
+    String(now ?? ""),
+    [["", t("Non annoncée")], ...lengths.map((minutes) => [String(minutes), duration(minutes)] as const)],
+    (value) => edit({ slot_minutes: value ? Number(value) : null }),
+  );
+}
+
+function licence({ workshop }: Desk, edit: Edit) {
+  const choices: [string, string, string][] = [
+    ["internal", t("Interne"), t("Ce qui s'écrit ici reste entre les personnes présentes.")],
+    [
+      "cc-by-sa-4.0",
+      "CC BY-SA 4.0",
+      t("Tout le monde peut reprendre ce qui s'écrit ici, en citant l'atelier et sous la même licence."),
+    ],
+    [
+      "chatham-house",
+      t("Règle de Chatham House"),
+      t("On peut reprendre ce qui s'est dit, jamais dire qui l'a dit."),
+    ],
+  ];
+  return html`<fieldset class="card options"><legend><h2>${t("Ce qu'on pourra faire des contenus")}</h2></legend>
+    ${choices.map(
+      ([
+        id,
+        name,
+        meaning,
+      ]) => html`<label class="option"><input type="radio" name="content-licence" .checked=${live(workshop.licence === id)}
+        @change=${() => edit({ content_licence: id })}><span><b>${name}</b><small>${meaning}</small></span></label>`,
+    )}</fieldset>`;
+}
+
+function modules(desk: Desk, edit: Edit) {
+  const taken = desk.workshop.modules ?? [...MODULES];
+  const choose = (module: string, event: Event) => {
+    const on = (event.target as HTMLInputElement).checked;
+    const after = MODULES.filter((one) => (one === module ? on : taken.includes(one)));
+    const steps = stepsOn(desk.steps, module);
+    if (on || steps.length === 0) return edit({ modules: after });
+    desk.changed(); // checked again, until the question has its answer
+    question(
+      t("Se passer de « {module} » ?", { module: typo(moduleName(desk.data, module)) }),
+      tn(
+        "Une étape quitte le déroulé : {titles}.",
+        "{n} étapes quittent le déroulé : {titles}.",
+        steps.length,
+        {
+          titles: steps.map((step) => typo(step.title)).join(", "),
+        },
+      ),
+      t("S'en passer"),
+      () => edit({ modules: after }),
+    );
+  };
+  const unplanned = (module: string) =>
+    taken.includes(module) &&
+    stepsOn(desk.steps, module).length === 0 &&
+    !(sheetPerGroup(desk.steps) && module.startsWith("sheet"));
+  return html`<fieldset class="card options"><legend><h2>${t("Fiches et canevas")}</h2></legend>
+    ${MODULES.map(
+      (module) => html`<label class="check"><input type="checkbox" .checked=${live(taken.includes(module))}
+        ?disabled=${taken.length === 1 && taken.includes(module)} @change=${(event: Event) => choose(module, event)}>
+        <span>${typo(moduleName(desk.data, module))}${unplanned(module) ? html` <span class="muted">· ${t("pas d'étape au déroulé")}</span>` : nothing}</span></label>`,
+    )}</fieldset>`;
+}
