@@ -36,6 +36,7 @@ from tablee.live.hub import Hub
 from tablee.live.moderation import Moderation
 from tablee.live.open_room import OpenRoom, Seat
 from tablee.live.policies import Policies
+from tablee.live.pushing import Pushing
 from tablee.live.standing import Standing
 from tablee.live.voices import Voices
 from tablee.live.watchdog import watched_loop
@@ -71,6 +72,7 @@ class Tablee:
     voices: Voices
     conductor: Conductor
     private: PrivateNotes
+    pushing: Pushing
     entered: list[Entered] = field(default_factory=list)
     """Asked for whenever a session that speaks events has come into a room: what it is told besides."""
     changed: list[Changed] = field(default_factory=list)
@@ -110,12 +112,12 @@ def create_app(settings: Settings) -> Starlette:
                 Voices(hub, private.voices),
                 Conductor(workshops),
                 private,
+                Pushing(lambda workshop: tell_state(app.state.tablee, workshop)),
             )
             private.on_look = app.state.tablee.voices.drafts_changed
             app.state.tablee.entered.append(private.entered)
             app.state.tablee.changed.append(private.changed)
-            app.state.tablee.commands.afterwards["writing.reveal"] = private.after_reveal
-            app.state.tablee.conductor.on_due.append(private.on_due)
+            private.serve(app.state.tablee.commands)
             words = Words(hub)
             app.state.tablee.entered.append(words.entered)
             app.state.tablee.changed.append(words.changed)
@@ -252,8 +254,12 @@ async def push_state(tablee: Tablee, workshop_id: str) -> None:
     tablee.hub.policies.learn(workshop)
     if not tablee.standing.sweep(workshop):
         return  # a later state has been told
+    tablee.pushing.push(workshop)
+
+
+def tell_state(tablee: Tablee, workshop: Workshop) -> None:
     tablee.hub.tell(
-        workshop_id,
+        workshop.id,
         lambda seat: {
             "type": "state",
             "revision": workshop.revision,

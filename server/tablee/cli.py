@@ -151,6 +151,8 @@ def _steps_of(file: str) -> list[dict[str, Any]]:
         steps = tomllib.loads(Path(file).read_text("utf-8")).get("steps")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TableeError(f"{file} is not a TOML file: {error}") from None
+    except OSError as error:
+        raise TableeError(f"{file} cannot be read: {error.strerror}") from None
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         raise TableeError(f"{file} has no steps: [[steps]] with phase, title, minutes and mode are needed")
     return [{name: value for name, value in step.items() if name != "id"} for step in steps]
@@ -212,7 +214,10 @@ def edit_workshop(workshop_id: str, title: str | None, **more: Any) -> None:
     flags = {name: more.pop(name) for name in STORE_FLAGS}
     settings, agenda = set_up_of(title=title, **more)
     changes = [{"type": "workshop.edit", **settings}] if settings else []
-    changes += [{"type": "agenda.edit", **agenda}] if agenda else []
+    if agenda:
+        # what is refused more often goes first, so that nothing is half done; but steps need their modules
+        at = len(changes) if "modules" in settings else 0
+        changes.insert(at, {"type": "agenda.edit", **agenda})
     if not changes:
         raise click.UsageError("Say what to change; tablee workshop edit --help lists what can be.")
     _command(settings_of(flags), workshop_id, *changes)
@@ -258,7 +263,9 @@ def renew_invitation(workshop_id: str, role: str, **flags: Any) -> None:
 def run_command(workshop_id: str, command_json: str, **flags: Any) -> None:
     """Do a facilitation command (docs/protocol.md) and print the answer as JSON.
 
-    For example {"type": "group.create", "name": "Hêtre"}.
+    For example {"type": "group.create", "name": "Hêtre"}. What needs the server that holds the rooms is not
+    done here: group.delete, vote.cast, vote.close, consent.answer, consent.close, person.undo, person.redo,
+    note.hide, note.show, note.return, note.settle.
     """
     try:
         wanted = msgspec.json.decode(command_json)

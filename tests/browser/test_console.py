@@ -24,6 +24,20 @@ def agenda() -> list[dict[str, Any]]:
     ]
 
 
+COVERED = """() => {
+    const cards = [...document.querySelectorAll(".gc")];
+    const boxes = cards.map((card) => card.getBoundingClientRect());
+    return cards.flatMap((card, at) => [
+        ...(card.scrollHeight > card.clientHeight ? [`${card.innerText} is cut`] : []),
+        ...boxes.slice(at + 1).filter((other) => {
+            const here = boxes[at];
+            return other.left < here.right && here.left < other.right
+                && other.top < here.bottom - 1 && here.top < other.bottom - 1;
+        }).map(() => `${card.innerText} is covered`),
+    ]);
+}"""
+
+
 @pytest.fixture
 def made(server: Server) -> dict[str, Any]:
     made = server.create(groups=2, organiser="Inès", people_may_choose_group=True)
@@ -84,9 +98,7 @@ def test_one_press_for_what_is_done_often(server: Server, visitor: Visitor, made
     expect(card(page, "Hêtre")).to_contain_text("1 sur 1 a écrit")
     expect(card(page, "Hêtre").get_by_role("button", name=re.compile("^Nadia ?, 1 note"))).to_be_visible()
     page.locator("#moment[data-do=reveal]").click()
-    expect(card(page, "Hêtre").get_by_role("img")).to_have_accessible_name(
-        re.compile("1 note, 1 zones sur 6")
-    )
+    expect(card(page, "Hêtre").get_by_role("img")).to_have_accessible_name(re.compile("1 note, 1 zone sur 6"))
     expect(page.get_by_text("1 note", exact=True).first).to_be_visible()
 
     page.get_by_label("Message à tous les groupes", exact=True).fill("Encore deux minutes")
@@ -103,6 +115,7 @@ def test_one_press_for_what_is_done_often(server: Server, visitor: Visitor, made
     expect(page.locator("#polite")).to_contain_text("Malik lève la main, groupe Saule.")
     line.get_by_role("button", name="Baisser la main de Malik").click()
     expect(page.locator("#feed li")).to_have_count(0)
+    expect(page.locator("#feed-title")).to_be_focused()
 
     page.keyboard.press("Control+Alt+ArrowRight")
     expect(page.locator(".st.now .sub .now")).to_contain_text("Mise en commun")
@@ -146,7 +159,8 @@ def test_people_are_moved_by_drag_by_menu_and_by_taking_them(
     page.mouse.up()
     expect(card(page, "Saule").get_by_role("button", name="Nadia")).to_be_visible()
 
-    card(page, "Hêtre").get_by_role("button", name="Joris").click()
+    # after a drag the keyboard opens menus as before
+    card(page, "Hêtre").get_by_role("button", name="Joris").press("Enter")
     page.get_by_role("menuitem", name="Prendre, puis choisir un groupe").click()
     card(page, "Saule").get_by_role("button", name="Placer Joris ici").click()
     expect(card(page, "Saule")).to_contain_text("0 sur 3")
@@ -180,6 +194,59 @@ def test_the_end_of_the_time_and_a_refusal_are_said(
     expect(page.locator("#status")).to_have_attribute("data-state", "offline")
     page.context.set_offline(False)
     expect(page.locator("#status")).to_have_attribute("data-state", "saved")
+
+
+def test_a_step_is_not_skipped_and_a_workshop_that_is_closed_opens_again(
+    server: Server, visitor: Visitor, made: dict[str, Any]
+) -> None:
+    page = facilitator(visitor, server, made).page
+    page.locator("#step-next").dblclick()
+    expect(page.locator(".st.now .sub .now")).to_contain_text("Nous")
+    expect(page.locator("#step-next")).to_be_enabled()
+    for _ in range(3):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    expect(page.locator(".st.now .sub .now")).to_contain_text("Mise en commun")
+    expect(page.locator("#step-next")).to_be_enabled()
+    expect(page.locator(".st.now .sub .now")).to_contain_text("Mise en commun")
+
+    command(server, made, "workshop.close")
+    expect(page.locator("#acts .btn")).to_have_text(["Rouvrir l’atelier"])
+    for gone in ("#words", "#step-next", ".drift", ".tacts", ".waitacts"):
+        expect(page.locator(gone)).to_have_count(0)
+    expect(card(page, "Hêtre").get_by_role("link", name="Entrer")).to_be_visible()
+    page.locator("#reopen").click()
+    expect(page.locator("#step-next")).to_be_visible()
+
+
+def test_cards_have_the_room_that_they_need(server: Server, visitor: Visitor) -> None:
+    made = server.create(groups=6, organiser="Inès", people_may_choose_group=True)
+    for group in made["groups"]:
+        for name in ("Nadia", "Joris", "Maximilien-Alexandre", "W" * 40):
+            server.join(made, name, group=group["id"])
+    page = facilitator(visitor, server, made).page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    expect(page.locator(".gc")).to_have_count(7)
+    assert page.evaluate(COVERED) == []
+    for _ in range(2):
+        command(server, made, "group.create")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(page.locator(".gc")).to_have_count(9)
+    assert page.evaluate(COVERED) == []
+
+
+def test_long_names_stay_within_a_phone(server: Server, visitor: Visitor, made: dict[str, Any]) -> None:
+    command(server, made, "group.rename", group=made["groups"][0]["id"], name="G" * 60)
+    seat = server.join(made, "X" * 60, group=made["groups"][0]["id"])
+    server.call("POST", f"/api/workshops/{made['id']}/commands", {"type": "hand.raise"}, token=seat.token)
+    command(server, made, "announce", text="A" * 200)
+    page = facilitator(visitor, server, made, phone=True).page
+    wide = "document.documentElement.scrollWidth"
+    expect(page.locator("#feed li")).to_be_visible()
+    assert page.evaluate(wide) == 390
+    page.get_by_role("button", name="Liste", exact=True).tap()
+    expect(page.locator(".twin")).to_be_visible()
+    assert page.evaluate(wide) == 390
 
 
 def test_on_a_phone_the_timer_the_next_step_the_message_and_hands_come_first(

@@ -155,14 +155,14 @@ def test_the_frame_is_set_and_a_sheet_left_out(server: Server, visitor: Visitor)
     page.get_by_label("Date et heure").fill("2027-03-10T14:00")
     page.get_by_label("Durée annoncée").select_option("240")
     page.get_by_label("Règle de Chatham House").check()
-    page.get_by_label("Fiche 2 · Convergence des actions").click()
+    page.get_by_role("checkbox", name="Fiche 2 · Convergence des actions").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("2 étapes quittent le déroulé")
     dialog.get_by_role("button", name="Ne rien changer").click()
-    expect(page.get_by_label("Fiche 2 · Convergence des actions")).to_be_checked()
-    page.get_by_label("Fiche 2 · Convergence des actions").click()
+    expect(page.get_by_role("checkbox", name="Fiche 2 · Convergence des actions")).to_be_checked()
+    page.get_by_role("checkbox", name="Fiche 2 · Convergence des actions").click()
     dialog.get_by_role("button", name="S’en passer").click()
-    expect(page.get_by_label("Fiche 2 · Convergence des actions")).not_to_be_checked()
+    expect(page.get_by_role("checkbox", name="Fiche 2 · Convergence des actions")).not_to_be_checked()
     expect(page.locator(".pagehead")).to_contain_text(
         re.compile(r"Mercredi 10 mars, de 14.h à 18.h, heure d")
     )
@@ -340,3 +340,32 @@ def test_the_sheet_to_join_with_is_one_page_of_paper(server: Server, visitor: Vi
         595,
         842,
     )
+
+
+def test_who_leads_is_given_another_role(server: Server, visitor: Visitor) -> None:
+    made = server.create(draft=True)
+    server.join(made, "Bruno", invitation=made["invitations"]["facilitator"])
+    page = prepare(server, visitor, made, "invitations")
+    page.get_by_role("button", name="Actions sur Bruno").click()
+    page.get_by_role("menuitem", name="Observe sans écrire").click()
+    expect(page.get_by_role("listitem").filter(has_text="Bruno")).to_contain_text("observation")
+    page.get_by_role("button", name="Actions sur Bruno").click()
+    page.get_by_role("menuitem", name="Participe").click()
+    expect(page.get_by_role("button", name="Actions sur Bruno")).to_have_count(0)
+    saved(page)
+    assert [one["role"] for one in state(server, made)["people"]] == ["organiser", "participant"]
+
+
+def test_a_date_is_typed_key_by_key(server: Server, visitor: Visitor) -> None:
+    made = server.create(draft=True, starts_at=MARCH)
+    page = prepare(server, visitor, made, "cadre")
+    date = page.get_by_label("Date et heure")
+    date.focus()
+    page.keyboard.press("0")
+    expect(date).to_have_value("")
+    assert state(server, made)["starts_at"] == MARCH
+    page.keyboard.type("5042027")
+    page.keyboard.press("Tab")
+    page.get_by_label("Titre de l’atelier").focus()
+    saved(page)
+    expect(page.locator(".pagehead")).to_contain_text(re.compile("5 avril|4 mai"))

@@ -27,11 +27,6 @@ def note(server: Server, seat: Seat, text: str, zone: str = "brings", sheet: int
     return str(answer.json["id"])
 
 
-def each_step(server: Server, made: dict[str, Any]) -> None:
-    steps = server.call("GET", f"/api/workshops/{made['id']}", token=made["token"]).json["agenda"]["steps"]
-    command(server, made, type="step.go", step=next(step["id"] for step in steps if step["mode"] == "each"))
-
-
 def tabs(person: Person) -> Locator:
     return person.page.locator(".tabs > .tab:not(.plus)")
 
@@ -167,8 +162,8 @@ def test_others_rectos_are_for_reading_while_everybody_writes_for_themselves(
     yann = server.join(workshop, "Yann", stakeholder="Roulibre")
     note(server, yann, "Covoiturage")
     nadia = visitor().join(workshop, "Nadia", "Haut-Orme").open("sheet2.verso")
-    nadia.page.keyboard.press("r")
-    each_step(server, workshop)
+    command(server, workshop, type="step.go", step="s2_je")
+    expect(nadia.zone("brings")).to_be_visible()  # the step has led everybody to their recto
     nadia.write("brings", "Chez moi, oui")
     nadia.page.get_by_role("button", name="Roulibre").click()
     expect(nadia.page.locator(".readonly")).to_have_text("Lecture seule : chacun écrit sur sa propre fiche")

@@ -85,7 +85,7 @@ def test_silent_writing_from_the_first_note_to_the_reveal(server: Server, visito
 
     expect(nadia.zone("rules").locator(".blank")).to_have_count(1)
     expect(ines.zone("rules").locator(".blank")).to_have_count(2)
-    expect(nadia.zone("rules")).to_have_attribute("aria-description", "1 note d’une autre personne, cachée")
+    expect(nadia.zone("rules")).to_have_accessible_description("1 note d’une autre personne, cachée")
     expect(band.locator(".written")).to_have_text("2 sur 2 ont écrit, 2 notes")
     for one, text in ((ines, "Compte rendu"), (ines, "Décider"), (nadia, "Décider"), (yann, "Compte rendu")):
         assert text not in one.page.content()

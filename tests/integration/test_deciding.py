@@ -202,6 +202,21 @@ def test_who_was_removed_no_longer_counts(house: House) -> None:
     assert told["totals"] == {second: 1} and (told["turnout"], told["of"]) == (1, 3)
 
 
+def test_who_is_moved_does_not_vote_in_both_groups(house: House) -> None:
+    ask = {"board": "sheet2.verso", "dots": 3, "secret": False}
+    first = house.done(house.leader, "vote.open", group="g1", id="vote-of-group-1", **ask)["vote"]
+    again = house.done(house.leader, "vote.open", 1, group="g1", id="vote-of-group-1", **ask)["vote"]
+    assert again == first, "a command that comes again is answered what it made"
+    second = house.done(house.leader, "vote.open", group="g2", **ask)["vote"]
+    house.done(house.nadia, "vote.cast", vote=first, note=house.notes[0], dots=1)
+    house.done(house.leader, "person.move", person=house.nadia.person["id"], group="g2")
+    refused = house.ask(house.nadia, "vote.cast", vote=second, ballot={})
+    assert refused.json["key"] == "round.elsewhere"
+    house.done(house.leader, "vote.close", vote=first)
+    [vote] = [one for one in house.state()["votes"] if one["id"] == first]
+    assert vote["totals"] == {house.notes[0]: 1}, "what was cast counts as it was then"
+
+
 async def test_turnout_and_ones_own_ballot_reach_every_device_on_every_process(house: House) -> None:
     vote = house.opened()
     first = house.notes[0]
@@ -370,6 +385,30 @@ async def test_a_close_that_was_interrupted_is_finished_by_the_next(deciding: De
     await store.put_ballot(workshop.id, "v0", person, b"{}")
     await deciding.close(workshop.id, workshop.votes[0])
     assert await store.rounds(workshop.id) == [] and await store.ballots(workshop.id, "v0") == {}
+
+
+async def test_a_ballot_on_its_way_does_not_outlive_a_vote_that_is_dropped(deciding: Deciding) -> None:
+    workshop = await voting(deciding)
+    person = workshop.people[0].id
+    await deciding.dropped(workshop, {"vote": "v1"})
+    assert await deciding.store.ballots(workshop.id, "v1"), "one that is there is not sealed"
+    await deciding.dropped(workshop, {"vote": "v7"})
+    with pytest.raises(RoundOver):
+        await deciding.store.put_ballot(workshop.id, "v7", person, b"{}")
+
+
+async def test_what_is_open_in_a_closed_workshop_is_counted_by_whoever_hears_of_it(
+    deciding: Deciding,
+) -> None:
+    workshop = await voting(deciding)
+
+    async def end(latest: Workshop) -> Workshop:
+        return replace(latest, status="closed", votes=(replace(latest.votes[0], ends_at=None),))
+
+    over = await deciding.workshops.change(workshop.id, end, b"workshop.close")
+    await deciding.close_due(over, 1)  # as the conductor of a server asks, after `tablee workshop close`
+    after = await deciding.workshops.by_id(workshop.id)
+    assert after is not None and after.votes[0].totals == {"n1": 3}
 
 
 async def test_ballots_on_their_way_do_not_outlive_an_erasure(deciding: Deciding) -> None:

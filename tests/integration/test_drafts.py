@@ -272,19 +272,21 @@ async def test_the_end_of_a_step_reveals_only_where_that_was_chosen(server: Serv
         {**quiet, "title": "Encore", "board": "sheet1.verso"},
     ]
     command(server, made, "agenda.edit", steps=steps)
+    state = server.call("GET", f"/api/workshops/{made['id']}", token=made["token"]).json
+    first, second = (step["id"] for step in state["agenda"]["steps"])
     async with (
         participant(server, server.join(made, "Nadia")) as nadia,
         participant(server, server.join(made, "Joris")) as joris,
     ):
-        command(server, made, "step.next", timer=True)
+        command(server, made, "step.go", step=first, timer=True)
         await ask(nadia, notes=[draft("n1", "montrée")])
         command(server, made, "timer.extend", seconds=-3600)
         await joris.until(lambda: texts(joris) == ["montrée"])
-        command(server, made, "step.next", timer=True)
+        command(server, made, "step.go", step=second, timer=True)
         hidden = {**draft("n2", "gardée"), "board": "sheet1.verso", "zone": "values"}
         await ask(nadia, notes=[hidden])
         command(server, made, "timer.extend", seconds=-3600)
-        command(server, made, "step.previous")
+        command(server, made, "step.go", step=first)
         await nadia.until(lambda: drafts_of(nadia) == {"n2": "gardée"})
         assert texts(joris) == ["montrée"]
         command(server, made, "writing.reveal")

@@ -103,6 +103,25 @@ async def test_what_one_person_did_is_taken_back_and_can_be_done_again(two: Two)
             await one.until(lambda one=one: one.content() == spoilt and len(likes(one)) == 1)
 
 
+async def test_what_cannot_come_back_now_is_left_and_the_rest_is_taken_back(two: Two) -> None:
+    made = two[0].create()
+    seat = two[0].join(made, "Nadia")
+    async with participant(two[0], seat) as nadia:
+        nadia.add("n1", "règle")
+        await nadia.all_saved()
+        since = now_ms() + 1
+        await nadia.until(lambda: now_ms() > since)
+        del nadia.notes["n1"]
+        nadia.add("n2", "intruse", board="sheet1.verso", zone="values")
+        await nadia.all_saved()
+        done(two[0], made, type="workshop.edit", modules=["sheet1"])
+        undo = {"type": "person.undo", "person": seat.person["id"], "since": since, "id": "undo-only-once"}
+        answer = done(two[0], made, **undo)
+        assert (answer["undone"], answer["left"], answer["rooms_left"]) == (1, 1, [])
+        await nadia.until(lambda: nadia.content() == {})
+        assert done(two[0], made, **undo) == answer, "the same id again is answered what was done"
+
+
 async def test_an_undo_is_refused_with_the_reason(two: Two) -> None:
     made = two[0].create()
     nadia, joris = two[0].join(made, "Nadia"), two[0].join(made, "Joris")
@@ -166,7 +185,8 @@ async def test_a_hidden_note_is_in_nothing_that_participants_are_sent(two: Two) 
         for one in (nadia, marc):
             await one.until(lambda one=one: one.content().get("n1") == before and likes(one) != [])
             await one.until(lambda one=one: told(one)["ids"] == {})
-        assert ask(two[0], made, type="note.show", room=room, note="n1").json["key"] == "note.unknown"
+        done(two[0], made, type="note.show", room=room, note="n1")  # twice is once
+        assert ask(two[0], made, type="note.show", room=room, note="n7").json["key"] == "note.unknown"
 
 
 async def test_a_note_is_given_back_to_its_author_alone(two: Two) -> None:
@@ -248,6 +268,16 @@ async def test_what_a_crash_left_undone_is_finished_when_the_room_is_loaded(
 
 
 # -- locks with an end, and people who were sent away -------------------------------------------------------
+
+
+def test_the_receipt_of_an_erasure_counts_hidden_notes(two: Two) -> None:
+    made = two[0].create()
+    seat = two[0].join(made, "Nadia")
+    body = {"board": "sheet2.verso", "zone": "rules", "text": "un nom propre"}
+    note = two[0].call("POST", f"/api/rooms/{seat.room}/notes", body, token=seat.token).json["id"]
+    done(two[0], made, type="note.hide", room=seat.room, note=note)
+    receipt = two[0].call("DELETE", f"/api/workshops/{made['id']}", token=made["token"]).json
+    assert receipt["erased"]["hidden_notes"] == 1
 
 
 async def test_a_lock_with_an_end_says_until_when(two: Two) -> None:

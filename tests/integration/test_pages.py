@@ -382,6 +382,35 @@ def test_a_passphrase_is_asked_for_and_a_wrong_one_is_said(server: Server) -> No
     assert 'name="passphrase"' not in said(page(server, f"/a/{server.create()['code']}"))
 
 
+def test_a_door_with_a_passphrase_does_not_say_who_is_there(server: Server) -> None:
+    made = server.create(passphrase="sous les tilleuls", groups=2, people_may_choose_group=True)
+    door, phrase = f"/a/{made['code']}", "sous les tilleuls"
+    first, _ = made["groups"]
+    who = {"stakeholder": "Roulibre", "group": first["id"], "colour": "citron", "passphrase": phrase}
+    assert send(server, door, name="Zoé Quentin", **who).status == 303
+    mine = seat(server, made, passphrase=phrase)
+    strange = (page(server, door), send(server, door, name="", passphrase="les hêtres"))
+    for text in map(said, strange):
+        assert "Roulibre" not in text and "ZQ" not in text
+    told = said(page(server, door, mine))
+    assert "Roulibre" in told and "ZQ" in told
+
+
+def test_the_language_of_a_page_leaves_the_rest_of_its_address(server: Server) -> None:
+    made = server.create(draft=True)
+    text = said(page(server, f"/a/{made['code']}?apercu&lang=fr"))
+    assert f'href="/a/{made["code"]}?lang=en&apercu="' in text
+
+
+def test_the_sheet_leads_back_to_the_page_of_who_reads_it(server: Server) -> None:
+    made = server.create()
+    leads = server.join(made, "Bruno", invitation=made["invitations"]["facilitator"])
+    sheet = f"/organisation/{made['id']}/feuille"
+    assert f'href="/organisation/{made["id"]}"' in said(page(server, sheet, f"tablee={made['token']}"))
+    theirs = said(page(server, sheet, f"tablee={leads.token}"))
+    assert f'href="/animation/{made["id"]}"' in theirs and f'href="/organisation/{made["id"]}"' not in theirs
+
+
 def test_the_door_says_what_facilitation_sees_and_what_becomes_of_notes(server: Server) -> None:
     made = server.create(content_licence="cc-by-sa-4.0", waiting_room=True)
     text = said(page(server, f"/a/{made['code']}", language="fr"))

@@ -30,6 +30,10 @@ async def test_what_was_revealed_is_known_when_it_is_gone(store: Store) -> None:
     assert await store.drafts(ROOM, "pann") == NO_DRAFTS and await store.tallies(ROOM) == {}
     assert await store.were_revealed(ROOM, ["n1", "n3"]) == {"n1"}
     assert await store.rooms_with_drafts([ROOM]) == []
+    # and takes part in no later change, also with the version that there is
+    assert not await store.put_drafts(ROOM, "pann", "", b"two", b"2", written=["n3", "n2"])
+    assert await store.drafts(ROOM, "pann") == NO_DRAFTS
+    assert await store.put_drafts(ROOM, "pann", "", b"two", b"2", written=["n3"])
 
 
 async def test_one_process_reveals_at_a_time(store: Store) -> None:
@@ -37,7 +41,10 @@ async def test_one_process_reveals_at_a_time(store: Store) -> None:
     assert not await store.begin_revealing(ROOM, "two")
     await store.end_revealing(ROOM, "two")
     assert not await store.begin_revealing(ROOM, "two")
+    assert await store.hold_revealing(ROOM, "one")
+    assert not await store.hold_revealing(ROOM, "two")
     await store.end_revealing(ROOM, "one")
+    assert not await store.hold_revealing(ROOM, "one")
     assert await store.begin_revealing(ROOM, "two")
 
 

@@ -136,6 +136,7 @@ async def test_erasing_a_workshop_counts_what_there_was(store: Store) -> None:
         "codes": 1,
         "reentry_codes": 1,
         "ballots": 2,
+        "hidden_notes": 0,
     }
 
 

@@ -105,3 +105,13 @@ async def test_nothing_is_counted_where_it_is_off(server: Server) -> None:
         command(server, made["token"], made["id"], "workshop.edit", voices=True)
         me = hers.person["id"]
         await leads.until(lambda: counts(leads)[me].get("notes") == 2, "the counts again")
+
+
+async def test_asking_once_opens_no_room(server: Server) -> None:
+    def rooms_open() -> float:
+        lines = server.call("GET", "/metrics").body.decode().splitlines()
+        return next(float(line.split()[1]) for line in lines if line.startswith("tablee_rooms_open "))
+
+    made, before = server.create(groups=3), rooms_open()
+    people(server, made, made["token"])
+    assert rooms_open() <= before

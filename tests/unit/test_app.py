@@ -21,13 +21,12 @@ class Fake:
         self.swept: list[int] = []
         self.told: list[str] = []
         self.errands: list[Coroutine[Any, Any, None]] = []
-        self.changed: list[Any] = []
         self.hub = SimpleNamespace(
             rooms_of=lambda workshop: ["room"] * self.rooms,
             errand=self.errands.append,
-            tell=lambda workshop, event_for: self.told.append(workshop),
             policies=SimpleNamespace(learn=lambda workshop: None),
         )
+        self.pushing = SimpleNamespace(push=lambda workshop: self.told.append(workshop.id))
         self.workshops = SimpleNamespace(by_id=self.by_id)
         self.standing = SimpleNamespace(sweep=self.sweep)
 

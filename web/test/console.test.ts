@@ -1,11 +1,44 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import { blocks, drift, timetable } from "../src/console/agenda";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { blocks, drift, timetable, withMinutes } from "../src/console/agenda";
 import { attention, chipOf, type Facts, type Seen, sentenceOf } from "../src/console/attention";
 import { moment, type Now } from "../src/console/moment";
 import { advised } from "../src/console/people-move";
+import { Console, type ConsoleData } from "../src/console/state";
+import { pressOnce, REST_MS, Steady } from "../src/console/steady";
 import { cardWords, chipWords, digits, driftWords, feedWords, hour } from "../src/console/words";
-import type { Person, Step, Workshop } from "../src/model/page";
+import type { Group, Person, Step, Workshop } from "../src/model/page";
+import type { RoomEvents } from "../src/sync/provider";
+import type { Announcer } from "../src/ui/announce";
 import { setLanguage } from "../src/ui/i18n";
+
+/** Rooms that are there at once, and tell what a test says. */
+class Link {
+  static all: Link[] = [];
+  online = true;
+  joined = true;
+  clockOffset = 0;
+  closedFor = null;
+  document = null;
+  awareness = {
+    clientID: 0,
+    meta: new Map(),
+    getStates: () => new Map(this.states.map((state, n) => [n, state])),
+  };
+  states: unknown[] = [];
+
+  constructor(
+    readonly room: string,
+    _address: string,
+    readonly events: RoomEvents,
+  ) {
+    Link.all.push(this);
+  }
+}
+vi.mock("../src/sync/provider", () => ({
+  get RoomConnection() {
+    return Link;
+  },
+}));
 
 const MIN = 60_000;
 const START = Date.UTC(2026, 2, 12, 13);
@@ -87,10 +120,42 @@ describe("the agenda", () => {
     expect(lines.map((line) => line.outside)).toEqual([null, null, [30, 60]]);
   });
 
+  it("lets canvases take an hour each, as the organiser's page does", () => {
+    const canvases = (gov: number, eco: number) => {
+      const steps = [
+        step("gov", gov, "governance", "convergence"),
+        step("eco", eco, "economic", "convergence"),
+      ];
+      return blocks(timetable(workshop({ agenda: { id: "a", steps } }), START))[0]?.outside;
+    };
+    expect(canvases(35, 35)).toBeNull();
+    expect(canvases(10, 15)).toEqual([30, 60]);
+    expect(canvases(70, 60)).toEqual([30, 60]);
+  });
+
+  it("counts no delay of a workshop that is over", () => {
+    const runs = [{ step: "welcome", at: START }];
+    expect(drift(workshop({ step: "welcome", runs, status: "closed" }), START + 900 * MIN)).toBeNull();
+  });
+
+  it("takes other minutes for steps that are still there, and leaves the others as they are", () => {
+    const theirs = [{ ...step("gov", 20), title: "Renommée" }, step("new", 5)];
+    const minutes = new Map([
+      ["gov", 7],
+      ["gone", 9],
+    ]);
+    expect(withMinutes(theirs, minutes).map((one) => [one.title, one.minutes])).toEqual([
+      ["Renommée", 7],
+      ["new", 5],
+    ]);
+  });
+
   it("says it as people do", () => {
     const { before, after } = driftWords({ end: START, minutes: 6 });
     expect(before).toBe("Fin prévue à ");
     expect(after).toBe(", six minutes de plus que l’horaire annoncé.");
+    const hours = driftWords({ end: START, minutes: 113 }).after.replaceAll("\u00a0", " ");
+    expect(hours).toBe(", 1 h 53 de plus que l’horaire annoncé.");
     expect(driftWords({ end: START, minutes: 0 }).after).toBe(", comme annoncé.");
     expect(hour(START)).toMatch(/^\d+\u00a0h\u00a0\d\d$/);
     expect(digits(107_400)).toBe("01:48");
@@ -137,6 +202,13 @@ describe("what deserves a look", () => {
       "silence Hélène",
       "offline Fanny",
     ]);
+  });
+
+  it("has one line for who waits and raises a hand, and says where they are", () => {
+    const [item, ...more] = attention(facts([seen("Odile", { group: null, handAt: NOW - 2 * MIN })]));
+    if (!item) throw new Error("nobody raises a hand");
+    expect(more).toEqual([]);
+    expect(feedWords(item, NOW).where).toBe("Salle d’attente, il y a 2\u00a0min");
   });
 
   it("calls nobody silent before eight minutes of an open step, nor when counts are off", () => {
@@ -252,4 +324,128 @@ it("a group lacking somebody's profile is advised, else the smallest", () => {
   expect(advised(groups, people, { id: "x" }).map((one) => one.id)).toEqual(["b", "a", "c"]);
   const user = { id: "x", profile: "user" as const };
   expect(advised(groups, people, user).map((one) => one.id)).toEqual(["c", "b", "a"]);
+});
+
+describe("a press", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it("counts once, also when the button means something else right after", async () => {
+    const done: string[] = [];
+    let meant = "open";
+    const steady = new Steady(() => steady.means(meant));
+    const press = () => steady.press(async () => void done.push(meant));
+    expect(steady.means(meant)).toBe(true);
+    const first = press();
+    void press(); // while the first is under way
+    await first;
+    meant = "begin";
+    expect(steady.means(meant)).toBe(false);
+    await press();
+    expect(done).toEqual(["open"]);
+    vi.advanceTimersByTime(REST_MS);
+    expect(steady.means(meant)).toBe(true);
+    await press();
+    expect(done).toEqual(["open", "begin"]);
+  });
+
+  it("does not count right after somebody else changed what it would do", async () => {
+    const redrawn = vi.fn();
+    const steady = new Steady(redrawn);
+    steady.means("je");
+    steady.means("nous");
+    const act = vi.fn(async () => {});
+    await steady.press(act);
+    expect(act).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(REST_MS);
+    expect(redrawn).toHaveBeenCalledTimes(1);
+    await steady.press(act);
+    expect(act).toHaveBeenCalledTimes(1);
+  });
+
+  it("of a key that is held counts once", () => {
+    const host = document.createElement("div");
+    const button = document.createElement("button");
+    host.append(button);
+    pressOnce(host);
+    const passes = (repeat: boolean) =>
+      button.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "Enter", repeat, bubbles: true, cancelable: true }),
+      );
+    expect([passes(false), passes(true)]).toEqual([true, false]);
+  });
+});
+
+describe("what the console knows", () => {
+  const hetre = { id: "g1", name: "Hêtre", rooms: { exploration: "r1", convergence: "r2" } } as Group;
+  const nadia = { id: "p1", name: "Nadia", role: "participant", group: "g1" } as Person;
+  const told = (more: Partial<Workshop> = {}) =>
+    workshop({ revision: 1, plenary: "r0", groups: [hetre], people: [nadia], boards: {}, ...more });
+  const said: string[] = [];
+
+  function open(): Console {
+    Link.all = [];
+    said.length = 0;
+    const announcer = { say: (words: string) => said.push(words) } as unknown as Announcer;
+    const data = { workshop: told(), person: { id: "me" }, templates: [{ id: "sheet2.verso" }], base: "" };
+    return new Console(data as unknown as ConsoleData, announcer);
+  }
+
+  it("is not upset by what another browser shows of itself", () => {
+    const app = open();
+    const link = Link.all[1] as Link;
+    link.states = [{ board: 5, user: { id: "p1" } }, { user: null }, { user: { id: 7 } }, 3];
+    expect(app.boardOf(hetre)).toBe("sheet1.verso");
+    link.states = [{ board: "sheet2.verso", user: { id: "p1" } }];
+    expect(app.boardOf(hetre)).toBe("sheet2.verso");
+    expect(app.facts.people[0]?.online).toBe(true);
+  });
+
+  it("calls nobody away while one of the rooms is not heard", () => {
+    const app = open();
+    const link = Link.all[1] as Link;
+    link.states = [{ user: { id: "p1" } }];
+    expect([app.online, app.facts.people[0]?.online]).toEqual([true, true]);
+    link.online = false;
+    expect([app.online, app.facts.people[0]?.online]).toEqual([false, true]);
+  });
+
+  it("takes it as news when others tell the same of themselves after a break", () => {
+    open();
+    const link = Link.all[1] as Link;
+    link.awareness.meta.set(0, {}).set(12, {});
+    link.events.changed();
+    expect([...link.awareness.meta.keys()]).toEqual([0, 12]);
+    link.online = false;
+    link.events.changed();
+    expect([...link.awareness.meta.keys()]).toEqual([0]);
+  });
+
+  it("draws a state once, however many rooms tell it, and not within the frame that told it", async () => {
+    const app = open();
+    const drawn = vi.fn();
+    app.onChange(drawn);
+    for (const { events } of Link.all) events.state(told({ revision: 2 }));
+    expect(drawn).not.toHaveBeenCalled();
+    await Promise.resolve();
+    expect(drawn).toHaveBeenCalledTimes(1);
+  });
+
+  it("lets go of somebody who was taken and is no participant any more", () => {
+    const app = open();
+    app.picked = "p1";
+    Link.all[0]?.events.state(told({ revision: 2, people: [] }));
+    expect(app.picked).toBeNull();
+    expect(said).toHaveLength(1);
+  });
+
+  it("asks for the workshop once, however many rooms say that there is a newer one", async () => {
+    const app = open();
+    const asked = vi.fn(async () => Response.json(told({ revision: 9 })));
+    vi.stubGlobal("fetch", asked);
+    for (const { events } of Link.all) events.greeted(9);
+    await vi.waitFor(() => expect(app.workshop.revision).toBe(9));
+    expect(asked).toHaveBeenCalledTimes(1);
+    vi.unstubAllGlobals();
+  });
 });

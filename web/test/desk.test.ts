@@ -1,4 +1,8 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { nothing, render } from "lit";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { Desk, type DeskData } from "../src/desk/desk";
+import { frame } from "../src/desk/frame";
+import { follow } from "../src/desk/live";
 import {
   advices,
   allSilent,
@@ -12,7 +16,7 @@ import {
   total,
 } from "../src/desk/plan";
 import { chaptersDone, exchange, lacksUsers, readiness } from "../src/desk/ready";
-import { against, duration } from "../src/desk/words";
+import { against, duration, withoutGroup } from "../src/desk/words";
 import type { Person, Profile, Step, Workshop } from "../src/model/page";
 import { dayOf, inTown, timeOf, townOf } from "../src/model/when";
 import { setLanguage } from "../src/ui/i18n";
@@ -235,5 +239,203 @@ describe("when it is", () => {
   it("names the town of the zone", () => {
     expect(inTown("heure de {city}", townOf("America/New_York"))).toBe("heure de New York");
     expect(inTown("heure de {city}", townOf("Europe/Amsterdam"))).toBe("heure d’Amsterdam");
+  });
+});
+
+const MARCH = new Date("2027-03-10T14:00").getTime();
+
+/** The organiser's page with a server that answers what a test says; what was asked of it. */
+class Page {
+  readonly asked: Record<string, unknown>[] = [];
+  readonly desk: Desk;
+  /** What the server holds. */
+  stored: Workshop;
+  refuses: ((fields: Record<string, unknown>) => string | null) | null = null;
+
+  constructor(more: Partial<Workshop> = {}) {
+    this.stored = workshop({ status: "draft", ...more });
+    this.desk = new Desk({ workshop: this.stored, supports: [], agendas: [] } as unknown as DeskData);
+    vi.stubGlobal("fetch", async (_: string, { body }: { body?: string } = {}) => {
+      if (body === undefined) return Response.json(this.stored);
+      const fields = JSON.parse(body) as Record<string, unknown>;
+      this.asked.push(fields);
+      const reason = this.refuses?.(fields);
+      if (reason) return Response.json({ key: reason, detail: reason }, { status: 409 });
+      this.store((fields.type === "agenda.edit" ? {} : fields) as Partial<Workshop>, fields.steps as Step[]);
+      return Response.json({ revision: this.stored.revision });
+    });
+  }
+
+  store(more: Partial<Workshop>, steps: Step[] = this.stored.agenda.steps): Workshop {
+    const agenda = { id: "a", steps };
+    this.stored = { ...this.stored, ...more, agenda, revision: this.stored.revision + 1 };
+    return this.stored;
+  }
+
+  get agendas(): unknown[] {
+    return this.asked.filter(({ type }) => type === "agenda.edit");
+  }
+}
+
+/** Answers come, and what waits for its moment goes out. */
+const settled = () => vi.advanceTimersByTimeAsync(1_000);
+
+describe("an agenda that two people edit", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+  const longer = (steps: readonly Step[]) => steps.map((one) => ({ ...one, minutes: one.minutes + 5 }));
+
+  it("is not sent over one that came while it waited for its moment", async () => {
+    const page = new Page();
+    page.desk.edit(longer(page.desk.steps));
+    const theirs = page.stored.agenda.steps.map((one) => ({ ...one, title: "Renommée" }));
+    page.desk.take(page.store({}, theirs));
+    await settled();
+    expect(page.agendas).toEqual([]);
+    expect(page.desk.steps.map(({ title }) => title)).toEqual(theirs.map(() => "Renommée"));
+    expect(page.desk.notice?.kind).toBe("info");
+    expect(page.desk.saving).toBe("saved");
+  });
+
+  it("follows its own changes, one after the other", async () => {
+    const page = new Page();
+    page.desk.edit(longer(page.desk.steps));
+    await vi.advanceTimersByTimeAsync(250);
+    page.desk.edit(longer(page.desk.steps));
+    await settled();
+    page.desk.edit(longer(page.desk.steps));
+    await settled();
+    expect(page.desk.notice).toBeNull();
+    expect(page.stored.agenda.steps[0]?.minutes).toBe(25);
+  });
+
+  it("is saved although something before it went wrong", async () => {
+    const page = new Page();
+    const wrong = () => {
+      throw new Error("a drawing went wrong");
+    };
+    page.desk.onChange(() => page.asked.length === 1 && wrong());
+    await expect(page.desk.ask({ type: "workshop.edit", commons: "Un vélo" })).rejects.toThrow();
+    page.asked.length = 0;
+    await page.desk.ask({ type: "person.move", person: "p" }).catch(() => undefined);
+    expect(page.asked).toHaveLength(1);
+  });
+});
+
+describe("the fields of the frame", () => {
+  let page: Page;
+  let host: HTMLElement;
+  const input = (kind: string) => host.querySelector<HTMLInputElement>(kind) as HTMLInputElement;
+  const tell = (field: HTMLElement, kind: string) => field.dispatchEvent(new Event(kind, { bubbles: true }));
+
+  beforeEach(() => {
+    page = new Page({ starts_at: MARCH });
+    host = document.createElement("div");
+    document.body.replaceChildren(host);
+    const paint = () => render(frame(page.desk), host);
+    page.desk.onChange(paint);
+    paint();
+  });
+  afterEach(() => {
+    render(nothing, host);
+    vi.unstubAllGlobals();
+  });
+
+  it("save a date once it is left, and never none while it is typed", async () => {
+    const date = input("[type=datetime-local]");
+    expect(date.value).toBe("2027-03-10T14:00");
+    date.focus();
+    for (const value of ["", "2030-01-12T14:00", "2030-12-12T14:00"]) {
+      date.value = value;
+      tell(date, "change");
+      page.desk.changed();
+      expect(date.value).toBe(value);
+    }
+    expect(page.asked).toEqual([]);
+    date.blur();
+    await vi.waitFor(() => expect(page.desk.saving).toBe("saved"));
+    expect(page.asked.map((one) => one.starts_at)).toEqual([new Date("2030-12-12T14:00").getTime()]);
+    date.focus();
+    date.value = "";
+    date.blur();
+    expect(date.value).toBe("2030-12-12T14:00");
+    const away = [...host.querySelectorAll("button")].find((one) => one.textContent === "Retirer la date");
+    away?.click();
+    await vi.waitFor(() => expect(page.stored.starts_at).toBeNull());
+  });
+
+  it("keep what is typed when somebody else saves the same field", () => {
+    const title = input("input");
+    title.focus();
+    title.value = "Je tape une longue phrase";
+    page.desk.take(page.store({ title: "Le leur" }));
+    expect(title.value).toBe("Je tape une longue phrase");
+    title.blur();
+    expect(title.value).toBe("Le leur");
+  });
+
+  it("mark a text that is refused, and come back to what is stored", async () => {
+    page.refuses = () => "title.empty";
+    const title = input("input");
+    title.focus();
+    title.value = "  ";
+    tell(title, "change");
+    await vi.waitFor(() => expect(title.getAttribute("aria-invalid")).toBe("true"));
+    title.blur();
+    expect([title.value, title.getAttribute("aria-invalid")]).toEqual(["Trajets communs", null]);
+  });
+});
+
+it("says where people of a group go when it is taken away", () => {
+  expect(withoutGroup(workshop({ waiting_room: true }))).toContain("salle d’attente");
+  expect(withoutGroup(workshop({ waiting_room: false }))).toContain("autres groupes");
+});
+
+class Wire {
+  static readonly OPEN = 1;
+  static all: Wire[] = [];
+  readyState = 1;
+  binaryType = "";
+  onmessage: ((message: unknown) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+
+  constructor() {
+    Wire.all.push(this);
+  }
+  send(): void {}
+  close(): void {
+    this.readyState = 3;
+  }
+}
+
+describe("the connection of the organiser's page", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal("WebSocket", Wire);
+    Wire.all = [];
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it("is given up when nothing is heard, and comes back at once with the network", () => {
+    const links: string[] = [];
+    follow("ws://x", { linked: (state) => links.push(state), greeted: () => {}, state: () => {} });
+    expect(Wire.all).toHaveLength(1);
+    vi.advanceTimersByTime(17_000);
+    expect(Wire.all).toHaveLength(2);
+    expect(Wire.all[0]?.readyState).toBe(3);
+    dispatchEvent(new Event("offline"));
+    expect(Wire.all[1]?.readyState).toBe(3);
+    dispatchEvent(new Event("online"));
+    expect(Wire.all).toHaveLength(3);
+    Wire.all[2]?.onclose?.({ code: 4401 });
+    dispatchEvent(new Event("online"));
+    expect(Wire.all).toHaveLength(3);
+    expect(links.at(-1)).toBe("lost");
   });
 });

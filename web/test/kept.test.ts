@@ -188,4 +188,40 @@ describe("what was refused", () => {
     expect(here.document.note("n2")?.fields).toEqual({ who: "eux, désormais" });
     expect(here.texts()).toEqual(["Deux", "Deux", "Un"]);
   });
+  it.each(["role.read_only", "writing.revealed", "writing.elsewhere"])(
+    "comes back once one may write there: %s",
+    (why) => {
+      const here = page();
+      attachKept(here.app, () => null);
+      here.state.shut = "rules";
+      here.app.onRefused(why, [note("n1", "Un")]);
+      expect(here.notices[0]?.actions).toBeUndefined();
+      here.state.shut = "";
+      here.events.get("workshop")?.();
+      here.press();
+      expect(here.texts()).toEqual(["Un"]);
+    },
+  );
+  it("becomes a note for oneself where writing is silent now, not a change of what all see", () => {
+    const here = page();
+    attachKept(here.app, () => null);
+    here.document.add(note("n1", "Un"));
+    here.document.hides = () => true;
+    here.app.onRefused("writing.silent", [note("n1", "Un, deux")]);
+    here.press();
+    expect(here.document.note("n1")?.text).toBe("Un");
+    expect(here.document.all().filter(({ hidden }) => hidden)).toMatchObject([{ text: "Un, deux" }]);
+  });
+  it("is written on in the notice when the note goes from under somebody's hands", () => {
+    const here = page();
+    attachKept(here.app, () => {
+      here.app.editing = null;
+      return "Un, deux et";
+    });
+    here.document.add(note("n1", "Un, deux"));
+    here.app.editing = "n1";
+    here.app.onRefused("writing.revealed", [note("n1", "Un, deux")]);
+    expect(here.notices[0]?.writing).toBe("Un, deux et");
+    expect(here.notices[0]?.copies).toEqual([]);
+  });
 });

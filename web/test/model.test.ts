@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { freePlace, noteHeight, type Taken, toPixels, toPlace, zoneLayout } from "../src/model/layout";
 import { keyBetween, LONGEST } from "../src/model/order";
 import { initials, type Template, type Zone } from "../src/model/page";
-import { moveCaret, textDiff, whole } from "../src/model/text-diff";
+import { joinTexts, moveCaret, textDiff, whole } from "../src/model/text-diff";
 import { shapeCode } from "../src/pages/code";
 
 /** A small seeded generator, so that a failure can be repeated. */
@@ -42,6 +42,20 @@ describe("the difference between two texts", () => {
     expect(moveCaret(5, { at: 2, remove: 0, insert: "xx" })).toBe(7);
     expect(moveCaret(2, { at: 5, remove: 1, insert: "" })).toBe(2);
     expect(moveCaret(4, { at: 2, remove: 4, insert: "y" })).toBe(3);
+  });
+});
+
+describe("two changes of one text", () => {
+  it.each([
+    ["un", "un deux", "un, dit Joris", "un, dit Joris deux"],
+    ["un deux", "deux", "un deux trois", "deux trois"],
+    ["un deux", "un bon deux", "un deux trois", "un bon deux trois"],
+    ["un deux trois", "un trois", "un deux bien trois", "un bien trois"],
+    ["abc", "", "aXbc", "X"],
+    ["un", "un", "deux", "deux"],
+    ["un", "deux", "un", "deux"],
+  ])("stay both: %s, %s, %s", (base, mine, now, both) => {
+    expect(joinTexts(base, mine, now)).toBe(both);
   });
 });
 

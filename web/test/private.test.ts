@@ -5,6 +5,16 @@ import { hiddenAt, isHidden, waitingOf } from "../src/model/hidden";
 import type { Note, Workshop } from "../src/model/page";
 import { BoardDocument } from "../src/sync/document";
 import { Drafts } from "../src/sync/drafts";
+import { leftDrafts } from "../src/sync/keep";
+
+const stored = vi.hoisted(() => ({ left: [] as unknown[], kept: [] as unknown[], works: true }));
+vi.mock("../src/sync/keep", () => ({
+  keepDrafts: vi.fn((_room: string, _person: string, _page: string, unsent: unknown) => {
+    stored.kept.push(unsent);
+    return Promise.resolve(stored.works);
+  }),
+  leftDrafts: vi.fn(() => Promise.resolve({ unsent: stored.left, forget: () => Promise.resolve() })),
+}));
 
 const note = (id: string, text: string, zone = "rules"): Note => ({
   id,
@@ -71,6 +81,15 @@ describe("a document with drafts", () => {
     expect(document.steps("undo")).toBe(5);
   });
 
+  it("gives nothing again after newer work in the other of both", () => {
+    const document = silentRoom();
+    document.together(() => document.add(note("n1", "un")));
+    document.step("undo");
+    expect(document.steps("redo")).toBe(1);
+    document.together(() => document.add(note("n2", "deux", "costs")));
+    expect(document.steps("redo")).toBe(0);
+  });
+
   it("says which step would bring a note that all see into a hidden place", () => {
     const document = new BoardDocument(7);
     document.together(() => document.add(note("n1", "un")));
@@ -105,6 +124,7 @@ describe("drafts on their way", () => {
   let document: BoardDocument;
   let drafts: Drafts;
   let online: boolean;
+  let anonymous: boolean;
   let messages: Record<string, unknown>[];
   let refused: [string, string[]][];
 
@@ -113,13 +133,14 @@ describe("drafts on their way", () => {
 
   beforeEach(() => {
     vi.useFakeTimers();
-    [online, messages, refused] = [true, [], []];
+    [online, anonymous, messages, refused] = [true, false, [], []];
     document = silentRoom();
     drafts = new Drafts("room", {
       tell: (event) => {
         if (online) messages.push(event);
         return online;
       },
+      isAnonymous: () => anonymous,
       changed: () => {},
       refused: (key, notes) => refused.push([key, notes.map(({ text }) => text)]),
     });
@@ -231,6 +252,84 @@ describe("drafts on their way", () => {
     expect(document.note("n1")).toBeNull();
   });
 
+  it("stay without a name when what they were written under is over before they arrive", () => {
+    document.add(note("n0", "signé"));
+    anonymous = true;
+    online = false;
+    document.add(note("n1", "sans nom"));
+    vi.advanceTimersByTime(300);
+    anonymous = false;
+    document.retype("n1", "sans nom, encore");
+    online = true;
+    drafts.greeted("pnadia");
+    expect(last().notes).toMatchObject([{ id: "n0" }, { id: "n1", anonymous: true }]);
+    expect(last().notes[0]).not.toHaveProperty("anonymous");
+  });
+
+  it("hands over what was written on after the reveal, whatever the server tells first", () => {
+    document.add(note("n1", "un"));
+    vi.advanceTimersByTime(300);
+    done();
+    drafts.told([note("n1", "un")]);
+    document.retype("n1", "un, deux");
+    drafts.told([]); // it belongs to nobody now
+    document.retype("n1", "un, deux, trois");
+    vi.advanceTimersByTime(300);
+    done(["n1"]);
+    expect(refused).toEqual([["writing.revealed", ["un, deux, trois"]]]);
+    expect(document.note("n1")).toBeNull();
+  });
+
+  it("hands over words that the server never had at all", () => {
+    document.add(note("n1", "hors ligne"));
+    vi.advanceTimersByTime(300);
+    done(["n1"]);
+    expect(refused).toEqual([["writing.revealed", ["hors ligne"]]]);
+  });
+
+  it("goes on beside what others wrote in the note meanwhile", () => {
+    document.add(note("n1", "un"));
+    document.setFields("n1", { state: "proposed" });
+    vi.advanceTimersByTime(300);
+    done();
+    online = false;
+    drafts.lost();
+    document.retype("n1", "un deux");
+    document.setFields("n1", { why: "parce que" });
+    const server = new BoardDocument(9);
+    server.add({ ...note("n1", "un, dit Joris"), fields: { state: "tested" } });
+    document.hides = () => false;
+    apply(server, document);
+    expect(document.note("n1")).toMatchObject({
+      text: "un, dit Joris deux",
+      fields: { state: "tested", why: "parce que" },
+    });
+  });
+
+  it("goes on without saying twice what was on its way", () => {
+    document.add(note("n1", "un"));
+    vi.advanceTimersByTime(300);
+    done();
+    document.retype("n1", "un deux");
+    vi.advanceTimersByTime(300); // no answer to this one
+    document.retype("n1", "un deux trois");
+    const server = new BoardDocument(9);
+    server.add(note("n1", "un deux"));
+    document.hides = () => false;
+    apply(server, document);
+    expect(document.note("n1")?.text).toBe("un deux trois");
+  });
+
+  it("is as old as the last letter that was not taken", () => {
+    document.add(note("n1", "u"));
+    vi.advanceTimersByTime(300);
+    const first = drafts.oldestAt;
+    document.retype("n1", "un");
+    vi.advanceTimersByTime(1000);
+    done();
+    expect(drafts.oldestAt).toBeGreaterThan(first ?? Number.POSITIVE_INFINITY);
+  });
+
   it("are left with their latest words", () => {
     document.add(note("n1", "un"));
     vi.advanceTimersByTime(300);
@@ -242,6 +341,65 @@ describe("drafts on their way", () => {
     expect(drafts.isLeaving("n1")).toBe(true);
     done();
     expect(drafts.isLeaving("n1")).toBe(false);
+  });
+});
+
+describe("drafts that an earlier page could not send", () => {
+  const arrive = async (left: unknown, told: Note[]) => {
+    stored.left = [left];
+    const document = silentRoom();
+    const refused: [string, string[]][] = [];
+    const messages: Record<string, unknown>[] = [];
+    const drafts = new Drafts("room", {
+      tell: (event) => messages.push(event) > 0,
+      changed: () => {},
+      refused: (key, notes) => refused.push([key, notes.map(({ text }) => text)]),
+      isAnonymous: () => false,
+    });
+    drafts.attach(document);
+    drafts.greeted("pnadia");
+    expect(leftDrafts).not.toHaveBeenCalled(); // not before it is known what is newer
+    drafts.told(told);
+    await vi.advanceTimersByTimeAsync(300);
+    return { document, drafts, messages, refused };
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.clearAllMocks();
+    [stored.kept, stored.works] = [[], true];
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it("go out when nothing newer is there", async () => {
+    const left = { notes: [note("n1", "abc")], gone: [], known: [note("n1", "ab")] };
+    const { document, messages, refused } = await arrive(left, [note("n1", "ab")]);
+    expect(document.note("n1")?.text).toBe("abc");
+    expect(messages).toMatchObject([{ notes: [{ id: "n1", text: "abc" }] }]);
+    expect(refused).toEqual([]);
+  });
+
+  it("are handed over when their person went on elsewhere", async () => {
+    const left = { notes: [note("n1", "abc")], gone: ["n2"], known: [note("n1", "ab"), note("n2", "x")] };
+    const told = [note("n1", "ab, puis au téléphone"), note("n2", "x, encore")];
+    const { document, messages, refused } = await arrive(left, told);
+    expect(document.note("n1")?.text).toBe("ab, puis au téléphone");
+    expect(document.note("n2")?.text).toBe("x, encore");
+    expect(refused).toEqual([["writing.elsewhere", ["abc"]]]);
+    expect(messages).toEqual([]);
+  });
+
+  it("are kept with what the server had, and what waits for its room with them", async () => {
+    stored.works = false;
+    const { document, drafts } = await arrive({ notes: [], gone: [] }, [note("n1", "un")]);
+    drafts.hold([note("n9", "refusée")]);
+    document.retype("n1", "un deux");
+    await vi.advanceTimersByTimeAsync(200);
+    expect(stored.kept.at(-1)).toMatchObject({
+      notes: [{ text: "refusée" }, { text: "un deux" }],
+      known: [{ text: "un" }],
+    });
+    expect(drafts.keeps).toBe(false);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   isVotedOn,
   mayAnswer,
   mostFor,
+  pointsIn,
   roundsFor,
   sameBallot,
   scores,
@@ -56,6 +57,19 @@ describe("a ballot", () => {
     expect(withPoints(ballot, "a", 0)).toEqual({ b: 2 });
   });
 
+  it("knows only the notes that are in it, whatever their ids", () => {
+    for (const id of ["constructor", "toString", "__proto__"]) {
+      expect(mostFor(vote(), { a: 3 }, id)).toBe(2);
+      expect(pointsIn({ a: 3 }, id)).toBe(0);
+      expect(pointsIn(withPoints({}, id, 2), id)).toBe(2);
+      const closed = vote({
+        totals: withPoints({}, id, 2),
+        ballots: { p1: { a: 1 }, p2: withPoints({}, id, 2) },
+      });
+      expect(scores(closed)).toEqual([{ note: id, points: 2, by: [{ person: "p2", points: 2 }] }]);
+    }
+  });
+
   it("is the same whatever the order, and loses notes that are gone", () => {
     expect(sameBallot({ a: 1, b: 2 }, { b: 2, a: 1 })).toBe(true);
     expect(sameBallot({ a: 1 }, { b: 1 })).toBe(false);
@@ -90,6 +104,7 @@ describe("a round", () => {
     expect(isVotedOn(recto, { board: "sheet2.recto/s1", zone: "returns" })).toBe(false);
     expect(isVotedOn(vote(), { board: "sheet2.verso", zone: "returns" })).toBe(true);
     expect(isVotedOn(vote(), { board: "sheet1.verso", zone: "returns" })).toBe(false);
+    expect(isVotedOn(vote(), { board: "sheet2.verso", zone: "returns", hidden: true })).toBe(false);
   });
 
   it("ends with the most points first, and who gave them where that is told", () => {

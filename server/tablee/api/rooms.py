@@ -12,7 +12,6 @@ from tablee.live.drafts import PrivateNotes
 from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom
 from tablee.live.session import who
-from tablee.model.drafts import Asked
 from tablee.model.notes import Places
 from tablee.model.workshop import Person, Workshop, may_enter, may_write, read_room, stakeholder_ids
 
@@ -70,20 +69,14 @@ async def add_note(request: Request) -> Response:
 
 
 async def edit_note(request: Request) -> Response:
-    room, workshop, places, person, private = await _enter(request, to_write=True)
+    room, workshop, _, person, private = await _enter(request, to_write=True)
     note_id, body = request.path_params["note"], await read_body(request)
-    if await private.holds(room.id, person, note_id):
-        return json_response(await private.edit(room, workshop, person, note_id, body))
-    return json_response(await notes.edit_note(room, person, places, note_id, body))
+    return json_response(await private.edit(room, workshop, person, note_id, body))
 
 
 async def remove_note(request: Request) -> Response:
     room, workshop, _, person, private = await _enter(request, to_write=True)
-    note_id = request.path_params["note"]
-    if await private.holds(room.id, person, note_id):
-        await private.write(room, workshop, person, Asked(deleted=[note_id]))
-    else:
-        await notes.remove_note(room, person, note_id)
+    await private.remove(room, workshop, person, request.path_params["note"])
     return Response(status_code=204)
 
 

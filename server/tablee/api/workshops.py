@@ -136,7 +136,10 @@ async def show(request: Request) -> Response:
     counts = None
     if person.role in LEADERS and workshop.voices:
         counts = await request.app.state.tablee.voices.counts(workshop)
-    return json_response(_workshops(request).state_for(workshop, person.role, language, person.group, counts))
+    state = _workshops(request).state_for(
+        workshop, person.role, language, person.group, counts, whole="whole" in request.query_params
+    )
+    return json_response(state)
 
 
 async def edit(request: Request) -> Response:

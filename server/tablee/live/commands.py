@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tablee.errors import Forbidden, NotFound, Refused, TooMany
+from tablee.errors import Forbidden, NotFound, Refused, TooMany, Unavailable
 from tablee.live.budget import Budget
 from tablee.live.records import Session, read_session
 from tablee.live.session import person_of
 from tablee.live.workshops import Workshops, now_ms, salted_aside
-from tablee.model.commands import allowed, apply_command, recalled, remembered, rule_of
+from tablee.model.commands import (
+    allowed,
+    answered,
+    apply_command,
+    fingerprint_of,
+    recalled,
+    remembered,
+    rule_of,
+)
 from tablee.model.commands.setup import passphrase_of
 from tablee.model.identity import digest
 from tablee.model.notes import Places
@@ -22,6 +31,7 @@ from tablee.model.workshop import Person, Role, Workshop, stakeholder_ids
 PER_S, AT_ONCE = 10, 40
 """Commands of one person: a hand on a slider, not a program."""
 BUDGETS_KEPT = 1_000
+ANSWERS_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class Commands:
         self.acts: dict[str, Act] = {}
         self.afterwards: dict[str, Afterwards] = {}
         self._budgets: dict[str, Budget] = {}
+        self._doing: dict[tuple[str, str | None], asyncio.Future[Done]] = {}
+        """Workshop and fingerprint → an act that is being done, or was."""
 
     async def run(self, session: Session, command: Mapping[str, Any], seen_as: Role | None = None) -> Done:
         """Do a command of whoever this session belongs to. Raises `Refused` with the reason.
@@ -110,7 +122,9 @@ class Commands:
             await self.workshops.ask(self.store.raise_epochs(workshop.rooms))
         if kind in self.afterwards:
             await self.afterwards[kind](workshop, command)
-        more = rule.answer(workshop) if rule.answer is not None and before is None else {}
+        more: Mapping[str, Any] = {}
+        if rule.answer is not None:
+            more = answered(workshop, who(workshop), command) if before is not None else rule.answer(workshop)
         return Done(workshop.revision if before is None else before, invitation, more)
 
     async def _act(self, session: Session, command: Mapping[str, Any]) -> Done:
@@ -120,9 +134,34 @@ class Commands:
         person = person_of(session, workshop)
         before = recalled(workshop, person, command)
         if before is not None:
+            if rule_of(command).rights:  # an earlier try may have ended right after the record was stored
+                await self.workshops.ask(self.store.raise_epochs(workshop.all_rooms))
             return Done(before)
+        fingerprint = fingerprint_of(person, command)
+        doing = self._doing.get((workshop.id, fingerprint))
+        if fingerprint is not None and doing is not None:
+            return await asyncio.shield(doing)
         allowed(workshop, person, command)
-        return await self.acts[str(command["type"])](session, workshop, person, command)
+        act = self.acts[str(command["type"])](session, workshop, person, command)
+        if fingerprint is None:
+            return await act
+        return await self._once((workshop.id, fingerprint), act)
+
+    async def _once(self, key: tuple[str, str], act: Awaitable[Done]) -> Done:
+        """Do it, and have the answer for whoever asks for the same again, here and for a while."""
+        doing = self._doing[key] = asyncio.get_running_loop().create_future()
+        if len(self._doing) > ANSWERS_KEPT:
+            del self._doing[next(iter(self._doing))]
+        try:
+            done = await act
+        except BaseException as error:
+            self._doing.pop(key, None)
+            refused = error if isinstance(error, Exception) else _interrupted()
+            doing.set_exception(refused)
+            doing.exception()  # seen, also when nobody else waits
+            raise
+        doing.set_result(done)
+        return done
 
     def _spend(self, person: str) -> None:
         now = time.monotonic()
@@ -164,6 +203,10 @@ class Commands:
 
 def _organiser_of(workshop: Workshop) -> Person:
     return next(person for person in workshop.people if person.role == "organiser")
+
+
+def _interrupted() -> Unavailable:
+    return Unavailable("server.stopping", "Le serveur redémarre.")
 
 
 def said(refusal: Refused, translate: Callable[[str], str]) -> dict[str, Any]:

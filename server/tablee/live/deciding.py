@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from tablee.errors import Invalid, NotFound
+from tablee.errors import Conflict, Invalid, NotFound
 from tablee.live.commands import Commands, Done
 from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom, Seat
@@ -38,6 +38,7 @@ from tablee.model.commands.deciding import (
 )
 from tablee.model.conduct import Answer, Vote
 from tablee.model.workshop import (
+    LEADERS,
     Person,
     Workshop,
     group_rooms,
@@ -98,6 +99,7 @@ class Deciding:
     ) -> Done:
         """`vote.cast`: the points of one note, or a whole ballot."""
         vote = vote_to_cast(workshop, person, command, now_ms())
+        await self._check_once(workshop, person, vote)
         if ("ballot" in command) == ("note" in command):
             raise Invalid("vote.ballot", "Indiquez une note et ses points, ou un bulletin.", field="ballot")
         try:
@@ -128,6 +130,7 @@ class Deciding:
     ) -> Done:
         """`consent.answer`."""
         consent = consent_to_answer(workshop, person, command, now_ms())
+        await self._check_once(workshop, person, consent)
         answer = answer_of(command)
         try:
             await self._ask(self.store.put_ballot(workshop.id, consent.id, person.id, _encode(answer)))
@@ -135,6 +138,16 @@ class Deciding:
             raise closed("consent") from None
         await self._kept(workshop, consent, person)
         return Done(workshop.revision, more={"consent": consent.id, "ballot": _said(answer)})
+
+    async def _check_once(self, workshop: Workshop, person: Person, one: Round) -> None:
+        """What was answered counts as it was then: who is moved to another group does not answer again."""
+        if person.role in LEADERS:
+            return  # they sit at any table
+        for other in open_rounds(workshop):
+            if type(other) is not type(one) or other.id == one.id:
+                continue
+            if person.id in await self._ask(self.store.ballots(workshop.id, other.id)):
+                raise Conflict("round.elsewhere", "Vous avez déjà répondu avec un autre groupe.")
 
     async def _kept(self, workshop: Workshop, one: Round, person: Person) -> None:
         """Said to be kept once it is: a ballot is as dear as a note."""
@@ -205,6 +218,11 @@ class Deciding:
             await self.close(workshop.id, one)
 
     async def dropped(self, workshop: Workshop, command: Mapping[str, Any]) -> None:
+        """Also of a round without a ballot yet: one that is on its way is not to be kept."""
+        name = command.get("vote", command.get("consent"))
+        rounds: tuple[Round, ...] = (*workshop.votes, *workshop.consents)
+        if all(one.id != name for one in rounds):
+            await self._ask(self.store.seal_round(workshop.id, str(name)))
         await self._seal(workshop.id)
 
     async def _seal(self, workshop_id: str) -> None:

@@ -10,7 +10,8 @@ from tablee.live.commands import Commands, Done
 from tablee.live.hub import Hub
 from tablee.live.records import Session
 from tablee.live.session import person_of
-from tablee.model.commands import allowed, remembered
+from tablee.model.commands import allowed, recalled, remembered
+from tablee.model.commands.deciding import open_rounds
 from tablee.model.commands.groups import dissolved, group_named
 from tablee.model.workshop import Person, Workshop, group_rooms
 
@@ -24,6 +25,8 @@ class Dissolving:
     ) -> Done:
         async def transition(now: Workshop) -> Workshop:
             asking = person_of(session, now)
+            if recalled(now, asking, command) is not None:
+                return now
             allowed(now, asking, command)
             group = group_named(now, command)
             changed = dissolved(now, group.id)
@@ -39,13 +42,16 @@ class Dissolving:
         workshops = self.commands.workshops
         stored = await workshops.change(workshop.id, transition, b"group.delete")
         await workshops.ask(workshops.store.raise_epochs(stored.all_rooms))
+        left = {one.id for one in open_rounds(stored)}
+        for gone in open_rounds(workshop):
+            if gone.group == command.get("group") and gone.id not in left:
+                await workshops.ask(workshops.store.seal_round(stored.id, gone.id))
         return Done(stored.revision)
 
     async def _holds_notes(self, room_id: str) -> bool:
         """Also those that wait to be revealed, and those that were taken out of sight."""
         room = await self.hub.open(room_id)
-        if room.shared:
-            await self.hub.catch_up(room)
+        await self.hub.catch_up(room)
         workshops = self.commands.workshops
         return bool(
             (await room.settled()).notes()

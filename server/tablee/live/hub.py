@@ -121,9 +121,9 @@ class Hub:
                     self._read_forever,
                     self._listen_forever,
                     Housekeeping(self).run,
-                    *besides,
                 )
             ]
+            tasks += [errands.create_task(self._for_ever(work, shuts=False)) for work in besides]
             try:
                 yield self
             finally:
@@ -131,15 +131,15 @@ class Hub:
                 for task in tasks:
                     task.cancel()
 
-    async def _for_ever(self, work: Callable[[], Awaitable[None]]) -> None:
-        """One of the hub's tasks. If it fails, every room starts over from the store, and so does it."""
+    async def _for_ever(self, work: Callable[[], Awaitable[None]], shuts: bool = True) -> None:
+        """One of the hub's tasks. If it fails it starts over; every room does too, if it `shuts` them."""
         while True:
             try:
                 await work()
                 return
             except Exception:
                 log.exception("hub.failed")
-            for room in list(self.rooms.values()):
+            for room in list(self.rooms.values()) if shuts else ():
                 room.shut(OVERLOADED, "the room is loaded again")
             await asyncio.sleep(0.2)
 

@@ -113,25 +113,34 @@ class Moderation:
             raise Invalid("command.flag", "Ce champ est vrai ou faux.", field="preview")
         rooms = workshop.rooms if command.get("room") is None else (room_of(workshop, command),)
         notes: set[tuple[str, str]] = set()
+        left: set[tuple[str, str]] = set()
         entries: dict[str, list[int]] = {}
+        failed: list[str] = []
         async with _Turn(self):
             for room_id in rooms:
-                if not await self._is_live(room_id, since):
-                    continue
-                room = await self._open(room_id)
-                plan = await self._plan(room, whose, since)
-                if preview:
-                    notes |= {(room_id, note) for note in plan.notes}
-                    continue
-                for _ in range(TRIES):
-                    done, n = await self._apply(room, person, plan)
-                    notes |= {(room_id, note) for note in done}
-                    if done:
-                        entries.setdefault(room_id, []).append(n)
-                    if done == plan.notes:
-                        break
-                    plan = await self._plan(room, whose, since)  # somebody wrote while the log was read
-        return Done(workshop.revision, None, {"undone": len(notes), "entries": entries})
+                try:
+                    if not await self._is_live(room_id, since):
+                        continue
+                    room = await self._open(room_id)
+                    plan = await self._plan(room, whose, since)
+                    if preview:
+                        notes |= {(room_id, note) for note in plan.notes}
+                        continue
+                    for _ in range(TRIES):
+                        done, refused = await self._apply_what_may(room, person, plan, entries)
+                        notes |= {(room_id, note) for note in done}
+                        left |= {(room_id, note) for note in refused}
+                        if done | refused == plan.notes:
+                            break
+                        # somebody wrote while the log was read
+                        again = await self._plan(room, whose, since)
+                        plan = Plan(tuple(step for step in again.steps if step.note not in refused))
+                except Refused:
+                    if not entries:
+                        raise
+                    failed.append(room_id)  # what was done in the rooms before can be taken back
+        more = {"undone": len(notes), "entries": entries, "left": len(left - notes), "rooms_left": failed}
+        return Done(workshop.revision, None, more)
 
     async def redo(
         self, session: Session, workshop: Workshop, person: Person, command: Mapping[str, Any]
@@ -238,6 +247,28 @@ class Moderation:
         n = await room.edit(person.id, edit, plan.authors)
         return done, n
 
+    async def _apply_what_may(
+        self, room: OpenRoom, person: Person, plan: Plan, entries: dict[str, list[int]]
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Notes that were changed, and those whose way back is refused now. `entries` gets what holds it."""
+        try:
+            done, n = await self._apply(room, person, plan)
+            if done:
+                entries.setdefault(room.id, []).append(n)
+            return done, frozenset()
+        except Unavailable:
+            raise
+        except Refused:
+            if len(plan.notes) <= 1:
+                return frozenset(), plan.notes
+        notes = sorted(plan.notes)
+        done, refused = frozenset[str](), frozenset[str]()
+        for half in (notes[: len(notes) // 2], notes[len(notes) // 2 :]):
+            steps = tuple(step for step in plan.steps if step.note in half)
+            some, others = await self._apply_what_may(room, person, Plan(steps), entries)
+            done, refused = done | some, refused | others
+        return done, refused
+
     # -- notes out of sight ---------------------------------------------------------------------------
 
     async def hide(
@@ -264,6 +295,9 @@ class Moderation:
             in_document = hidden is not None
             if hidden is None:
                 hidden = await self._hidden(room.id, note_id)
+            before = hidden.returned
+            if text is not None and not in_document and before is not None and before.text == text:
+                return  # the same again, after its answer was lost
             if text is not None:
                 hidden = msgspec.structs.replace(hidden, returned=_returned(hidden, workshop, text))
             elif not in_document:
@@ -294,7 +328,12 @@ class Moderation:
     ) -> Done:
         """`note.show`: the note comes back as it was, where it was, in its author's name."""
         room, note_id = await self._open(room_of(workshop, command)), note_of(command)
-        hidden = await self._hidden(room.id, note_id)
+        try:
+            hidden = await self._hidden(room.id, note_id)
+        except NotFound:
+            if (await room.settled()).note(note_id) is None:
+                raise
+            return Done(workshop.revision)  # the same again, after its answer was lost
         await self._put(room.id, note_id, msgspec.structs.replace(hidden, showing=True))
         back = partial(_come_back, note_id, hidden)
         try:

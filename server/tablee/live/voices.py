@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from tablee.errors import Refused
 from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom, Seat
 from tablee.model.state import LEADERS
@@ -20,6 +19,7 @@ from tablee.sync.entries import read_entry
 
 SPACING_S = 1.0
 SOME = 20
+KNOWN_KEPT = 1_000
 
 Counts = dict[str, dict[str, int]]
 """Person → `notes`, `hidden`, `last_at`; what is nought is left out."""
@@ -73,7 +73,12 @@ class Voices:
                     self._soon(watched)
 
     def _learn(self, workshop: Workshop) -> None:
-        self._on[workshop.id] = workshop.voices
+        self._on.pop(workshop.id, None)
+        self._on[workshop.id] = workshop.voices  # the latest at the end
+        if len(self._on) > KNOWN_KEPT:
+            gone = next(iter(self._on))
+            del self._on[gone]
+            self._anonymous.discard(gone)
         if workshop.anonymous or any(b.anonymous or b.anonymous_zones for b in workshop.boards.values()):
             self._anonymous.add(workshop.id)
         else:
@@ -159,15 +164,15 @@ class Voices:
             watched.room.send_event(seat.member.session, {"type": "voices", "people": counts})
 
     async def counts(self, workshop: Workshop) -> Counts:
-        """Of a whole workshop, for a page of the facilitation that asks once."""
+        """Of the rooms of a workshop that are open here, for a page of the facilitation that asks once."""
         total: Counts = {}
         if not workshop.voices:
             return total
-        for room_id in workshop.rooms:
-            try:
-                room = await self.hub.open(room_id)
-            except Refused:
-                continue  # a room that cannot be read has nothing to say
+        self._learn(workshop)
+        for room in self.hub.rooms_of(workshop.id):
+            room_id = room.id
+            if room_id not in workshop.rooms:
+                continue
             for person, counts in (await self._count(self._watched.get(room_id) or Watched(room))).items():
                 one = total.setdefault(person, {})
                 for key, value in counts.items():

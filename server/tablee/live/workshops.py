@@ -54,6 +54,10 @@ DAY_MS = 86_400_000
 WRONG_PER_MINUTE = 60
 """Codes that open nothing, per address. Right ones are not counted: a ministry is one address, and sixty
 people come through its door in the same minute."""
+PHRASES_PER_MINUTE = 600
+"""Wrong passphrases of one workshop, wherever they come from."""
+PHRASES_AT_ONCE = 2
+"""Each takes a while of computing, and 16 MB."""
 CREATED_PER_HOUR = 600
 TRIES = 20
 
@@ -127,6 +131,7 @@ class Workshops:
 
     def __init__(self, store: Store, hub: Hub, catalogue: Catalogue, settings: Settings) -> None:
         self.store, self.hub, self.catalogue, self.settings = store, hub, catalogue, settings
+        self._phrases = asyncio.Semaphore(PHRASES_AT_ONCE)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     # -- create ---------------------------------------------------------------------------------
@@ -339,8 +344,15 @@ class Workshops:
         if not passphrase.strip():
             raise Forbidden("passphrase.missing", "Cet atelier demande un mot de passe.", field="passphrase")
         await self._not_guessing(address)
-        if not await asyncio.to_thread(is_phrase, passphrase[:600], workshop.passphrase):
-            await self._wrong(address)
+        # counted before it is looked at, so that many at once are as many; given back when it is right
+        keys = (f"wrong:{address}", f"phrase:{workshop.id}")
+        async with self._phrases:  # the right ones of a whole room are counted a few at a time, too
+            for key, most in zip(keys, (WRONG_PER_MINUTE, PHRASES_PER_MINUTE), strict=True):
+                await self._slow_down(key, most, 60)
+            right = await asyncio.to_thread(is_phrase, passphrase[:600], workshop.passphrase)
+            for key in keys if right else ():
+                await self.ask(self.store.uncount_rate(key))
+        if not right:
             raise Forbidden("passphrase.wrong", "Ce n'est pas le mot de passe.", field="passphrase")
 
     async def _invited(self, invitation: str) -> tuple[str, Role]:
@@ -485,9 +497,10 @@ class Workshops:
         language: str,
         group: str | None = None,
         counts: Mapping[str, Mapping[str, int]] | None = None,
+        whole: bool = False,
     ) -> dict[str, Any]:
         online = self.hub.online(workshop.id)
-        return as_seen_by(workshop, role, language, online, group=group, counts=counts)
+        return as_seen_by(workshop, role, language, online, group=group, counts=counts, whole=whole)
 
     async def erase(self, workshop: Workshop) -> dict[str, Any]:
         """Erase everything of a workshop; the receipt says what, when, and that nothing remains."""

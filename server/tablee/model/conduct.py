@@ -19,6 +19,8 @@ class StepRun:
 
     step: str
     at: int
+    by: str | None = None
+    """Who asked for the next one, where it was begun by that."""
 
 
 @dataclass(frozen=True, slots=True)

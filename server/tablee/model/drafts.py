@@ -6,27 +6,34 @@ Pure values. Drafts never enter the document of a room, where every client has t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tablee.errors import Conflict, Invalid
 from tablee.model.fields import checked_fields
-from tablee.model.notes import Places, checked_text, order_after, value_fault
+from tablee.model.notes import Places, checked_text, next_place, order_after, value_fault
 from tablee.model.reasons import SENTENCES, refusal_of
 from tablee.model.rights import Actor, Policy, draft_fault
 
-DRAFTS_PER_PERSON = 500
+DRAFTS_PER_PERSON = 100
 """In one room."""
+CHARS_PER_PERSON = 100_000
+"""In all of them: each change of one writes them all."""
 EVENT_NOTES = 500
 """Drafts that one message may write or delete."""
 NOBODYS_COLOUR = "craie"
 NEAR = 0.12
 """Notes whose places differ by less than this in both directions would lie on each other."""
+_ROWS = (0.0, 0.5, 1.0, 0.25, 0.75, 0.125, 0.375, 0.625, 0.875)
+_CELLS = [(x, y) for columns in ((0.0, 1.0), (0.5,)) for y in _ROWS for x in columns]
+"""Where a note goes whose place is taken: the first of these that is free."""
+_LOOKED_AT = 8
+"""Of the notes that lie in one corner, so many are looked at: a crowd that chose one place costs no more."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _VALUES = ("kind", "place", "order", "colour", "tags", "stakeholder")
-_NAMES = frozenset({"id", "board", "zone", "text", "fields", "by", "at", "hidden", *_VALUES})
+_NAMES = frozenset({"id", "board", "zone", "text", "fields", "by", "at", "hidden", "anonymous", *_VALUES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,13 @@ class Asked:
     def ids(self) -> set[str]:
         return {*(note["id"] for note in self.notes), *self.deleted, *self.publish}
 
+    def without(self, ids: Collection[str]) -> Asked:
+        return Asked(
+            [note for note in self.notes if note["id"] not in ids],
+            [one for one in self.deleted if one not in ids],
+            [one for one in self.publish if one not in ids],
+        )
+
 
 def asked(message: Mapping[str, Any], places: Places) -> Asked:
     """Read the message of a client. Raises `Invalid`."""
@@ -138,6 +152,9 @@ def _checked(note: object, places: Places) -> dict[str, Any]:
         out[name] = tuple(value) if name in ("place", "tags") else value
     given = checked_fields(note.get("fields") or {})
     out["fields"] = {name: value for name, value in given.items() if value is not None}
+    out["anonymous"] = note.get("anonymous", False)
+    if not isinstance(out["anonymous"], bool):
+        raise Invalid("private.invalid", "Ce message n'a pas la forme attendue.", field="anonymous")
     return out
 
 
@@ -147,14 +164,17 @@ def written(
     """The drafts of a person after what they ask for. Raises `Refused`; nothing is done then.
 
     The same twice gives the same. A place that is not hidden (any more) is taken too: the draft was on its
-    way when it was revealed, and becomes a note at once.
+    way when it was revealed, and becomes a note at once; without a name if its author says that it was
+    written without.
     """
     after = dict(drafts)
     for draft_id in what.deleted:
         there = after.get(draft_id)
         if there is None:
             continue
-        _allow(there.board, there.zone, actor, policy)
+        fault = draft_fault(there.board, there.zone, actor, policy)
+        if fault not in (None, "board.unknown", "zone.unknown"):  # one's own goes from anywhere
+            raise refusal_of(fault)
         del after[draft_id]
     for note in what.notes:
         there = after.get(note["id"])
@@ -169,15 +189,32 @@ def written(
         after[note["id"]] = replace(
             Draft(**{**note, "becomes": made.becomes, "at": made.at}),
             silent=made.silent or policy.is_silent(note["board"], note["zone"]),
-            anonymous=made.anonymous or policy.is_anonymous(note["board"], note["zone"]),
+            anonymous=made.anonymous or note["anonymous"] or policy.is_anonymous(note["board"], note["zone"]),
             left=made.left,
         )
     for draft_id in what.publish:
         if draft_id in after:
+            _allow(after[draft_id].board, after[draft_id].zone, actor, policy)
             after[draft_id] = replace(after[draft_id], left=True)
-    if len(after) > max(DRAFTS_PER_PERSON, len(drafts)):
-        raise Conflict("private.full", "Vous avez déjà cinq cents notes qui attendent d'être révélées.")
+    if len(after) > max(DRAFTS_PER_PERSON, len(drafts)) or _chars(after) > max(
+        CHARS_PER_PERSON, _chars(drafts)
+    ):
+        raise Conflict("private.full", "Vous avez déjà trop de notes qui attendent d'être révélées.")
     return after
+
+
+def _chars(drafts: Drafts) -> int:
+    return sum(
+        len(draft.text) + sum(len(str(one)) for one in draft.fields.values()) for draft in drafts.values()
+    )
+
+
+def nameless(drafts: Drafts, policy: Policy) -> dict[str, Draft]:
+    """The same drafts; those in a place that is anonymous now stay so, whatever becomes of the place."""
+    return {
+        key: replace(draft, anonymous=draft.anonymous or policy.is_anonymous(draft.board, draft.zone))
+        for key, draft in drafts.items()
+    }
 
 
 def _allow(board: str, zone: str, actor: Actor, policy: Policy) -> None:
@@ -208,14 +245,44 @@ class Due:
         return self.draft.becomes if self.anonymous else self.draft.id
 
 
-def due(drafts: Mapping[str, Drafts], policy: Policy) -> list[Due]:
-    """Drafts of all people, person by person, that are to be notes now. Those without a word are not."""
+def due(drafts: Mapping[str, Drafts], *policies: Policy) -> list[Due]:
+    """Drafts of all people, person by person, that are to be notes now. Those without a word are not.
+
+    Of several policies (before the drafts were read and after) the most private counts.
+    """
     return [
-        Due(person, draft, draft.anonymous or policy.is_anonymous(draft.board, draft.zone))
+        Due(person, draft, draft.anonymous or any(p.is_anonymous(draft.board, draft.zone) for p in policies))
         for person, theirs in drafts.items()
         for draft in theirs.values()
-        if is_due(draft, policy) and not draft.is_blank
+        if all(is_due(draft, policy) for policy in policies) and not draft.is_blank
     ]
+
+
+def left_behind(drafts: Drafts, policy: Policy) -> dict[str, Draft]:
+    """Without those that hold no word where nothing is hidden any more. One that was anonymous stays: what
+    its author writes in it next must not be signed."""
+    return {
+        key: draft
+        for key, draft in drafts.items()
+        if draft.anonymous or not draft.is_blank or policy.is_hidden(draft.board, draft.zone)
+    }
+
+
+def says_other(now: Draft | None, read: Draft) -> bool:
+    """Whether its author has written on in a draft that was read."""
+    return now is not None and (now.text, now.fields) != (read.text, read.fields)
+
+
+def later_words(read: Draft, now: Draft, note: Mapping[str, Any]) -> dict[str, Any]:
+    """What to set in the note made of a draft as it was read, now that its author has written on in it. What
+    somebody has changed in the note since is theirs."""
+    out: dict[str, Any] = {}
+    if now.text != read.text and note.get("text") == read.text:
+        out["text"] = now.text
+    there = note.get("fields") or {}
+    names = [name for name in {**read.fields, **now.fields} if read.fields.get(name) != now.fields.get(name)]
+    fields = {name: now.fields.get(name) for name in names if there.get(name) == read.fields.get(name)}
+    return {**out, "fields": fields} if fields else out
 
 
 def notes_of(
@@ -225,13 +292,13 @@ def notes_of(
 
     Authors did not see each other: where two chose the same place, the later moves to a free one.
     """
-    taken: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    taken: dict[tuple[str, str], _Taken] = {}
     orders: dict[tuple[str, str], list[str]] = {}
     for note in existing.values():
         there = (str(note.get("board")), str(note.get("zone")))
         place = note.get("place")
         if isinstance(place, list) and len(place) == 2:
-            taken.setdefault(there, []).append((float(place[0]), float(place[1])))
+            taken.setdefault(there, _Taken()).add((float(place[0]), float(place[1])))
         orders.setdefault(there, []).append(str(note.get("order", "")))
     out: dict[str, dict[str, Any]] = {}
     for one in revealed:
@@ -239,15 +306,14 @@ def notes_of(
         if one.note_id in existing or one.note_id in out:
             continue
         there = (draft.board, draft.zone)
-        place_now = _free(draft.place, taken.setdefault(there, []))
-        taken[there].append(place_now)
+        place = taken.setdefault(there, _Taken()).free(draft.place)
         order = order_after(orders.setdefault(there, []))
         orders[there] = [order]
         out[one.note_id] = {
             "board": draft.board,
             "zone": draft.zone,
             "kind": draft.kind,
-            "place": list(place_now),
+            "place": list(place),
             "order": order,
             "colour": NOBODYS_COLOUR if one.anonymous else draft.colour,
             "text": draft.text,
@@ -262,19 +328,43 @@ def notes_of(
     return out
 
 
-def _free(wanted: tuple[float, float], taken: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """This place, or the cell of a grid that is farthest from what is there."""
+class _Taken:
+    """The places that are taken in one zone, in squares of `NEAR`: two in one square lie on each other."""
 
-    def apart(place: tuple[float, float]) -> float:
-        gaps = (max(abs(place[0] - x), abs(place[1] - y)) for x, y in taken)
-        return min(gaps, default=1.0)
+    def __init__(self) -> None:
+        self._squares: dict[tuple[int, int], list[tuple[float, float]]] = {}
+        self._cells = iter(_CELLS)
+        self._others = 0
 
-    if apart(wanted) >= NEAR:
-        return wanted
-    columns = 2 if len(taken) < 8 else 3
-    rows = max(2, -(-(len(taken) + 1) // columns))
-    cells = [(c / (columns - 1), round(r / (rows - 1), 4)) for r in range(rows) for c in range(columns)]
-    return max(cells, key=apart)
+    def add(self, place: tuple[float, float]) -> None:
+        there = self._squares.setdefault(_square(place), [])
+        if len(there) < _LOOKED_AT:
+            there.append(place)
+
+    def free(self, wanted: tuple[float, float]) -> tuple[float, float]:
+        """This place, or another that is free as long as there is one; taken now."""
+        place = wanted if self._is_free(wanted) else next(filter(self._is_free, self._cells), None)
+        if place is None:  # all is full: over the others, row by row
+            x, y = next_place(self._others)
+            self._others += 1
+            place = (x, y)
+        self.add(place)
+        return place
+
+    def _is_free(self, place: tuple[float, float]) -> bool:
+        x, y = _square(place)
+        if (x, y) in self._squares:
+            return False
+        around = [self._squares.get((x + dx, y + dy), ()) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+        return not any(
+            abs(place[0] - other[0]) < NEAR and abs(place[1] - other[1]) < NEAR
+            for others in around
+            for other in others
+        )
+
+
+def _square(place: tuple[float, float]) -> tuple[int, int]:
+    return int(place[0] / NEAR), int(place[1] / NEAR)
 
 
 # -- what may be told of drafts --------------------------------------------------------------------------
@@ -312,6 +402,19 @@ def has_due(tallies: Iterable[Tally], policy: Policy) -> bool:
             if ready or (count and not policy.is_anonymous(board, zone)):
                 return True
     return False
+
+
+def has_named(tallies: Iterable[Tally], policy: Policy) -> bool:
+    """Whether a draft that would be signed lies where notes belong to nobody now."""
+    return any(
+        named and policy.is_anonymous(*there.split(" ", 1))
+        for one in tallies
+        for there, (_, named, _) in one.places.items()
+    )
+
+
+def count_of(tallies: Iterable[Tally]) -> int:
+    return sum(count for one in tallies for count, _, _ in one.places.values())
 
 
 def hidden_zones(tallies: Mapping[str, Tally], seated: frozenset[str]) -> dict[str, dict[str, int]]:

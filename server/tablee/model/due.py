@@ -5,31 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tablee.model.agendas import Step
+from tablee.model.commands.deciding import open_rounds
+from tablee.model.commands.writing import step_revealed
 from tablee.model.conduct import ALL
+from tablee.model.notes import Places
 from tablee.model.workshop import OPEN, BoardState, Workshop, boards_of_step
 
 
-def due(workshop: Workshop, now: int) -> Workshop:
+def due(workshop: Workshop, now: int, places: Places) -> Workshop:
     """The workshop with all that is due done; the same value when nothing is.
 
-    Notes that a step reveals at its end, votes and rounds that close are more than a change of the record:
-    who serves them asks `step_over`, or looks at their `ends_at`, before this is stored.
+    Votes and rounds that close are more than a change of the record: who serves them looks at `rounds_due`.
     """
     if workshop.status == "closed":
         return workshop
-    return _step_ended(_opened(workshop, now), now)
+    return _step_ended(_opened(workshop, now), now, places)
 
 
 def next_due(workshop: Workshop) -> int | None:
     """When something is due next; None when nothing will be."""
-    if workshop.status == "closed":
-        return None
+    if workshop.status == "closed":  # what is still open is counted
+        return min((one.at for one in open_rounds(workshop)), default=None)
     times = [workshop.frozen_until if workshop.frozen else None, _step_ends(workshop)]
     for state in workshop.boards.values():
         times.append(state.locked_until if state.locked else None)
         times += [until for zone, until in state.zones_locked_until.items() if zone in state.locked_zones]
-    times += [vote.ends_at for vote in workshop.votes if vote.closed_at is None]
-    times += [one.ends_at for one in workshop.consents if one.closed_at is None]
+    times += [one.ends_at for one in open_rounds(workshop)]
     return min((time for time in times if time is not None), default=None)
 
 
@@ -54,10 +55,13 @@ def _step_ends(workshop: Workshop) -> int | None:
     return None if None in ends else max(end for end in ends if end is not None)
 
 
-def _step_ended(workshop: Workshop, now: int) -> Workshop:
+def _step_ended(workshop: Workshop, now: int, places: Places) -> Workshop:
+    """All that was chosen for the end, at once: a silence that is begun after it is another."""
     step = step_over(workshop, now)
     if step is None:
         return workshop
+    if step.reveal_at_end:
+        workshop = step_revealed(workshop, step, places)
     boards = dict(workshop.boards)
     if step.lock_at_end:
         for name in boards_of_step(workshop, step):

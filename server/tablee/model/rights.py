@@ -443,7 +443,7 @@ def _judge_entry(
             fault = entry_fault(root, key, value)
             if fault is not None:
                 return fault
-    return _cluster_fault(entry_id, change, actor, policy, notes, allowed) if root == "clusters" else None
+    return _cluster_fault(entry_id, change, actor, policy, notes) if root == "clusters" else None
 
 
 def _cluster_fault(
@@ -452,10 +452,14 @@ def _cluster_fault(
     actor: Actor,
     policy: Policy,
     notes: Notes,
-    allowed: Callable[[Action], bool],
 ) -> str | None:
-    """A group lies in a zone, as notes do: where it is and where it should go must be open."""
+    """A group lies in a zone, as notes do, and is everybody's: where it is and where it should go must be
+    open to those who may change the notes of others."""
     place = notes.cluster_place(cluster_id)
+    boards = [board for board in change.values.get("board", ()) if isinstance(board, str)]
+    allowed = _allowed_on(boards if place is None else [place[0], *boards], actor, policy)
+    if not allowed("note.change_others"):
+        return "role.read_only"
     if place is not None:
         fault = _place_fault(*place, actor, policy, allowed)
         if fault is not None:

@@ -6,14 +6,26 @@ once for all who may see the same.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from tablee.model.agendas import Step
 from tablee.model.conduct import ALL, Consent, Timer, Vote
-from tablee.model.workshop import CANVASES, Person, Role, Workshop, group_rooms, plenary_room, room_kind
+from tablee.model.workshop import (
+    CANVASES,
+    Person,
+    Role,
+    Workshop,
+    group_rooms,
+    plenary_room,
+    room_kind,
+)
+from tablee.model.workshop import LEADERS as LEADERS
 
-LEADERS: frozenset[Role] = frozenset({"organiser", "facilitator"})
+ROUNDS_WHOLE = 10
+ROUNDS_CHARS = 40_000
+"""The state is sent whole with each change: who answered what is told of as many closed rounds."""
 STOPPED: Mapping[str, Any] = {"running": False, "remaining_ms": 0, "total_ms": 0}
 
 
@@ -25,11 +37,16 @@ def as_seen_by(
     *,
     group: str | None = None,
     counts: Mapping[str, Mapping[str, int]] | None = None,
+    whole: bool = False,
 ) -> dict[str, Any]:
-    """`group`: of who sees it. `counts`: person → what facilitation sees of how much they write."""
+    """`group`: of who sees it. `counts`: person → what facilitation sees of how much they write.
+
+    `whole`: with who answered what in every closed round, for who asks once.
+    """
     leads = role in LEADERS
     shown = workshop.timers.get(group or ALL) or workshop.timers.get(ALL)
-    said = [workshop.announcements.get(key) for key in {group or ALL, ALL}]
+    theirs = workshop.announcements.keys() if leads else {group or ALL, ALL}
+    said = [workshop.announcements.get(key) for key in theirs]
     latest = max((one for one in said if one), key=lambda one: one.at, default=None)
     state = {
         "id": workshop.id,
@@ -112,14 +129,39 @@ def as_seen_by(
             "at": workshop.summons.at,
             "may_stay": workshop.summons.may_stay,
         },
-        "votes": [vote_as_json(vote) for vote in workshop.votes],
-        "consents": [consent_as_json(consent) for consent in workshop.consents],
+        "votes": _rounds(
+            [vote_as_json(v) for v in workshop.votes if leads or v.group in (None, group)], whole
+        ),
+        "consents": _rounds(
+            [consent_as_json(c) for c in workshop.consents if leads or c.group in (None, group)], whole
+        ),
         "announcement": latest and {"id": latest.id, "by": latest.by, "text": latest.text, "at": latest.at},
     }
     if leads:
         state["voices"] = workshop.voices
+        state["announcements"] = [
+            {"group": None if key == ALL else key, "id": a.id, "by": a.by, "text": a.text, "at": a.at}
+            for key, a in workshop.announcements.items()
+        ]
         state["passphrase"] = workshop.passphrase is not None
     return state
+
+
+def _rounds(rounds: list[dict[str, Any]], whole: bool) -> list[dict[str, Any]]:
+    """Of the latest that are closed, all; of those before, that they were, and what came out in numbers."""
+    if whole:
+        return rounds
+    out: list[dict[str, Any]] = []
+    closed = chars = 0
+    for one in reversed(rounds):
+        if not one["open"]:
+            closed += 1
+            chars += len(json.dumps(one))
+            if closed > 1 and (closed > ROUNDS_WHOLE or chars > ROUNDS_CHARS):
+                one = {key: value for key, value in one.items() if key not in ("ballots", "answers")}
+                one["shortened"] = True
+        out.append(one)
+    return out[::-1]
 
 
 def step_as_json(step: Step, language: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from tablee.model.identity import COLOURS, clean_name, initials, mark_of, name_k
 
 Role = Literal["organiser", "facilitator", "participant", "observer"]
 ROLES: tuple[Role, ...] = ("organiser", "facilitator", "participant", "observer")
+LEADERS: frozenset[Role] = frozenset({"organiser", "facilitator"})
 Status = Literal["draft", "open", "closed"]
 Profile = Literal["lead", "contributor", "user"]
 PROFILES: tuple[Profile, ...] = ("lead", "contributor", "user")
@@ -207,6 +208,8 @@ class Workshop:
     """Zones that people said they are done with."""
     recent: Mapping[str, int] = field(default_factory=dict)
     """The last commands that carried an id: its fingerprint → the revision that it made."""
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What some of them were answered besides: the ids of what they made."""
 
     def board(self, board: str) -> BoardState:
         """What was said of exactly this id; the template of a recto has a line of its own."""
@@ -394,7 +397,7 @@ def add_person(
     A colour that is taken meanwhile is replaced by a free one rather than refused: at the door,
     twelve people choose at the same second.
     """
-    if workshop.status == "closed":
+    if workshop.status == "closed" and role == "participant":
         raise Conflict("workshop.closed", "Cet atelier est clos : on n'y entre plus.")
     if len(workshop.people) >= most_people:
         raise Conflict("workshop.full", "Cet atelier est complet.")

@@ -12,7 +12,7 @@ from tablee.live.session import who
 from tablee.model.identity import show_code
 from tablee.model.state import LEADERS, step_as_json
 from tablee.model.workshop import Workshop
-from tablee.pages.doors import public_url
+from tablee.pages.doors import public_url, qr
 from tablee.pages.i18n import language_of, messages
 from tablee.pages.render import render
 
@@ -38,6 +38,7 @@ async def animation(request: Request) -> Response:
     return render(
         request,
         "animation.html",
+        qr=qr(data["door"]),
         data=data,
         workshop=workshop,
         code=code,

@@ -21,14 +21,13 @@ from tablee.live.session import (
 from tablee.live.workshops import NewWorkshop
 from tablee.model.agendas import Step
 from tablee.model.identity import show_code
-from tablee.model.workshop import MODULES, Person, Workshop
+from tablee.model.workshop import LEADERS, MODULES, Person, Workshop
 from tablee.pages.doors import forget_reentry, keep_reentry, moment, public_url, qr, workshops_of
 from tablee.pages.i18n import Language, language_of, messages, translator
 from tablee.pages.render import render
 
 MOST_KNOWN = 30
 """Workshops to start again from: the latest of those this browser organises."""
-LEADERS = ("organiser", "facilitator")
 
 
 async def create(request: Request) -> Response:
@@ -127,6 +126,7 @@ async def join_sheet(request: Request) -> Response:
         request,
         "join-sheet.html",
         workshop=workshop,
+        organises=person.role == "organiser",
         code=show_code(workshop.code),
         home=public_url(request, "/").partition("//")[2].rstrip("/"),
         door=address,

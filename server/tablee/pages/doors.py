@@ -155,11 +155,13 @@ async def _show_door(
 ) -> Response:
     group = workshop.smallest_group().id
     choice = workshop.people_may_choose_group and len(workshop.groups) > 1
-    # with a choice of groups, which colours are taken is known once one is chosen: the script says so
-    taken = {} if choice else workshop.taken_colours(group)
-    held = {g.id: workshop.taken_colours(g.id) for g in workshop.groups} if choice else {}
     preview = "apercu" in request.query_params
     session = None if preview else await find_session(request, workshop.id)
+    # who is there is for those who know the passphrase: a colour that is taken gives way to a free one
+    told = workshop.passphrase is None or session is not None
+    # with a choice of groups, which colours are taken is known once one is chosen: the script says so
+    taken = workshop.taken_colours(group) if told and not choice else {}
+    held = {g.id: workshop.taken_colours(g.id) for g in workshop.groups} if told and choice else {}
     say = translator(language_of(request)).gettext
     address = public_url(request, f"/a/{show_code(workshop.code)}")
     hosts = list(dict.fromkeys(p.name for p in workshop.people if p.role in ("organiser", "facilitator")))
@@ -169,12 +171,12 @@ async def _show_door(
         "values": values,
         "choice": choice,
         "taken": taken,
-        "held": {"": held.get(group, {}), **held} if choice else None,
+        "held": {"": held.get(group, {}), **held} if held else None,
         "free": workshop.free_colour(group),
         "colours": list(zip(COLOURS, MARKS, strict=True)),
         "colour_names": {colour: say(name) for colour, name in COLOUR_NAMES.items()},
         "hosts": hosts,
-        "structures": sorted((s.name for s in workshop.stakeholders), key=name_key),
+        "structures": sorted((s.name for s in workshop.stakeholders), key=name_key) if told else [],
         "seated": session is not None,
         "preview": preview,
         "moment": moment(workshop, language_of(request)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from babel.dates import format_date
@@ -39,6 +40,7 @@ def render(
             chosen=display,
             display=_as_attributes(display),
             path=request.url.path,
+            in_language={one: _in(request, one) for one in LANGUAGES},
             **context,
         )
     )
@@ -73,6 +75,12 @@ def _environment(language: Language) -> Environment:
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["instant"] = lambda ms: datetime.fromtimestamp(ms / 1000, UTC).isoformat()
     return environment
+
+
+def _in(request: Request, language: str) -> str:
+    """This page in a language, with what else its address says."""
+    said = {n: v for n, v in request.query_params.items() if n not in ("lang", "display", *DISPLAY)}
+    return f"{request.url.path}?{urlencode({'lang': language, **said})}"
 
 
 def _display_asked(request: Request) -> bool:

@@ -13,7 +13,7 @@ from tablee.store import keys, scripts
 from tablee.store.client import Client
 
 REVEAL_MS = 5_000
-"""A process that began a reveal and did not end it is taken for dead after this."""
+"""A process that began a reveal and neither goes on with it nor ends it is taken for dead after this."""
 
 
 class HeldDrafts(NamedTuple):
@@ -47,10 +47,12 @@ class PrivateDrafts:
         data: bytes,
         tally: bytes,
         revealed: Collection[str] = (),
+        written: Collection[str] = (),
     ) -> bool | None:
         """Replace what a person has, unless it is no longer this version; whether it was replaced.
 
-        Empty data takes it away. `revealed` are drafts that became notes. None: the room is gone.
+        Empty data takes it away. `revealed` are drafts that became notes; nothing is replaced when one of
+        those `written` became one before. None: the room is gone.
         """
         name = secrets.token_hex(6).encode() + b" "
         put = await self._commands.run(
@@ -60,7 +62,9 @@ class PrivateDrafts:
             version,
             name + data if data else b"",
             name + tally,
+            len(revealed),
             *revealed,
+            *written,
         )
         return None if put == b"gone" else bool(put == b"put")
 
@@ -84,11 +88,24 @@ class PrivateDrafts:
         """Whether this process may reveal now, and no other."""
         return bool(await self._commands.call("SET", keys.revealing(room), holder, "NX", "PX", REVEAL_MS))
 
+    async def hold_revealing(self, room: str, holder: str) -> bool:
+        """Whether this process may go on, for as long again; not when it took too long and another may."""
+        held = await self._commands.run(scripts.HOLD_REVEALING, [keys.revealing(room)], holder, REVEAL_MS)
+        return bool(held)
+
     async def end_revealing(self, room: str, holder: str) -> None:
         await self._commands.run(scripts.END_REVEALING, [keys.revealing(room)], holder)
 
+    async def keep_in_mind(self) -> None:
+        """`forget_past` is to be asked for, if need be by the next process."""
+        await self._commands.call("SET", keys.past(), "1")
+
+    async def has_past(self) -> bool:
+        return bool(await self._commands.call("EXISTS", keys.past()))
+
     async def forget_past(self) -> None:
         """Let the store write its file anew, without what it no longer holds; some refuse to be asked."""
+        await self._commands.call("DEL", keys.past())
         with suppress(ResponseError):
             await self._commands.call("BGREWRITEAOF")
 

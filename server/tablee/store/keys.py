@@ -114,6 +114,10 @@ def marker() -> str:
     return "tablee:marker"
 
 
+def past() -> str:
+    return "tablee:past"
+
+
 def tagged(key: bytes) -> str:
     """The room or workshop whose hash tag this key bears."""
     return key[1 : key.index(b"}")].decode()

@@ -110,6 +110,7 @@ class Records(Votes):
         Marks stay for the workshop and its rooms, and one last control message, for an hour. May be
         called again when it was interrupted.
         """
+        hidden = sum(await self._commands.calls([("HLEN", keys.hidden_notes(room)) for room in rooms]))
         entries, snapshots, drafts = await erase_rooms(self._scripts, rooms)
         sessions = [
             keys.session(name.decode())
@@ -131,6 +132,7 @@ class Records(Votes):
             "entries": entries,
             "snapshots": snapshots,
             "drafts": drafts,
+            "hidden_notes": hidden,
         }
         # The record goes last: as long as it is there, an interrupted erasure can be repeated.
         counts["workshops"] = await self._commands.run(
@@ -213,6 +215,10 @@ class Records(Votes):
     async def count_rate(self, key: str, limit: int, window_s: int) -> bool:
         """Count one more of `key` in the current window; whether it is within the limit."""
         return bool(await self._commands.run(scripts.COUNT_RATE, [keys.rate(key)], limit, window_s))
+
+    async def uncount_rate(self, key: str) -> None:
+        """Take one of `key` back in the current window."""
+        await self._commands.run(scripts.UNCOUNT_RATE, [keys.rate(key)])
 
     # --- inside
 

@@ -122,12 +122,16 @@ return {entries, snapshots, drafts}
 """)
 
 # `private` holds `<version> <drafts>` per person. Drafts that were revealed are named for good in the step
-# that takes them away, so that a late change of one of them does not make it a second time.
+# that takes them away, and a late change of one of them is refused: it would make it a second time.
 PUT_DRAFTS = Script("""
--- KEYS meta private tallies revealed  ARGV person version drafts tally [revealed id ...]
+-- KEYS meta private tallies revealed  ARGV person version drafts tally count [revealed ...] [written ...]
 if redis.call('HEXISTS', KEYS[1], 'lineage') == 0 then return 'gone' end
 local held = redis.call('HGET', KEYS[2], ARGV[1])
 if (held and string.match(held, '^%S+') or '') ~= ARGV[2] then return 'changed' end
+local last = 5 + tonumber(ARGV[5])
+for i = last + 1, #ARGV do
+  if redis.call('SISMEMBER', KEYS[4], ARGV[i]) == 1 then return 'revealed' end
+end
 if ARGV[3] == '' then
   redis.call('HDEL', KEYS[2], ARGV[1])
   redis.call('HDEL', KEYS[3], ARGV[1])
@@ -135,8 +139,14 @@ else
   redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
   redis.call('HSET', KEYS[3], ARGV[1], ARGV[4])
 end
-for i = 5, #ARGV do redis.call('SADD', KEYS[4], ARGV[i]) end
+for i = 6, last do redis.call('SADD', KEYS[4], ARGV[i]) end
 return 'put'
+""")
+
+HOLD_REVEALING = Script("""
+-- KEYS revealing  ARGV holder ttl_ms
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 """)
 
 END_REVEALING = Script("""
@@ -200,6 +210,12 @@ COUNT_RATE = Script("""
 local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
 return count <= tonumber(ARGV[1]) and 1 or 0
+""")
+
+UNCOUNT_RATE = Script("""
+-- KEYS rate
+if tonumber(redis.call('GET', KEYS[1]) or 0) > 0 then redis.call('DECR', KEYS[1]) end
+return 1
 """)
 
 # A ballot is judged and written in one step, so that any number of requests at once stay within the limit.

@@ -160,6 +160,11 @@ class Seen:
         return texts
 
 
+def plain(notes: NotesMap) -> dict[str, dict[str, Any]]:
+    """The notes that a change works on, as plain JSON values."""
+    return cast("dict[str, dict[str, Any]]", json.loads(str(notes)))
+
+
 def insert_note(note_id: str, fields: Mapping[str, Any]) -> Change:
     def change(notes: NotesMap) -> None:
         values = {name: value for name, value in fields.items() if name not in ("text", "fields")}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
-from tests.kit.transitions import WORKSHOP
+from tests.kit.transitions import CATALOGUE, WORKSHOP
 
 from tablee.errors import Unavailable
 from tablee.live import conductor as module
@@ -29,6 +29,8 @@ class Records:
         """Revisions, in the order in which they were stored."""
         self.hub = SimpleNamespace(policies=SimpleNamespace(heard=[]))
         self.store = SimpleNamespace(raise_epochs=self._nothing)
+        self.catalogue = CATALOGUE
+        self.reading: Callable[[str], None] = lambda workshop_id: None
 
     async def _nothing(self, rooms: object) -> None: ...
 
@@ -36,6 +38,7 @@ class Records:
         return await call
 
     async def by_id(self, workshop_id: str) -> Workshop | None:
+        self.reading(workshop_id)
         if self.away:
             self.away -= 1
             raise Unavailable("store.away", "Le serveur ne répond pas.")
@@ -129,3 +132,51 @@ async def test_votes_are_asked_after_until_somebody_has_closed_them(monkeypatch:
         records.put(replace(WORKSHOP, votes=(vote,)))
         await until(lambda: records.kept["w1"].votes[0].closed_at is not None and not conductor._when)
         assert asked == 2
+
+
+async def test_what_fails_keeps_nothing_else_waiting_and_is_tried_less_and_less(monkeypatch: Any) -> None:
+    monkeypatch.setattr(module, "AGAIN_MS", 1)
+    records, said, asked = Records(), list[str](), list[int]()
+    monkeypatch.setattr(module.log, "warning", lambda event, **fields: said.append(fields["key"]))
+
+    async def damaged(workshop: Workshop, now: int) -> None:
+        raise Unavailable("room.reloading", "La salle se recharge.")
+
+    async def close(workshop: Workshop, now: int) -> None:
+        asked.append(now)
+
+    async with conducting(records) as conductor:
+        conductor.on_due += [damaged, close]
+        vote = Vote("v1", "marc", "?", "governance", None, None, 3, 1, True, 1, ends_at=now_ms())
+        records.put(replace(frozen(0), votes=(vote,)))
+        await until(lambda: len(asked) > 3)
+        assert not records.kept["w1"].frozen, "what is due in the record is done"
+        assert said == ["room.reloading"], "a reason is logged once"
+        assert conductor._failed["w1"].pause_ms >= 8
+
+
+async def test_an_older_state_says_nothing_any_more() -> None:
+    records = Records()
+    async with conducting(records) as conductor:
+        records.put(replace(frozen(600_000), revision=8))
+        conductor.hear(replace(WORKSHOP, revision=7))
+        assert conductor._when.keys() == {"w1"}
+        conductor.hear(replace(WORKSHOP, revision=9))
+        assert conductor._when == {}
+
+
+async def test_what_is_taken_back_while_another_workshop_is_looked_at_does_no_harm() -> None:
+    records = Records()
+
+    def thaw(workshop_id: str) -> None:
+        if workshop_id == "w1":
+            records.put(replace(WORKSHOP, id="w2", revision=9))
+
+    records.reading = thaw
+    async with conducting(records):
+        now = now_ms()
+        for one in (frozen(0), replace(frozen(0), id="w2")):
+            records.put(replace(one, frozen_until=now))
+        await until(lambda: not records.kept["w1"].frozen)
+        records.put(replace(frozen(0), id="w3"))
+        await until(lambda: not records.kept["w3"].frozen)

@@ -13,7 +13,13 @@ from tests.unit.model.test_commands import CATALOGUE, WORKSHOP, refused
 from tablee.errors import Forbidden, Invalid, NotFound, Refused
 from tablee.live.records import read_workshop, write_workshop
 from tablee.model.commands import apply_command
-from tablee.model.commands.attention import MESSAGES_KEPT, MESSAGES_KEPT_CHARS, TWICE_MS
+from tablee.model.commands.attention import (
+    MESSAGES_KEPT,
+    MESSAGES_KEPT_CHARS,
+    PAIR_KEPT,
+    PAIR_KEPT_CHARS,
+    TWICE_MS,
+)
 from tablee.model.conduct import ALL
 from tablee.model.notes import Places
 from tablee.model.state import as_seen_by
@@ -128,15 +134,30 @@ def test_the_latest_words_are_kept() -> None:
     said = WORKSHOP
     for n in range(MESSAGES_KEPT + 5):
         said = do("marc", "message", said, n, person="nadia", text=f"mot {n}")
-    assert [m.text for m in said.messages] == [f"mot {n}" for n in range(5, MESSAGES_KEPT + 5)]
-    assert len({m.id for m in said.messages}) == MESSAGES_KEPT
+    last = range(MESSAGES_KEPT + 5 - PAIR_KEPT, MESSAGES_KEPT + 5)
+    assert [m.text for m in said.messages] == [f"mot {n}" for n in last]
+    assert len({m.id for m in said.messages}) == PAIR_KEPT
     for n in range(50):
         said = do("marc", "message", said, n, person="nadia", text=f"{n:03}" + "é" * 997)
-    assert sum(len(m.text) for m in said.messages) == MESSAGES_KEPT_CHARS
+    assert sum(len(m.text) for m in said.messages) == PAIR_KEPT_CHARS < MESSAGES_KEPT_CHARS
     assert said.messages[-1].text.startswith("049")
 
 
 # -- spotlight and summons ---------------------------------------------------------------------------
+
+
+def test_a_flood_between_two_keeps_the_words_of_others() -> None:
+    said = do("zoé", "message", person="joris", text="Bravo.")
+    for n in range(40):
+        said = do("nadia", "message", said, n * 10_000, person="marc", text=f"{n} " + "x" * 900)
+    assert said.messages[0].text == "Bravo." and len(said.messages) < 15
+
+
+def test_leaders_are_told_the_announcements_of_all_groups() -> None:
+    said = do("marc", "announce", text="Deux minutes.", group="g1")
+    [told] = as_seen_by(said, "facilitator", "fr")["announcements"]
+    assert (told["group"], told["text"]) == ("g1", "Deux minutes.")
+    assert "announcements" not in as_seen_by(said, "participant", "fr", group="g2")
 
 
 def test_a_spotlight_moves_with_who_holds_it_and_anybody_who_leads_may_take_or_stop_it() -> None:

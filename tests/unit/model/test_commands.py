@@ -380,10 +380,10 @@ def test_locking_twice_is_the_same_as_once(board: str | None) -> None:
 def test_steps_go_one_by_one_to_the_end_and_back() -> None:
     at, seen = WORKSHOP, []
     for _ in STEPS:
-        at = do("marc", {"type": "step.next"}, at)
+        at = do("marc", {"type": "step.next", "revision": at.revision}, at)
         seen.append(at.step)
     assert seen == [step.id for step in STEPS]
-    assert refused("marc", {"type": "step.next"}, at).key == "step.last"
+    assert refused("marc", {"type": "step.next", "revision": at.revision}, at).key == "step.last"
     assert do("marc", {"type": "step.previous"}, at).step == STEPS[-2].id
     assert refused("marc", {"type": "step.previous"}).key == "step.first"
     first = do("marc", {"type": "step.go", "step": STEPS[0].id}, at)

@@ -254,6 +254,40 @@ def test_facilitation_is_counted_once_it_has_voted() -> None:
     assert counted(workshop, vote, ["nadia", "inès", "somebody who left"]) == (2, 3)
 
 
+@pytest.mark.parametrize(
+    ("role", "group", "seen"),
+    [
+        ("participant", "g1", 1),
+        ("participant", "g2", 0),
+        ("participant", None, 0),
+        ("observer", None, 0),
+        ("facilitator", None, 1),
+    ],
+)
+def test_rounds_of_another_group_are_told_to_facilitation_only(
+    role: Role, group: str | None, seen: int
+) -> None:
+    workshop = after(voting(group="g1"), "consent.open", proposal="Une SCIC", group="g1")
+    told = as_seen_by(workshop, role, "fr", group=group)
+    assert (len(told["votes"]), len(told["consents"])) == (seen, seen)
+
+
+def test_of_rounds_before_the_last_ten_the_state_tells_only_numbers() -> None:
+    workshop = WORKSHOP
+    for _ in range(12):
+        workshop = after(workshop, "vote.open", board="governance", dots=3, secret=False)
+        workshop = with_vote_closed(workshop, workshop.votes[-1].id, {"nadia": {"n1": 2}}, NOW)
+    told = as_seen_by(workshop, "organiser", "fr")["votes"]
+    assert [v["id"] for v in told] == [v.id for v in workshop.votes]
+    assert [v.get("shortened", False) for v in told] == [True] * 2 + [False] * 10
+    assert all("ballots" in v for v in as_seen_by(workshop, "organiser", "fr", whole=True)["votes"])
+    assert "ballots" not in told[0] and told[0]["totals"] == {"n1": 2} and told[-1]["ballots"]
+    many = {f"note{n:05}": 1 for n in range(4_000)}
+    heavy = replace(workshop, votes=tuple(replace(v, ballots={"nadia": many}) for v in workshop.votes))
+    told = as_seen_by(heavy, "organiser", "fr")["votes"]
+    assert [v["id"] for v in told if "ballots" in v] == [heavy.votes[-1].id], "the latest is told whole"
+
+
 def test_closing_twice_changes_nothing() -> None:
     workshop = voting()
     once = with_vote_closed(workshop, workshop.votes[0].id, {"nadia": {"n1": 2}}, NOW)

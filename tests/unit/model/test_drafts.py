@@ -13,15 +13,21 @@ from tablee import assets
 from tablee.errors import Conflict, Forbidden, Invalid
 from tablee.model.canvases import load_catalogue
 from tablee.model.drafts import (
+    CHARS_PER_PERSON,
     DRAFTS_PER_PERSON,
+    NEAR,
     NOBODYS_COLOUR,
     Asked,
     Draft,
     asked,
     due,
     has_due,
+    has_named,
     hidden_zones,
+    later_words,
+    left_behind,
     named_counts,
+    nameless,
     notes_of,
     tally,
     written,
@@ -74,6 +80,7 @@ def test_the_same_message_twice_gives_the_same_drafts() -> None:
         {"notes": [note(colour="noir")]},
         {"notes": [note(becomes="n9")]},
         {"notes": [note(silent=False)]},
+        {"notes": [note(anonymous="no")]},
         {"deleted": [5]},
         {"publish": "n1"},
     ],
@@ -97,6 +104,101 @@ def test_rights_limits_and_the_way_out() -> None:
     with pytest.raises(Conflict):
         write(many, SILENT, note("one-more"))
     assert len(write(many, SILENT, note("n1", "changée"))) == DRAFTS_PER_PERSON
+
+
+def test_one_person_keeps_so_many_words() -> None:
+    long = "x" * 2000
+    drafts: dict[str, Draft] = {}
+    for n in range(CHARS_PER_PERSON // len(long)):
+        drafts = write(drafts, SILENT, note(f"n{n}", long))
+    with pytest.raises(Conflict):
+        write(drafts, SILENT, note("n0", long), note("one-more", "x"))
+    assert len(write(drafts, SILENT, note("n0", "moins"), note("one-more", "x"))) == len(drafts) + 1
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        replace(NAMELESS, locked=frozenset({"sheet2.verso"})),
+        replace(NAMELESS, frozen=True),
+        replace(NAMELESS, moment="read"),
+        replace(NAMELESS, moment="closed"),
+    ],
+)
+def test_nobody_publishes_where_they_may_not_write(policy: Policy) -> None:
+    there = write({}, NAMELESS, note())
+    with pytest.raises(Forbidden):
+        write(there, policy, publish=["n1"])
+    with pytest.raises(Forbidden):
+        write(there, NAMELESS, publish=["n1"], actor=ODILE)
+    assert write(there, NAMELESS, publish=["n1"])["n1"].left
+
+
+def test_own_drafts_of_a_module_that_was_left_out_can_be_deleted() -> None:
+    there = write({}, SILENT, note())
+    without = replace(SILENT, outside=frozenset({"sheet2.verso"}))
+    with pytest.raises(Invalid):
+        write(there, without, note("n2"))
+    assert write(there, without, deleted=["n1"]) == {}
+
+
+def test_once_anonymous_always_anonymous() -> None:
+    late = write({}, OPEN, note(anonymous=True))
+    [one] = due({"pann": late}, OPEN)
+    assert one.anonymous and one.note_id != "n1", "written where that held, here only later"
+    assert write(late, OPEN, note(anonymous=False))["n1"].anonymous
+    signed = write({}, SILENT, note(), note("n2", zone="costs"))
+    tallies = [tally(signed, SILENT, 7)]
+    over_rules = replace(SILENT, anonymous=frozenset({"sheet2.verso rules"}))
+    assert has_named(tallies, over_rules) and not has_named(tallies, SILENT)
+    now = nameless(signed, over_rules)
+    assert {key: draft.anonymous for key, draft in now.items()} == {"n1": True, "n2": False}
+    assert not has_named([tally(now, over_rules, 7)], over_rules)
+    # of two policies the more private counts
+    assert due({"pann": signed}, OPEN, SILENT) == due({"pann": signed}, SILENT, OPEN) == []
+    assert all(one.anonymous for one in due({"pann": signed}, OPEN, NAMELESS))
+    blank = write(write({}, SILENT, note(text=" ")), NAMELESS, note("n2", text=" "))
+    assert left_behind(blank, SILENT).keys() == {"n1", "n2"}
+    assert left_behind(blank, OPEN).keys() == {"n2"}
+
+
+def test_words_that_came_while_a_note_was_made_go_into_it_unless_somebody_changed_it() -> None:
+    read = write({}, SILENT, note(fields={"state": "proposed"}))["n1"]
+    now = replace(read, text="Une idée, encore", fields={"domain": "eau"})
+    made = {"text": "Une idée", "fields": {"state": "proposed"}}
+    assert later_words(read, now, made) == {
+        "text": "Une idée, encore",
+        "fields": {"state": None, "domain": "eau"},
+    }
+    changed = {"text": "Deux idées", "fields": {"state": "disputed"}}
+    assert later_words(read, now, changed) == {"fields": {"domain": "eau"}}
+    assert later_words(read, read, made) == {}
+
+
+class Counted(float):
+    """A number that counts how often two of its kind are compared by their difference."""
+
+    differences = 0
+
+    def __sub__(self, other: float) -> float:
+        Counted.differences += 1
+        return float(self) - float(other)
+
+
+@pytest.mark.parametrize("apart", [0.0, NEAR / 3000], ids=["same", "near"])
+def test_a_crowd_in_one_place_costs_each_note_the_same(apart: float) -> None:
+    Counted.differences, crowd = 0, 1500
+    edge = 4 * NEAR  # half of them in the next square, all of them near
+    places = [(Counted(edge + apart * (n - crowd / 2)), Counted(edge)) for n in range(crowd)]
+    drafts = {
+        f"n{n}": Draft(f"n{n}", f"m{n}", "sheet2.verso", "rules", 1, "idée", place=place, silent=True)
+        for n, place in enumerate(places)
+    }
+    made = notes_of(due({"pann": drafts}, OPEN), {}, 9)
+    assert len(made) == crowd and Counted.differences <= 100 * crowd
+    first = [tuple(one["place"]) for one in list(made.values())[:20]]
+    for n, (x, y) in enumerate(first):
+        assert not any(abs(x - ox) < NEAR and abs(y - oy) < NEAR for ox, oy in first[:n])
 
 
 def test_when_a_draft_becomes_a_note() -> None:

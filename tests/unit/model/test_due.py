@@ -10,13 +10,19 @@ from tests.kit.transitions import CATALOGUE, MINUTE, WORKSHOP, at_step, do
 
 from tablee.errors import Refused
 from tablee.live.records import read_workshop, write_workshop
+from tablee.model import due as module
 from tablee.model.commands import COMMANDS, apply_command
+from tablee.model.commands.deciding import rounds_due
 from tablee.model.conduct import ALL, Consent, Vote
-from tablee.model.due import due, next_due, step_over
+from tablee.model.due import next_due, step_over
 from tablee.model.notes import Places
 from tablee.model.rights import policy_of
 from tablee.model.state import as_seen_by
 from tablee.model.workshop import ROLES, BoardState, Workshop, may_enter, stakeholder_ids
+
+
+def due(workshop: Workshop, now: int) -> Workshop:
+    return module.due(workshop, now, Places(CATALOGUE, stakeholder_ids(workshop)))
 
 
 def test_a_lock_opens_when_its_time_is_over_and_others_stay() -> None:
@@ -81,6 +87,25 @@ def test_the_board_of_a_step_is_locked_when_its_time_is_over_once() -> None:
     assert nadia.is_locked("sheet1.verso", "rules")
 
 
+def test_a_reveal_at_the_end_is_done_with_the_rest_and_a_silence_after_it_lasts() -> None:
+    steps = tuple(
+        replace(s, writing="silent", reveal_at_end=True) if s.id == "s1_nous" else s for s in WORKSHOP.steps
+    )
+    here, end = at_step("s1_nous", replace(WORKSHOP, steps=steps), timer=True), 21 * MINUTE
+    assert here.board("sheet1.verso").silent
+    over = due(here, end)
+    assert not over.board("sheet1.verso").silent and step_over(over, end) is None
+    again = do("marc", "writing.silent", over, end + 1, board="sheet1.verso")
+    assert due(again, end + 2) is again
+
+
+def test_what_is_open_in_a_workshop_that_is_over_is_due_at_once() -> None:
+    vote = Vote("v1", "marc", "?", "governance", None, None, 3, 1, True, at=5)
+    closed = replace(WORKSHOP, votes=(vote,), status="closed")
+    assert next_due(closed) == 5 and rounds_due(closed, 6) == [vote]
+    assert next_due(replace(closed, votes=(replace(vote, closed_at=7),))) is None
+
+
 def test_a_group_that_has_more_time_keeps_the_step_from_ending() -> None:
     here = at_step("s1_nous", ENDING, timer=True)
     more = do("marc", "timer.extend", here, MINUTE, seconds=300, group="g2")
@@ -98,7 +123,7 @@ def test_votes_and_rounds_are_looked_at_when_they_end_and_nothing_when_all_is_ov
     assert next_due(asked) == 600
     assert next_due(replace(asked, consents=(replace(consent, closed_at=500),))) == 800
     closed = replace(asked, status="closed", frozen=True, frozen_until=5)
-    assert next_due(closed) is None and due(closed, 10_000) is closed
+    assert next_due(closed) == 1 and due(closed, 10_000) is closed, "they are counted, nothing else is done"
 
 
 # -- anything at all ---------------------------------------------------------------------------------
@@ -171,7 +196,7 @@ def test_after_any_history_the_workshop_is_whole() -> None:
             when = next_due(at)
             assert when is None or due(at, when) is not at or at.votes or at.consents, seed
             at = due(at, now)
-            assert (next_due(at) or now + 1) > now, "what was due is done"
+            assert (next_due(at) or now + 1) > now or at.status == "closed", "what was due is done"
             actor = luck.choice([p for p in at.people if p.role != "observer"])
             command = drawn(luck, at)
             places = Places(CATALOGUE, stakeholder_ids(at))

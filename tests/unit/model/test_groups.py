@@ -10,6 +10,8 @@ import pytest
 from tests.kit.transitions import WORKSHOP, do, refused
 
 from tablee.errors import Conflict
+from tablee.live.records import read_workshop, write_workshop
+from tablee.model.commands import answered, remembered
 from tablee.model.commands.groups import dissolved
 from tablee.model.conduct import Announcement, Spotlight, Timer
 from tablee.model.identity import COLOURS
@@ -152,3 +154,22 @@ def test_groups_are_made_for_the_size_that_is_asked_for() -> None:
 def test_nobody_cannot_be_balanced() -> None:
     alone = replace(WORKSHOP, people=WORKSHOP.people[:3])
     assert refused("marc", "groups.balance", alone).key == "groups.nobody"
+
+
+def test_a_group_that_is_dissolved_takes_what_it_was_asked_with_it() -> None:
+    busy = do("marc", "vote.open", board="governance", dots=3, group="g2")
+    busy = do("marc", "consent.open", busy, proposal="Une SCIC", group="g2")
+    busy = do("marc", "zone.done", busy, board="sheet2.verso", zone="rules", group="g2")
+    busy = do("marc", "timer.start", busy, minutes=3, reporting="g2")
+    after = dissolved(busy, "g2")
+    assert (after.votes, after.consents, after.finished, after.timers) == ((), (), (), {})
+    assert do("marc", "vote.open", after, board="governance", dots=3).votes
+
+
+def test_a_command_that_comes_again_is_answered_what_it_made() -> None:
+    marc = WORKSHOP.person("marc")
+    assert marc is not None
+    command = {"type": "group.create", "id": "group-made-once"}
+    made = remembered(do("marc", "group.create"), marc, command)
+    assert answered(read_workshop(8, write_workshop(made)), marc, command) == {"group": "g3"}
+    assert answered(made, marc, {**command, "id": "another-of-them"}) == {}

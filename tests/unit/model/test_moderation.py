@@ -10,11 +10,12 @@ from tests.unit.model.test_commands import CATALOGUE, STEPS, WORKSHOP
 
 from tablee.errors import Refused
 from tablee.live.records import read_workshop, write_workshop
+from tablee.model import due as module
 from tablee.model.changes import EntryChange
 from tablee.model.commands import apply_command
 from tablee.model.commands.moderation import entries_of, note_of, reason_of, room_of, since_of, whose_of
 from tablee.model.conduct import Finished
-from tablee.model.due import due, next_due
+from tablee.model.due import next_due
 from tablee.model.notes import Places
 from tablee.model.rights import Actor, Head, judge, policy_of
 from tablee.model.workshop import BoardState, Workshop, stakeholder_ids
@@ -28,6 +29,10 @@ def do(who: str, workshop: Workshop = WORKSHOP, now: int = NOW, **command: Any) 
     assert actor is not None
     places = Places(CATALOGUE, stakeholder_ids(workshop))
     return apply_command(workshop, actor, command, places=places, now=now)
+
+
+def due(workshop: Workshop, now: int) -> Workshop:
+    return module.due(workshop, now, Places(CATALOGUE, stakeholder_ids(workshop)))
 
 
 def key_of(call: Any) -> str:
@@ -148,3 +153,8 @@ def test_what_is_asked_of_moderation_is_checked() -> None:
     assert entries_of(WORKSHOP, {"entries": {room: [3, 5]}}) == {room: [3, 5]}
     for entries in (None, {}, {room: []}, {room: [0]}, {room: [True]}, {room: "3"}, [room]):
         assert key_of(lambda entries=entries: entries_of(WORKSHOP, {"entries": entries})) == "entries.invalid"
+
+
+def test_zones_are_done_only_on_boards_of_the_workshop() -> None:
+    fewer = do("inès", type="workshop.edit", modules=["sheet1"])
+    assert key_of(lambda: do("marc", fewer, type="zone.done", **ZONE, group="g1")) == "board.unknown"

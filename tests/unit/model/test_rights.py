@@ -430,3 +430,18 @@ def test_reasons_are_said_and_have_the_status_of_what_they_are() -> None:
 
 def test_roles_of_the_table_are_those_of_a_workshop() -> None:
     assert set(RIGHTS) == set(get_args(Role)) == set(ROLES)
+
+
+def test_groups_of_notes_are_changed_by_those_who_may_change_the_notes_of_others() -> None:
+    table = Table()
+    table.clusters = {"c1": ("sheet2.verso", "rules")}
+    rename: Changes = {("clusters", "c1"): EntryChange(values={"title": ["Idées"]})}
+    gone: Changes = {("clusters", "c1"): EntryChange(deleted=True)}
+    read, own = replace(POLICY, moment="read"), replace(POLICY, moment="own")
+    for changes in (rename, gone):
+        assert judge(changes, ANN, replace(POLICY, moment="exploration"), table) is None
+        for policy in (read, own):
+            assert judge(changes, ANN, policy, table) == "role.read_only"
+        assert judge(changes, ANN, replace(read, opened=frozenset({"sheet2.verso"})), table) is None
+        assert judge(changes, ANN, replace(read, opened=frozenset({"governance"})), table) is not None
+        assert judge(changes, FACILITATOR, read, table) is None

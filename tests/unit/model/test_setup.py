@@ -17,7 +17,17 @@ from tablee.model.identity import is_phrase, salted
 from tablee.model.notes import Places
 from tablee.model.rights import policy_of
 from tablee.model.state import as_seen_by
-from tablee.model.workshop import MODULES, ROLES, Workshop, add_person, group_rooms, may_enter, plenary_room
+from tablee.model.workshop import (
+    MODULES,
+    ROLES,
+    Person,
+    Role,
+    Workshop,
+    add_person,
+    group_rooms,
+    may_enter,
+    plenary_room,
+)
 
 
 def edit(workshop: Workshop = WORKSHOP, **settings: Any) -> Workshop:
@@ -183,3 +193,46 @@ def test_what_is_stored_loads_again_and_so_does_what_was_stored_before() -> None
     set_up = edit(waiting_room=True, modules=["sheet1"], starts_at=5, slot_minutes=90)
     assert read_workshop(set_up.revision, write_workshop(set_up)) == set_up
     assert set_up.modules != MODULES
+
+
+def test_without_a_waiting_room_nobody_is_left_waiting() -> None:
+    waits = edit(waiting_room=True)
+    people = tuple(replace(p, group=None) if p.id == "nadia" else p for p in waits.people)
+    after = edit(replace(waits, people=people), waiting_room=False)
+    nadia, marc = after.person("nadia"), after.person("marc")
+    assert nadia is not None and nadia.group in ("g1", "g2") and marc is not None and marc.group is None
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_workshop_that_is_over_lets_all_but_participants_in(role: Role) -> None:
+    def seat() -> Person:
+        return add_person(
+            replace(WORKSHOP, status="closed"),
+            person_id="pnew",
+            stakeholder_id="snew",
+            name="Léa",
+            role=role,
+            colour=None,
+            group=None,
+            stakeholder=None,
+            now=1,
+            most_people=400,
+        )[1]
+
+    if role != "participant":
+        assert seat().role == role
+        return
+    with pytest.raises(Conflict):
+        seat()
+
+
+def test_a_workshop_that_is_over_can_still_be_kept_from_somebody() -> None:
+    closed = replace(WORKSHOP, status="closed")
+    assert do("marc", "person.remove", closed, person="nadia").person("nadia") is None
+    assert do("inès", "invitation.renew", closed, role="facilitator").sessions_since
+
+
+def test_what_a_workshop_that_runs_is_for_is_not_done_in_a_draft() -> None:
+    draft = replace(WORKSHOP, status="draft")
+    assert refused("inès", "hand.raise", draft).key == "workshop.draft"
+    assert refused("inès", "vote.open", draft, board="governance", dots=3).key == "workshop.draft"

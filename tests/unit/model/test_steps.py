@@ -27,11 +27,45 @@ def test_each_step_that_is_begun_is_noted_with_its_moment() -> None:
     here = do("marc", "step.next", now=5)
     here = do("inès", "step.go", here, 9, step="s1_nous")
     here = do("marc", "step.previous", here, 12)
-    assert here.runs == (StepRun("welcome", 5), StepRun("s1_nous", 9), StepRun("s1_je", 12))
+    assert here.runs == (StepRun("welcome", 5, "marc"), StepRun("s1_nous", 9), StepRun("s1_je", 12))
     assert do("marc", "step.go", here, 20, step="s1_je") is here, "twice is once"
     assert refused("marc", "step.go", here, step="lunch").key == "step.unknown"
     state = as_seen_by(here, "participant", "fr")
     assert state["step"] == "s1_je" and state["runs"][-1] == {"step": "s1_je", "at": 12}
+
+
+def test_the_next_step_asked_for_twice_is_one_press() -> None:
+    first = do("marc", "step.next", now=5)
+    assert do("marc", "step.next", first, 1_500) is first
+    assert do("inès", "step.next", first, 1_500).step == "immersion", "somebody else means it"
+    assert do("marc", "step.next", first, 1_500, revision=first.revision).step == "immersion"
+    assert do("marc", "step.next", first, 2_100).step == "immersion"
+
+
+def test_the_time_of_the_step_it_is_at_can_be_started() -> None:
+    here = at_step("s1_nous")
+    timed = do("marc", "step.go", here, 1_000, step="s1_nous", timer=True)
+    assert timed.timers == {ALL: Timer(21 * MINUTE, ends_at=1_000 + 21 * MINUTE)} and timed.runs == here.runs
+    assert do("marc", "step.go", timed, 2_000, step="s1_nous", timer=True) is timed, "it runs"
+
+
+def test_a_step_that_runs_becomes_silent_at_once() -> None:
+    here = at_step("s1_nous")
+    steps = [
+        {
+            "id": s.id,
+            "phase": s.phase,
+            "title": s.titles["fr"],
+            "minutes": s.minutes,
+            "mode": s.mode,
+            **({"board": s.board} if s.board else {}),
+            **({"writing": "silent"} if s.id == "s1_nous" else {}),
+        }
+        for s in here.steps
+    ]
+    silent = do("marc", "agenda.edit", here, steps=steps)
+    assert silent.running is not None and silent.running.writing == "silent"
+    assert silent.board("sheet1.verso").silent
 
 
 def test_what_belonged_to_the_step_before_is_over() -> None:

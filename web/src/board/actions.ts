@@ -36,9 +36,17 @@ function writable(app: Atelier): BoardDocument | null {
 }
 
 /** The document, when this person may say something about notes in it; says why not. */
-function talkable(app: Atelier): BoardDocument | null {
+function talkable(app: Atelier, document = app.document): BoardDocument | null {
   if (app.mayWrite && !app.mayTalk) app.announcer.say(t("Tout est verrouillé pour le moment"));
-  return app.mayTalk ? app.document : null;
+  return mayTalkIn(app, document) ? document : null;
+}
+
+/** Whether this person may comment in a document, also of a room that is not shown. */
+export function mayTalkIn(app: Atelier, document: BoardDocument | null): boolean {
+  if (document === app.document) return app.mayTalk;
+  const room = app.rooms.find((one) => one.document === document);
+  const open = room?.mayWrite === true && room.joined && room.closedFor === null;
+  return open && (app.leads || app.workshop.frozen !== true);
 }
 
 /** Those of the notes that this person may change. Says so when some are locked. */
@@ -551,22 +559,24 @@ export function likeNote(app: Atelier, id: string): void {
   );
 }
 
-export function addComment(app: Atelier, note: string, text: string): void {
-  const document = talkable(app);
+/** Whether it was added. `on`: the document the note is in. */
+export function addComment(app: Atelier, note: string, text: string, on = app.document): boolean {
+  const document = talkable(app, on);
   const said = whole(text.trim());
-  if (!document || said === "") return;
+  if (!document || said === "" || document.note(note) === null) return false;
   const by = app.data.person.id;
   document.together(() => document.addComment({ note, by, text: said, at: now(app) }, random(8)));
   app.announcer.say(t("Commentaire ajouté."));
+  return true;
 }
 
-export function editComment(app: Atelier, id: string, text: string): void {
-  const document = talkable(app);
+export function editComment(app: Atelier, id: string, text: string, on = app.document): void {
+  const document = talkable(app, on);
   document?.together(() => document.editComment(id, whole(text.trim())));
 }
 
-export function removeComment(app: Atelier, id: string): void {
-  const document = talkable(app);
+export function removeComment(app: Atelier, id: string, on = app.document): void {
+  const document = talkable(app, on);
   document?.together(() => document.removeComment(id));
   app.announcer.say(t("Commentaire supprimé."));
 }

@@ -2,7 +2,7 @@
 
 import { Log } from "../list/log";
 import { type Closed, closedTo, mayChangeOthers } from "../model/closed";
-import { isHidden } from "../model/hidden";
+import { hiddenAt, isHidden } from "../model/hidden";
 import { type ZoneLayout, zoneLayout } from "../model/layout";
 import type { Note, PageData, Person, Template, Workshop, Zone } from "../model/page";
 import { roomKind, templateOf } from "../model/page";
@@ -38,6 +38,8 @@ export interface Notice {
   link?: { address: string; label: string };
   actions?: { label: string; act: () => void }[];
   good?: boolean;
+  /** Newer ones do not take its place, although it holds nothing. */
+  stays?: boolean;
   /** What it is about: a newer notice about the same takes its place. */
   about?: string;
   /** Told what the person writes in it, and when they close it. */
@@ -47,6 +49,7 @@ export interface Notice {
 
 /** Whether something would be lost with this notice: such ones stay until they are closed. */
 const holds = (notice: Notice) =>
+  notice.stays === true ||
   Boolean(notice.copies?.length || notice.writing !== undefined || notice.actions?.length || notice.link);
 
 /** State of the page that several parts look at. Parts subscribe; whoever changes something calls `emit`. */
@@ -346,9 +349,11 @@ export class Atelier {
     const { id, name, colour, mark } = this.data.person;
     // of drafts others learn nothing: not which one is written in or held, nor where the pointer is meanwhile
     const draft = (one: unknown) => typeof one === "string" && this.note(one)?.hidden === true;
-    const held = part.drag as { note?: string } | null | undefined;
+    const held = part.drag as { note?: string; others?: string[] } | null | undefined;
     if (draft(part.editing)) part = { ...part, editing: null, cursor: null };
     else if (draft(held?.note)) part = { ...part, drag: null };
+    else if (held?.others)
+      part = { ...part, drag: { ...held, others: held.others.filter((one) => !draft(one)) } };
     else if (part.cursor && draft(this.editing)) part = { ...part, cursor: null };
     this.presence = { board: this.board, ...this.presence, ...part, user: { id, name, colour, mark } };
     for (const connection of this.connections.values())
@@ -385,7 +390,7 @@ export class Atelier {
   }
 
   emit(what: string): void {
-    for (const then of this.listeners.get(what) ?? []) then();
+    for (const then of this.listeners.get(what) ?? []) attempt(then);
   }
 
   private readonly watchers = new Set<(changed: Changed) => void>();
@@ -397,12 +402,7 @@ export class Atelier {
   }
 
   tellChanges(changed: Changed): void {
-    for (const then of this.watchers)
-      try {
-        then(changed);
-      } catch (error) {
-        console.error(error); // the others are still told
-      }
+    for (const then of this.watchers) attempt(() => then(changed));
   }
 
   // -- rooms ------------------------------------------------------------------------------------
@@ -417,7 +417,9 @@ export class Atelier {
   }
 
   private connectionFor(board: string): RoomConnection {
-    return this.connections.get(this.roomOf(board)) as RoomConnection;
+    const room = this.roomOf(board);
+    this.enter(room); // the agenda may have brought the board to another room
+    return this.connections.get(room) as RoomConnection;
   }
 
   /** Connect to the room of the current board, if this page has not yet. */
@@ -451,6 +453,8 @@ export class Atelier {
       restarting: () => this.onRestarting(),
       refused: (key, notes) => this.onRefused(key, notes),
       hides: (board, zone) => isHidden(this.workshop, board, zone),
+      isAnonymous: (board, zone) => hiddenAt(this.workshop, board, zone).anonymous,
+      isWriting: (id) => this.editing === id,
       returned: (own, others) => this.onReturned(own, others),
     });
     this.connections.set(room, connection);
@@ -467,13 +471,20 @@ export class Atelier {
   }
 
   private takeEvent(room: string, event: ServerEvent): void {
-    for (const then of this.takers.get(event.type) ?? []) then(event, room);
+    for (const then of this.takers.get(event.type) ?? []) attempt(() => then(event, room));
   }
 
   private follow(workshop: Workshop): void {
     if (workshop.revision < this.workshop.revision) return;
+    const room = this.roomOf(this.board);
     this.workshop = workshop;
     this.data.person = this.person(this.data.person.id) ?? this.data.person;
+    if (this.roomOf(this.board) !== room) {
+      this.selected = this.editing = null;
+      this.chosen = new Set();
+      this.share({ cursor: null, editing: null, drag: null });
+      this.emit("board");
+    }
     this.emit("workshop");
   }
 
@@ -485,5 +496,14 @@ export class Atelier {
     } catch {
       // away again: the next greeting asks once more
     }
+  }
+}
+
+/** One that fails must not stop the others, nor the connection that has told them. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    console.error(error);
   }
 }

@@ -5,7 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { Comment } from "../model/page";
 import { clock, t, tn } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
-import { addComment, editComment, MOST_CHARS, removeComment } from "./actions";
+import { addComment, editComment, MOST_CHARS, mayTalkIn, removeComment } from "./actions";
 import type { Atelier } from "./atelier";
 import { areDrafts } from "./silent";
 
@@ -13,6 +13,9 @@ export function openComments(app: Atelier, id: string): void {
   const note = app.note(id);
   if (note === null || areDrafts(app, [note])) return;
   const opener = document.activeElement;
+  // of its own room: facilitation may lead the page to another board meanwhile
+  const shared = () => app.documentOf(note.board);
+  const mayTalk = () => mayTalkIn(app, shared());
   const dialog = make("dialog", { class: "dialog talk", "aria-labelledby": "talk-title" });
   let editing: string | null = null;
 
@@ -22,14 +25,15 @@ export function openComments(app: Atelier, id: string): void {
     const save = (event: Event) => {
       event.preventDefault();
       const field = (event.target as HTMLFormElement).elements.namedItem("text") as HTMLTextAreaElement;
-      if (field.value.trim() !== "") editComment(app, comment.id, field.value);
+      if (shared() === null || !mayTalk()) return;
+      if (field.value.trim() !== "") editComment(app, comment.id, field.value, shared());
       editing = null;
       draw();
     };
     return html`<li>
       <div class="meta"><b>${author}</b><time datetime=${new Date(comment.at).toISOString()}>${clock(comment.at)}</time><span class="grow"></span>
         ${
-          mine && app.mayTalk
+          mine && mayTalk()
             ? html`<button class="btn xs icon ghost" type="button" aria-label=${t("Modifier ce commentaire")}
                 @click=${() => {
                   editing = comment.id;
@@ -39,10 +43,10 @@ export function openComments(app: Atelier, id: string): void {
             : nothing
         }
         ${
-          (mine || app.leads) && app.mayTalk
+          (mine || app.leads) && mayTalk()
             ? html`<button class="btn xs icon ghost" type="button" aria-label=${t("Supprimer ce commentaire")}
                 @click=${() => {
-                  removeComment(app, comment.id);
+                  removeComment(app, comment.id, shared());
                   dialog.querySelector<HTMLElement>("#talk-new")?.focus();
                 }}>${icon("trash", 15)}</button>`
             : nothing
@@ -58,8 +62,10 @@ export function openComments(app: Atelier, id: string): void {
   };
 
   const draw = () => {
-    const note = app.note(id);
-    const comments = app.document?.contents.commentsOf(id) ?? [];
+    const room = shared();
+    if (room === null) return; // away for a moment
+    const note = room.note(id);
+    const comments = room.contents.commentsOf(id);
     if (note === null) {
       const words = dialog.querySelector<HTMLTextAreaElement>("#talk-new")?.value.trim();
       if (words)
@@ -71,7 +77,7 @@ export function openComments(app: Atelier, id: string): void {
       event.preventDefault();
       const field = (event.target as HTMLFormElement).elements.namedItem("text") as HTMLTextAreaElement;
       if (field.value.trim() === "") return;
-      addComment(app, id, field.value);
+      if (!addComment(app, id, field.value, shared())) return;
       field.value = "";
       field.focus();
     };
@@ -89,7 +95,7 @@ export function openComments(app: Atelier, id: string): void {
             : html`<ol tabindex="0" aria-label=${t("Commentaires")}>${repeat(comments, (one) => one.id, line)}</ol>`
         }
         ${
-          app.mayTalk
+          mayTalk()
             ? html`<form @submit=${add}><label class="field"><span>${t("Votre commentaire")}</span>
                 <textarea class="input" id="talk-new" name="text" rows="2" maxlength=${MOST_CHARS} @keydown=${keys}></textarea></label>
                 <div class="row actions"><button class="btn" type="button" @click=${() => dialog.close()}>${t("Fermer")}</button>
@@ -100,10 +106,15 @@ export function openComments(app: Atelier, id: string): void {
     );
   };
 
-  const off = app.on("notes", draw);
+  const offs = [
+    app.on("joined", draw),
+    app.onChanges((changed) => {
+      if (changed.document === shared()) draw();
+    }),
+  ];
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
   dialog.addEventListener("close", () => {
-    off();
+    for (const off of offs) off();
     dialog.remove();
     if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
   });

@@ -41,6 +41,8 @@ interface HiddenEvent {
 
 /** What this page knows, room by room. */
 const rooms = new Map<string, HiddenEvent>();
+/** Returned notes that the notice speaks of. */
+let spoken = "";
 
 /** Who hid a note, if somebody did: its author is told so, and offered nothing that the server would refuse. */
 export function hiddenBy(id: string): string | null {
@@ -75,6 +77,9 @@ function tell(app: Atelier): void {
   const returned = [...rooms.values()].flatMap((room) =>
     room.returned.map((one) => ({ ...one, room: room.room })),
   );
+  const ids = returned.map(({ id }) => id).join(" ");
+  if (ids === spoken) return; // somebody may be on its buttons
+  spoken = ids;
   const [first] = returned;
   if (first === undefined) {
     app.dismiss(app.noticeAbout(ABOUT));
@@ -83,9 +88,9 @@ function tell(app: Atelier): void {
   const name = app.person(first.by)?.name ?? t("L'animation");
   const sentence = tn("{name} vous rend une note.", "{name} vous rend {n} notes.", returned.length, { name });
   const words = returned.map((one) => one.text).filter((text) => text !== "");
-  const settle = () => {
-    for (const one of returned) void command(app, { type: "note.settle", room: one.room, note: one.id });
-  };
+  const settle = ({ room, id }: ReturnedNote & { room: string }) =>
+    void command(app, { type: "note.settle", room, note: id });
+  const back = new Set<string>();
   app.notify(
     [sentence, ...words.map((text) => t("« {text} »", { text })), t("Personne d'autre ne la voit.")].join(
       " ",
@@ -97,11 +102,15 @@ function tell(app: Atelier): void {
         {
           label: t("Remettre en nouvelle note"),
           act: () => {
-            if (returned.every((one) => putBack(app, one))) settle();
+            for (const one of returned.filter(({ id }) => !back.has(id)))
+              if (putBack(app, one)) {
+                back.add(one.id);
+                settle(one);
+              }
           },
         },
       ],
-      closed: settle,
+      closed: () => returned.forEach(settle),
     },
   );
 }
@@ -174,8 +183,11 @@ export function openHidden(app: Atelier): void {
   const list = make("ul", { class: "hiddenlist" });
   const draw = () => {
     const all = hiddenNotes();
+    const held = list.contains(document.activeElement);
     list.replaceChildren(...all.map((one) => row(app, one)));
     if (all.length === 0) list.append(make("li", { class: "soft" }, t("Aucune note masquée.")));
+    list.dispatchEvent(new Event("input", { bubbles: true })); // whether there is something to show
+    if (held) (list.querySelector("button") ?? list.closest("dialog")?.querySelector("button"))?.focus();
   };
   const off = app.on("hidden", draw);
   draw();

@@ -9,10 +9,13 @@ import { otherFields, wordsOf } from "../sync/words";
 import { t, tn } from "../ui/i18n";
 import { newId } from "./actions";
 import type { Atelier } from "./atelier";
+import { closedLine } from "./zone-state";
 
 const ABOUT = "kept";
 /** Refusals that end when facilitation opens something. */
-const LOCKS = new Set(["board.locked", "room.frozen", "recto.not_yours"]);
+const LOCKS = new Set(["board.locked", "room.frozen", "recto.not_yours", "role.read_only"]);
+/** Refusals that were about how one writes there: as a note of one's own it may be taken. */
+const OTHERWISE = new Set(["writing.silent", "writing.leaves", "writing.revealed", "writing.elsewhere"]);
 /** Refusals of a moment: the same text may be taken now. */
 const PASSING = new Set(["lineage", "store.went_back", "update.gap", "update.reference", "note.contested"]);
 const GONE = 4410;
@@ -38,7 +41,7 @@ export function attachKept(app: Atelier, leave: () => string | null): void {
     keep([]);
   };
   const isOpen = ({ note, why }: Draft) =>
-    LOCKS.has(why) ? app.closed(note.zone, note.board) === null : PASSING.has(why);
+    LOCKS.has(why) || OTHERWISE.has(why) ? app.closed(note.zone, note.board) === null : PASSING.has(why);
   const mayReturn = () =>
     drafts.length > 0 && app.mayWrite && drafts.every((draft) => isOpen(draft) && documentOf(draft) !== null);
   const documentOf = ({ note }: Draft) =>
@@ -90,6 +93,7 @@ export function attachKept(app: Atelier, leave: () => string | null): void {
 
   app.onRefused = (why, notes) => {
     const own = notes.map((note) => note.id);
+    if (app.editing !== null && own.includes(app.editing)) takeOver(why);
     keep(drafts.map((draft) => (own.includes(draft.note.id) ? { ...draft, why } : draft)));
     for (const note of notes) keep(withDraft(drafts, { note, why }));
     if (writing !== null)
@@ -147,9 +151,11 @@ function lockedWords(app: Atelier, closed: Closed | null, drafts: number): strin
   const locked =
     closed?.what === "recto"
       ? t("Pendant ce temps individuel, chacun écrit sur sa propre fiche.")
-      : name === undefined
-        ? t("La zone est verrouillée.")
-        : t("{name} a verrouillé la zone.", { name });
+      : closed?.what === "reading" || closed?.what === "over"
+        ? `${closedLine(app, closed)}.`
+        : name === undefined
+          ? t("La zone est verrouillée.")
+          : t("{name} a verrouillé la zone.", { name });
   if (drafts === 0) return locked;
   const kept =
     drafts === 1 ? t("Votre note en cours est gardée à part.") : t("Vos notes en cours sont gardées à part.");
@@ -169,7 +175,9 @@ export function restoreText(app: Atelier, draft: Note): boolean {
   const goesOn = (now: unknown, wanted: unknown) =>
     now === undefined || (typeof wanted === "string" && typeof now === "string" && wanted.startsWith(now));
   const values: Record<string, unknown> = {};
-  let fits = there !== null && app.mayChange(there) && draft.text.startsWith(there.text);
+  // where writing is silent what all see stays as it is
+  const silent = there?.hidden !== true && document.hides(draft.board, draft.zone);
+  let fits = there !== null && !silent && app.mayChange(there) && draft.text.startsWith(there.text);
   for (const name of others) {
     const [now, wanted] = [there?.fields?.[name], draft.fields?.[name]];
     if (wanted === undefined) continue; // others' own
@@ -183,7 +191,7 @@ export function restoreText(app: Atelier, draft: Note): boolean {
       document.setFields(draft.id, values);
       return;
     }
-    const { locked, cluster, ...rest } = draft;
+    const { locked, cluster, hidden, ...rest } = draft;
     const at = Math.round(Date.now() + app.connection.clockOffset);
     document.add({ ...rest, id: newId(), by: app.data.person.id, at });
   });

@@ -188,7 +188,7 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
         }
         break;
       case "h":
-        void toggleHand(app);
+        if (!event.repeat) void toggleHand(app);
         break;
       case "t":
         sayTime(app);

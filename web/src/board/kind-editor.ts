@@ -18,14 +18,16 @@ import { type Filling, fieldView, inField, parse, same } from "./kind-fields";
 const PAUSE_MS = 700;
 
 export function openKindEditor(app: Atelier, id: string): void {
-  const shared = app.document;
-  if (!shared || app.note(id) === null) return;
-  new KindEditor(app, shared, id).open();
+  const [shared, note] = [app.document, app.note(id)];
+  if (!shared || note === null) return;
+  new KindEditor(app, shared, note).open();
 }
 
 class KindEditor implements Filling {
   private readonly dialog = make("dialog", { class: "dialog kinds", "aria-labelledby": "kind-title" });
   private readonly opener = document.activeElement;
+  readonly id: string;
+  private readonly board: string;
   readonly raw = new Map<string, { words: string; since: unknown }>();
   readonly faults = new Map<string, string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,9 +39,17 @@ class KindEditor implements Filling {
 
   constructor(
     readonly app: Atelier,
-    readonly shared: BoardDocument,
-    readonly id: string,
-  ) {}
+    private readonly opened: BoardDocument,
+    { id, board }: Note,
+  ) {
+    this.id = id;
+    this.board = board;
+  }
+
+  /** The document of the note's room: facilitation may lead the page to another board meanwhile. */
+  get shared(): BoardDocument {
+    return this.app.documentOf(this.board) ?? this.opened;
+  }
 
   open(): void {
     const { app, dialog } = this;
@@ -79,7 +89,7 @@ class KindEditor implements Filling {
   }
 
   get note(): Note | null {
-    return this.app.note(this.id);
+    return this.shared.note(this.id);
   }
 
   private get mayChange(): boolean {

@@ -3,7 +3,7 @@
 import { attachConduct } from "../conduct/conduct";
 import { movesOn } from "../conduct/moved";
 import { ListView } from "../list/list-view";
-import type { PageData } from "../model/page";
+import type { PageData, Workshop } from "../model/page";
 import { attachDisplay } from "../pages/display";
 import { wordsOf } from "../sync/words";
 import { Announcer } from "../ui/announce";
@@ -161,11 +161,7 @@ function start(): void {
       const door =
         closedFor === 4401 ? { address: `/a/${app.workshop.code}`, label: t("Reprendre place") } : null;
       app.notify(reasonOf(closedFor), {
-        copies: app.rooms
-          .flatMap((room) =>
-            room.closedFor === null ? [] : [...room.waitingNotes(), ...room.drafts.waiting()],
-          )
-          .map(wordsOf),
+        copies: app.rooms.flatMap((room) => (room.closedFor === null ? [] : room.unsent())).map(wordsOf),
         ...(door && { link: door }),
       });
     }
@@ -229,7 +225,6 @@ function start(): void {
   app.on("history", history);
   attachAround(app);
   attachKinds(app);
-  attachSilent(app, view);
   app.on("drafts", () => {
     if (app.view === "list") list.soon();
   });
@@ -245,6 +240,7 @@ function start(): void {
   attachDeleted(app, leaveWriting);
 
   app.on("board", drawAll);
+  attachSilent(app, view); // on the sections that were just drawn
   app.on("board", selection);
   app.on("selection", selection);
   app.on("link", save);
@@ -256,13 +252,22 @@ function start(): void {
   });
   const phases = () => drawPhases(app, byId("phases"));
   const people = () => drawPeople(app, byId("people"));
+  const group = () => {
+    const name = app.workshop.groups.find((one) => one.id === app.data.group)?.name;
+    const place = document.querySelector(".who2 span")?.lastChild;
+    if (name !== undefined && place instanceof Text) place.data = ` ${t("Groupe {name}", { name })}`;
+  };
+  let drawn = signature(app.workshop);
   app.on("workshop", () => {
-    rail();
+    railSoon();
     phases();
-    people();
+    group();
+    if (byId("people").checkVisibility()) people();
     save();
-    if (app.view === "board") view.rename();
-    else list.draw();
+    list.soon();
+    const before = drawn;
+    drawn = signature(app.workshop);
+    if (app.view === "board" && drawn !== before) view.rename();
   });
   app.on("presence", () => list.presence());
   const notices = () => drawNotice(app, byId("notice"));
@@ -388,6 +393,21 @@ function start(): void {
   selection();
   save();
   document.body.dataset.ready = "true";
+}
+
+/** What of the workshop a board shows: not who is there or raises a hand, nor what stands above it. */
+function signature(workshop: Workshop): string {
+  const { revision, people, timer, groups, announcement, spotlight, summons, ready_check, ...rest } =
+    workshop;
+  const seen = people.map(({ id, name, role, colour, group, stakeholder }) => [
+    id,
+    name,
+    role,
+    colour,
+    group,
+    stakeholder,
+  ]);
+  return JSON.stringify([rest, seen, groups.map(({ timer: _, ...group }) => group)]);
 }
 
 /** The control of the board's head that has the focus, so that its successor gets it. */

@@ -12,6 +12,7 @@ import { picture } from "../ui/picture";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
 import { mayReveal, reveal } from "./silent-menu";
+import { describe } from "./zone-state";
 
 /** More blanks than this are a number. */
 const MOST_BLANKS = 8;
@@ -129,12 +130,14 @@ function drawBlanks(section: HTMLElement, count: number): void {
   const there = section.querySelector<HTMLElement>(":scope > .blanks");
   if (Number(there?.dataset.count ?? 0) === count) return;
   there?.remove();
+  section.querySelector(":scope > .blankwords")?.remove();
   section.classList.toggle("hasblanks", count > 0);
-  if (count === 0) {
-    section.removeAttribute("aria-description");
-    return;
+  if (count > 0) {
+    const id = `blanks-${section.dataset.zone}`;
+    section.append(make("p", { class: "sr blankwords", id }, blankWords(count)));
   }
-  section.setAttribute("aria-description", blankWords(count));
+  describe(section);
+  if (count === 0) return;
   const host = make("div", { class: "blanks", "aria-hidden": "true", "data-count": count });
   for (let n = 0; n < Math.min(count, MOST_BLANKS); n++)
     host.append(make("span", { class: "blank" }, make("i", {}, icon("eye-off", 16))));

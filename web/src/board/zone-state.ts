@@ -51,6 +51,13 @@ export function refused(app: Atelier, zone: string, board = app.board): boolean 
   return true;
 }
 
+/** What stands in a zone besides notes is what a screen reader adds to its name. */
+export function describe(section: HTMLElement): void {
+  const told = section.querySelectorAll(":scope > :is(.donesign, .lockline, .blankwords)");
+  if (told.length === 0) section.removeAttribute("aria-describedby");
+  else section.setAttribute("aria-describedby", [...told].map(({ id }) => id).join(" "));
+}
+
 export function attachZoneStates(app: Atelier, view: BoardView): () => void {
   let shut = new Set<string>();
   let of = "";
@@ -96,13 +103,6 @@ export function attachZoneStates(app: Atelier, view: BoardView): () => void {
         make("b", {}, words),
       ),
     );
-  };
-
-  /** What stands in it besides notes is what a screen reader adds to its name. */
-  const describe = (section: HTMLElement) => {
-    const ids = [...section.querySelectorAll(":scope > :is(.donesign, .lockline)")].map(({ id }) => id);
-    if (ids.length > 0) section.setAttribute("aria-describedby", ids.join(" "));
-    else section.removeAttribute("aria-describedby");
   };
 
   const markDone = (section: HTMLElement, zone: string, done: boolean) => {

@@ -2,10 +2,12 @@
 // lasts. A notice of five seconds comes before, and whoever may stay can.
 
 import { html, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import type { Atelier } from "../board/atelier";
 import {
   accept,
   boardOf,
+  type Call,
   decline,
   type Following,
   type Heard,
@@ -22,6 +24,8 @@ import { picture } from "../ui/picture";
 import type { Journey } from "./journey";
 import { comesWhenCalled } from "./settings";
 
+const inDialog = () => document.querySelector("dialog[open]") !== null;
+
 const ANSWERED = "tablee-calls";
 
 const notice = () => t("Votre écran rejoint le sien dans 5 secondes. Votre note en cours est gardée.");
@@ -30,6 +34,8 @@ export class Calls {
   private state: Following;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private told = "";
+  /** How often the seconds were counted. */
+  private counted = 0;
 
   constructor(
     private readonly app: Atelier,
@@ -49,7 +55,27 @@ export class Calls {
       this.become(decline(this.state));
       this.redraw();
     };
+    // a dialog is in front of the notice: the time to answer begins when it is closed
+    const closed = () => setTimeout(() => this.count());
+    document.addEventListener("close", closed, true);
+    document.addEventListener("keydown", (event) => {
+      const taken =
+        (event.target as Element).closest("input, textarea, select, dialog, [role=menu]") !== null;
+      if (event.key !== "Escape" || event.defaultPrevented || taken) return;
+      if (this.state.pending?.mayStay) this.stay();
+    });
     this.look();
+  }
+
+  /** Go along in a moment, unless a dialog is open. */
+  private count(): void {
+    clearTimeout(this.timer);
+    if (this.state.pending === null) return;
+    this.counted++;
+    this.timer = setTimeout(() => {
+      if (!inDialog()) this.come();
+    }, NOTICE_MS);
+    this.redraw();
   }
 
   private become(state: Following): void {
@@ -68,13 +94,12 @@ export class Calls {
 
   private look(): void {
     if (!clock.known) return; // what is past cannot be told from what is new
-    const { after, go } = hear(this.state, this.app.workshop, this.heard);
+    const { after, go } = this.there(hear(this.state, this.app.workshop, this.heard));
     const fresh = after.pending !== null && after.pending.id !== this.state.pending?.id;
     this.become(after);
     if (after.pending === null) clearTimeout(this.timer);
     if (fresh && after.pending) {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.come(), NOTICE_MS);
+      this.count();
       if (this.told !== after.pending.id)
         this.app.announcer.interrupt(
           `${t("{name} vous montre quelque chose.", { name: this.name(after.pending.by) })} ${this.words(after.pending.mayStay)}`,
@@ -83,6 +108,21 @@ export class Calls {
     }
     if (go) this.journey.go(go);
     this.redraw();
+  }
+
+  /** Who is there already need not be asked. */
+  private there(heard: { after: Following; go: Call | null }): { after: Following; go: Call | null } {
+    const { app } = this;
+    const { pending } = heard.after;
+    if (
+      pending === null ||
+      pending.id === this.state.pending?.id ||
+      pending.kind !== "summons" ||
+      pending.note !== null
+    )
+      return heard;
+    const board = boardOf(pending.board, (sheet) => app.rectoOf(sheet));
+    return board === app.board && pending.zone === app.focusedZone ? accept(heard.after) : heard;
   }
 
   private words(mayStay: boolean): string {
@@ -127,7 +167,7 @@ export class Calls {
       <div class="row">${person ? html`<span class="av c-${person.colour}" aria-hidden="true">${initials(person.name)}</span>` : nothing}
         <h2 id="call-title">${t("{name} vous montre quelque chose", { name: this.name(pending.by) })}</h2></div>
       <p>${notice()}</p>
-      <div class="countdown" aria-hidden="true"><i></i></div>
+      <div class="countdown" aria-hidden="true">${keyed(this.counted, html`<i></i>`)}</div>
       <div class="row acts">${pending.mayStay ? html`<button class="btn" type="button" @click=${() => this.stay()}>${t("Rester ici")}</button>` : nothing}
         <button class="btn primary" type="button" @click=${() => this.come()}>${t("Y aller")}</button></div>
     </section>`;

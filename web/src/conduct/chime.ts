@@ -10,8 +10,12 @@ let context: AudioContext | null = null;
 export function attachChime(wanted: () => boolean): void {
   const wake = () => {
     if (!wanted()) return;
-    context ??= new AudioContext();
-    void context.resume();
+    try {
+      context ??= new AudioContext();
+      void context.resume();
+    } catch {
+      // this machine has no sound
+    }
   };
   for (const event of ["pointerdown", "keydown"]) document.addEventListener(event, wake, { passive: true });
 }

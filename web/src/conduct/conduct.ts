@@ -50,7 +50,12 @@ export function attachConduct(app: Atelier, leaveWriting: () => string | null): 
   attachSettings(app);
   attachChime(() => wantsSound(app));
   attachTimer(app, host("timer"), () => {
-    if (wantsSound(app)) chime();
+    if (!wantsSound(app)) return;
+    try {
+      chime();
+    } catch (error) {
+      console.warn(error); // this machine has no sound: the sign is there
+    }
   });
   attachHand(app, host("hand") as HTMLButtonElement);
   document.getElementById("write-word")?.addEventListener("click", () => openMessage(app));

@@ -8,11 +8,17 @@ import { ask } from "./ask";
 
 export const handUp = (app: Atelier) => app.person(app.data.person.id)?.hand === true;
 
+/** Where a hand is on its way up or down. */
+const moving = new WeakSet<Atelier>();
+
 /** H, and the button: raise one's hand, or lower it. */
 export async function toggleHand(app: Atelier): Promise<void> {
   const up = handUp(app);
+  if (moving.has(app)) return;
+  moving.add(app);
   if (await ask(app, { type: up ? "hand.lower" : "hand.raise" }))
     app.announcer.say(up ? t("Main baissée.") : t("Main levée. L'animation la voit."));
+  moving.delete(app);
 }
 
 /** The button of the top bar, and a word to those who run the workshop when somebody raises a hand. */
@@ -58,6 +64,7 @@ export function readyCount(app: Atelier): { ready: number; of: number } {
 
 export class Ready {
   private told: string | null;
+  private complete = false;
 
   constructor(
     private readonly app: Atelier,
@@ -71,7 +78,12 @@ export class Ready {
   private look(): void {
     const check = this.app.workshop.ready_check ?? null;
     if (check && check.id !== this.told && this.asks) this.app.announcer.say(this.question(check.by));
+    if (check?.id !== this.told) this.complete = false;
     this.told = check?.id ?? null;
+    // each answer by itself would be too much to listen to
+    const { ready, of } = readyCount(this.app);
+    if (check && ready === of && of > 0 && !this.complete) this.app.announcer.say(this.count);
+    this.complete = check !== null && ready === of;
     this.redraw();
   }
 
@@ -91,7 +103,7 @@ export class Ready {
     const set = (value: boolean) => void ask(app, { type: "ready.set", ready: value });
     return html`<section class="call ready" aria-labelledby="ready-title">
       <h2 id="ready-title">${this.question(check.by)}</h2>
-      <p class="soft" role="status">${this.count}</p>
+      <p class="soft">${this.count}</p>
       <div class="row acts"><button class="btn" type="button" aria-pressed=${String(!mine)} @click=${() => set(false)}>${t("Encore un moment")}</button>
         <button class=${mine ? "btn tint" : "btn primary"} type="button" aria-pressed=${String(mine)} @click=${() => set(true)}>${picture("check", 18)}${t("C'est bon pour moi")}</button></div>
     </section>`;
@@ -107,7 +119,7 @@ export class Ready {
     const { app } = this;
     const check = app.workshop.ready_check;
     if (!check || !app.leads) return nothing;
-    return html`<div class="band readyband">${picture("check", 20)}<p class="grow">${this.question(check.by)} <b role="status">${this.count}</b></p>
+    return html`<div class="band readyband">${picture("check", 20)}<p class="grow">${this.question(check.by)} <b>${this.count}</b></p>
       <button class="btn sm" type="button" @click=${() => void ask(app, { type: "ready.end" })}>${t("Fermer la question")}</button></div>`;
   }
 }

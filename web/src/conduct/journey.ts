@@ -22,12 +22,34 @@ interface Left {
 
 export class Journey {
   private left: Left | null = null;
+  /** The board that was shown last by somebody else's wish. */
+  private at: string | null = null;
+  private going = false;
 
   constructor(
     private readonly app: Atelier,
     /** Ends the writing in a note; its text is in the note then. */
     private readonly leaveWriting: () => string | null,
-  ) {}
+  ) {
+    app.on("board", () => this.wander());
+  }
+
+  /** Who goes on by themselves from where they were brought to does not want to be brought back. */
+  private wander(): void {
+    const { app } = this;
+    const { sheet } = app.template;
+    const turned = sheet !== null && sheet === app.templateOf(this.at ?? "")?.sheet;
+    if (this.going || this.left === null || app.board === this.at || turned) return;
+    this.left = null;
+    app.dismiss(app.noticeAbout(BACK));
+  }
+
+  private show(board: string): void {
+    this.going = true;
+    this.app.show(board);
+    this.going = false;
+    this.at = board;
+  }
 
   /** Told when the person goes back by themselves. */
   onBack: () => void = () => {};
@@ -41,7 +63,7 @@ export class Journey {
     if (moves) {
       const left = this.leave();
       this.left ??= left;
-      app.show(wanted);
+      this.show(wanted);
     }
     if (app.focusedZone !== null && app.focusedZone !== zone) app.focusZone(null);
     if (zone !== null && app.zone(zone)) this.point(zone, note);
@@ -70,9 +92,21 @@ export class Journey {
     const text = field?.value ?? "";
     if (field && text.trim() !== "") {
       field.value = "";
-      this.app.notify(t("Votre note en cours est gardée à part."), { about: TYPED, copies: [text] });
+      this.keep([...this.kept, text]);
     }
     return text.trim() === "" ? "" : text;
+  }
+
+  private get kept(): string[] {
+    return this.app.noticeAbout(TYPED)?.copies ?? [];
+  }
+
+  private keep(copies: string[]): void {
+    const { app } = this;
+    if (copies.length === 0) app.dismiss(app.noticeAbout(TYPED));
+    else if (copies.length === 1)
+      app.notify(t("Votre note en cours est gardée à part."), { about: TYPED, copies });
+    else app.notify(t("Vos notes en cours sont gardées à part."), { about: TYPED, copies });
   }
 
   /** Let a zone be seen, and for a moment where it is. */
@@ -108,7 +142,7 @@ export class Journey {
     this.onBack();
     if (left === null) return;
     this.leaveWriting();
-    app.show(left.board);
+    this.show(left.board);
     app.setView(left.view);
     app.activeZone = left.zone;
     app.focusZone(left.alone);
@@ -128,6 +162,8 @@ export class Journey {
     if (field === null || field.value !== "") return;
     field.value = typed;
     field.focus();
-    this.app.dismiss(this.app.noticeAbout(TYPED));
+    const { kept } = this;
+    const at = kept.indexOf(typed);
+    if (at >= 0) this.keep(kept.filter((_, index) => index !== at));
   }
 }

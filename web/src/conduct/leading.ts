@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import type { Atelier } from "../board/atelier";
+import { stepAfter } from "../model/follow";
 import { roomKind } from "../model/page";
 import { t } from "../ui/i18n";
 import { picture } from "../ui/picture";
@@ -17,6 +18,8 @@ export class Leading {
   /** The cursor is seen as a pointer by everybody in the room. */
   laser = false;
   private held = false;
+  /** A step was asked for and is not answered. */
+  private steps = false;
   private moved: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -39,10 +42,10 @@ export class Leading {
     const command = event.ctrlKey && event.altKey;
     if (command && event.key === "ArrowRight") {
       event.preventDefault();
-      void this.next();
-    } else if (command && event.key.toLowerCase() === "m") {
+      if (!event.repeat) void this.next();
+    } else if (command && (event.key.toLowerCase() === "m" || event.code === "KeyM")) {
       event.preventDefault();
-      openMessage(this.app);
+      if (!event.repeat) openMessage(this.app);
     } else if (event.key === "Escape" && this.laser) this.point(false);
     else if (
       event.key.toLowerCase() === LASER_KEY &&
@@ -75,8 +78,13 @@ export class Leading {
     return this.app.workshop.spotlight?.by === this.app.data.person.id;
   }
 
+  /** Names the step: asked twice, it is still that one. */
   private async next(): Promise<void> {
-    await ask(this.app, { type: "step.next" });
+    const step = stepAfter(this.app.workshop);
+    if (step === null || this.steps) return;
+    this.steps = true;
+    await ask(this.app, { type: "step.go", step });
+    this.steps = false;
   }
 
   private async more(): Promise<void> {
@@ -101,7 +109,9 @@ export class Leading {
     clearTimeout(this.moved);
     if (!this.shows) return;
     this.moved = setTimeout(() => {
-      if (this.shows) void ask(this.app, { type: "spotlight.start", ...this.here });
+      const shown = this.app.workshop.spotlight;
+      if (shown && this.shows)
+        void ask(this.app, { type: "spotlight.start", ...this.here, may_stay: shown.may_stay });
     }, MOVED_MS);
   }
 
@@ -125,14 +135,14 @@ export class Leading {
     const button = (
       icon: string,
       label: string,
-      act: () => void,
+      act: (event: MouseEvent) => void,
       more: { wide?: boolean; on?: boolean; off?: boolean; key?: string } = {},
     ) =>
       html`<button class="btn sm ${more.on ? "primary" : ""} ${more.wide ? "wide" : ""}" type="button" ?disabled=${more.off === true}
         aria-pressed=${more.on === undefined ? nothing : String(more.on)} title=${more.key ?? nothing} @click=${act}>${picture(icon, 17)}<span>${label}</span></button>`;
     return html`<div class="band leading" role="toolbar" aria-label=${t("Animation")}>
       ${button("timer", t("+ 1 min"), () => void this.more(), { off: !timed })}
-      ${button("arrow-right", t("Étape suivante"), () => void this.next(), { off: last, key: "Ctrl+Alt+→" })}
+      ${button("arrow-right", t("Étape suivante"), (event) => event.detail < 2 && void this.next(), { off: last, key: "Ctrl+Alt+→" })}
       ${button("message-circle", t("Message…"), () => openMessage(app), { key: "Ctrl+Alt+M" })}
       ${button("locate-fixed", t("Ramener à moi"), () => void this.summon(), { wide: true })}
       ${button("presentation", this.shows ? t("Ne plus montrer") : t("Montrer"), () => void this.spotlight(), { wide: true, on: this.shows })}

@@ -1,10 +1,10 @@
 // Writing to somebody: those who run the workshop to all, to a group or to one person; everybody else to them.
 
 import type { Atelier } from "../board/atelier";
+import { command } from "../board/command";
 import { openForm } from "../ui/form-dialog";
 import { t } from "../ui/i18n";
 import { make } from "../ui/icon";
-import { ask } from "./ask";
 
 const ANNOUNCEMENT_CHARS = 500;
 const MESSAGE_CHARS = 1_000;
@@ -44,6 +44,12 @@ async function send(app: Atelier, to: string, text: string): Promise<void> {
     what === "person"
       ? { type: "message", person: id, text }
       : { type: "announce", text, ...(what === "group" && { group: id }) };
-  if (await ask(app, fields)) app.announcer.say(t("Message envoyé."));
-  else app.notify(t("Votre message n'est pas parti. Il est gardé ici."), { about: "unsent", copies: [text] });
+  const why = await command(app, fields);
+  if (why === null) {
+    app.announcer.say(t("Message envoyé."));
+    return;
+  }
+  const words = `${why} ${t("Votre message n'est pas parti. Il est gardé ici.")}`;
+  app.notify(words, { copies: [text] });
+  app.announcer.say(words);
 }

@@ -2,7 +2,6 @@
 // page goes there by itself, and what had not been sent comes along.
 
 import type { Atelier } from "../board/atelier";
-import { wordsOf } from "../sync/words";
 import { t } from "../ui/i18n";
 
 const KEPT = "tablee-moved";
@@ -12,12 +11,15 @@ interface Moved {
   workshop: string;
   group: string;
   copies: string[];
+  /** Whether notes came along that had not been sent. */
+  notes: boolean;
 }
 
 /** Says where one is now, when the page before this one was in another group. */
 export function sayMoved(app: Atelier): void {
   const kept = readMoved(sessionStorage.getItem(KEPT));
-  sessionStorage.removeItem(KEPT);
+  const forget = () => sessionStorage.removeItem(KEPT);
+  if (kept === null || kept.workshop !== app.workshop.id || kept.copies.length === 0) forget();
   if (kept?.workshop !== app.workshop.id) return;
   const name = app.workshop.groups.find((group) => group.id === app.data.group)?.name ?? app.data.group;
   const leaders = app.workshop.people.filter(
@@ -28,7 +30,9 @@ export function sayMoved(app: Atelier): void {
     leaders.length === 1 && only
       ? t("{name} vous donne une place dans le groupe {group}.", { name: only.name, group: name })
       : t("L'animation vous donne une place dans le groupe {group}.", { group: name });
-  app.notify(words, { about: "moved", good: kept.copies.length === 0, copies: kept.copies });
+  const { copies, notes } = kept;
+  // what comes along is told beside it
+  app.notify(words, { about: "moved", good: copies.length === 0, copies, stays: notes, closed: forget });
   app.announcer.interrupt(words);
 }
 
@@ -37,7 +41,8 @@ function readMoved(stored: string | null): Moved | null {
     const found = JSON.parse(stored ?? "null") as Partial<Moved> | null;
     const { workshop, group, copies } = found ?? {};
     if (typeof workshop !== "string" || typeof group !== "string" || !Array.isArray(copies)) return null;
-    return { workshop, group, copies: copies.filter((one) => typeof one === "string") };
+    const notes = found?.notes === true;
+    return { workshop, group, notes, copies: copies.filter((one) => typeof one === "string") };
   } catch {
     return null;
   }
@@ -79,17 +84,20 @@ export function attachMoved(app: Atelier, leaveWriting: () => string | null): ()
 }
 
 function moveOn(app: Atelier, group: string | null): void {
-  const copies = app.rooms
-    .flatMap((room) => (room.closedFor === null ? [] : room.waitingNotes()))
-    .map(wordsOf);
+  const left = app.rooms.filter((room) => room.closedFor !== null);
+  const notes = left.flatMap((room) => room.unsent());
+  if (notes.length > 0) app.onRefused("lineage", notes); // kept across pages, and offered there
+  const copies = app.noticeAbout("moved")?.copies ?? [];
   const typed = document.querySelector<HTMLInputElement>("#list .cmp input[name=text]")?.value.trim();
   const moved: Moved = {
     workshop: app.workshop.id,
     group: group ?? "",
+    notes: notes.length > 0,
     copies: typed ? [...copies, typed] : copies,
   };
   sessionStorage.setItem(KEPT, JSON.stringify(moved));
-  location.assign(`${app.data.base}/atelier/${app.workshop.id}`);
+  const go = () => location.assign(`${app.data.base}/atelier/${app.workshop.id}`);
+  void Promise.all(left.map((room) => room.forget())).then(go, go);
 }
 
 /** This person's group now, null in the waiting room; undefined for who has no place any more. */

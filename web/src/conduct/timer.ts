@@ -26,12 +26,13 @@ export function attachTimer(app: Atelier, host: HTMLElement, over: () => void): 
     clearTimeout(next);
     if (clock.jumped()) for (const room of app.rooms) room.askTime();
     const now = timeNow(app);
-    drawTimer(app, host, now);
-    if (now?.state === "over" && before?.state === "running" && before.endsAt === now.endsAt) over();
-    if (now?.state !== before?.state) app.emit("time");
-    before = now;
     const wait = now?.state === "running" ? ((now.left - 1) % 1000) + 1 + AFTER_MS : LOOK_MS;
     next = setTimeout(draw, wait);
+    const was = before;
+    before = now;
+    drawTimer(app, host, now);
+    if (now?.state !== was?.state) app.emit("time");
+    if (now?.state === "over" && was?.state === "running" && was.endsAt === now.endsAt) over();
   };
   const seen = () => {
     // the machine may have slept: ask before anything is shown for long

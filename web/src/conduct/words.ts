@@ -39,6 +39,8 @@ export class Words {
   private words: Word[] = [];
   private readonly read: Set<string>;
   private greeted = false;
+  /** Whom an answer is on its way to. */
+  private readonly sending = new Set<string>();
 
   constructor(
     private readonly app: Atelier,
@@ -98,8 +100,9 @@ export class Words {
     this.redraw();
   }
 
-  private putAway(person: string): void {
-    for (const one of this.words) if (one.by === person) this.read.add(one.id);
+  private putAway(person: string, ids?: readonly string[]): void {
+    for (const one of this.words)
+      if (one.by === person && (ids === undefined || ids.includes(one.id))) this.read.add(one.id);
     try {
       localStorage.setItem(READ, [...this.read].slice(-MOST_READ).join(" "));
     } catch {
@@ -132,10 +135,17 @@ export class Words {
       const form = event.target as HTMLFormElement;
       const field = form.elements.namedItem("text") as HTMLTextAreaElement;
       const text = field.value.trim();
-      if (text === "" || !(await ask(app, { type: "message", person: id, text }))) return;
-      field.value = "";
+      if (text === "" || this.sending.has(id)) return;
+      this.sending.add(id);
+      const read = shown.map((one) => one.id);
+      const done = await ask(app, { type: "message", person: id, text });
+      this.sending.delete(id);
+      if (!done) return;
       app.announcer.say(t("Réponse envoyée."));
-      this.putAway(id);
+      // what was typed or came in meanwhile stays
+      if (field.value.trim() !== text) return;
+      field.value = "";
+      this.putAway(id, read);
     };
     const keys = (event: KeyboardEvent) => {
       event.stopPropagation(); // letters are no shortcuts here

@@ -10,26 +10,47 @@ import { goNext } from "./agenda-panel";
 import { askClose, askLock, askSummon } from "./dialogs";
 import { type Moment, moment } from "./moment";
 import type { Console } from "./state";
+import { pressOnce, Steady } from "./steady";
 import { startStep } from "./timer";
 
 export function attachActs(app: Console): () => void {
   const host = document.getElementById("acts") as HTMLElement;
   const say = document.getElementById("say") as HTMLElement;
+  const steady = new Steady(() => app.changed());
+  pressOnce(host);
   return () => {
-    render(html`<div class="qa">${primary(app)}${often(app)}</div>`, host);
-    render(words(app), say);
+    render(
+      html`<div class="qa">${app.closed ? over(app) : html`${primary(app, steady)}${often(app)}`}</div>`,
+      host,
+    );
+    render(app.closed ? nothing : words(app), say);
   };
 }
 
-function primary(app: Console) {
+function primary(app: Console, steady: Steady) {
   const what = moment(app.workshop, { now: app.now, hidden: app.hidden, turnout: app.turnout });
-  if (what === null) return html`<p class="soft closed">${t("L'atelier est clos : tout reste à lire.")}</p>`;
+  if (what === null) return nothing;
   const { label, icon, act } = momentWords(app, what);
-  return html`<button class="btn primary wide" id="moment" data-do=${what.do} type="button" @click=${act}>${picture(icon, 19)}<span>${label}</span></button>`;
+  const counts = steady.means(label);
+  return html`<button class="btn primary wide" id="moment" data-do=${what.do} type="button" aria-disabled=${counts ? nothing : "true"} @click=${() => void steady.press(act)}>${picture(icon, 19)}<span>${label}</span></button>`;
 }
 
-function momentWords(app: Console, what: Moment): { label: string; icon: string; act: () => void } {
-  const run = (fields: Record<string, unknown>, done: string) => () => void app.run(fields, done);
+/** What can still be done when the workshop is closed. */
+function over(app: Console) {
+  return html`<p class="soft closed">${t("L'atelier est clos : tout reste à lire.")}</p>
+    ${
+      app.hidden > 0
+        ? html`<button class="btn wide" type="button" @click=${() => void app.run({ type: "writing.reveal" }, t("Les notes sont révélées."))}>${picture("eye", 19)}<span>${t("Révéler les notes à tous")}</span></button>`
+        : nothing
+    }
+    <button class="btn wide" id="reopen" type="button" @click=${() => void app.run({ type: "workshop.reopen" }, t("L'atelier est rouvert."))}>${picture("lock-open", 19)}<span>${t("Rouvrir l'atelier")}</span></button>`;
+}
+
+function momentWords(
+  app: Console,
+  what: Moment,
+): { label: string; icon: string; act: () => Promise<unknown> } {
+  const run = (fields: Record<string, unknown>, done: string) => () => app.run(fields, done);
   switch (what.do) {
     case "open":
       return {
@@ -59,7 +80,7 @@ function momentWords(app: Console, what: Moment): { label: string; icon: string;
       return {
         label: t("Commencer : {step}", { step: what.step.title }),
         icon: "play",
-        act: () => void goNext(app),
+        act: () => goNext(app),
       };
     case "resume":
       return {
@@ -71,16 +92,16 @@ function momentWords(app: Console, what: Moment): { label: string; icon: string;
       return {
         label: t("Lancer le temps : {n} min", { n: what.step.minutes }),
         icon: "play",
-        act: () => void startStep(app),
+        act: () => startStep(app),
       };
     case "next":
       return {
         label: t("Passer à : {step}", { step: what.step.title }),
         icon: "arrow-right",
-        act: () => void goNext(app),
+        act: () => goNext(app),
       };
     case "close":
-      return { label: t("Clore l'atelier"), icon: "flag", act: () => askClose(app) };
+      return { label: t("Clore l'atelier"), icon: "flag", act: async () => askClose(app) };
   }
 }
 
@@ -165,7 +186,10 @@ function words(app: Console) {
   return html`${
     announcement?.text
       ? html`<div class="said"><p class="grow"><span class="muted">${t("Message affiché :")}</span> ${announcement.text}</p>
-        <button class="btn icon xs ghost" type="button" aria-label=${t("Retirer le message")} @click=${() => void app.run({ type: "announce", text: "" }, t("Le message est retiré."))}>${picture("x", 16)}</button></div>`
+        <button class="btn icon xs ghost" type="button" aria-label=${t("Retirer le message")} @click=${() => {
+          focusWords();
+          void app.run({ type: "announce", text: "" }, t("Le message est retiré."));
+        }}>${picture("x", 16)}</button></div>`
       : nothing
   }<form class="card words" @submit=${send}><textarea id="words" rows="2" maxlength="500" aria-label=${t("Message à tous les groupes")} placeholder=${t("Message à tous les groupes…")}
     @keydown=${(event: KeyboardEvent) => {

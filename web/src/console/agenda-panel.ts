@@ -6,6 +6,7 @@ import { picture } from "../ui/picture";
 import { type Block, blocks, drift, nextStep, type Row, stepNow, timetable } from "./agenda";
 import { askJump, askMinutes } from "./dialogs";
 import type { Console } from "./state";
+import { pressOnce } from "./steady";
 import { driftWords, rangeWords } from "./words";
 
 const TIMED = "tablee-console-time";
@@ -15,11 +16,12 @@ export function timed(): boolean {
   return localStorage.getItem(TIMED) !== "off";
 }
 
-export function goNext(app: Console): Promise<boolean> {
+/** To the step that is named as the next one: whoever else goes there at the same moment does not skip one. */
+export function goNext(app: Console): Promise<void> {
   const next = nextStep(app.workshop);
-  return app.run(
-    { type: "step.next", timer: timed() },
-    next ? t("Étape : {step}.", { step: next.title }) : undefined,
+  const fields = next ? { type: "step.go", step: next.id } : { type: "step.next" };
+  return app.onward.press(() =>
+    app.run({ ...fields, timer: timed() }, next ? t("Étape : {step}.", { step: next.title }) : undefined),
   );
 }
 
@@ -28,11 +30,19 @@ export function attachAgenda(app: Console): () => void {
   const next = document.getElementById("next") as HTMLElement;
   const edit = document.getElementById("edit") as HTMLElement;
   host.replaceChildren();
+  pressOnce(next);
+  let shown: string | null = null;
   return () => {
     const rows = timetable(app.workshop, app.now);
     render(html`<ol>${blocks(rows).map((block) => line(app, block))}</ol>${late(app)}`, host);
+    // a long agenda is rolled to where the workshop is
+    const here = host.querySelector<HTMLElement>(".st.now");
+    if (app.workshop.step !== shown && here && host.scrollHeight > host.clientHeight)
+      host.scrollTop +=
+        here.getBoundingClientRect().top - host.getBoundingClientRect().top - here.offsetHeight;
+    shown = app.workshop.step;
     render(nextButtons(app), next);
-    render(change(app), edit);
+    render(app.closed ? nothing : change(app), edit);
   };
 }
 
@@ -59,8 +69,9 @@ function line(app: Console, block: Block) {
 }
 
 function stepButton(app: Console, row: Row, title: string, state: Row["state"]) {
-  const here = row.state === "now";
-  const said = state === "done" ? t("Terminé :") : state === "now" ? t("En cours :") : t("Aller à :");
+  const here = row.state === "now" || app.closed;
+  // of a sheet the press goes to its first face, which may be over
+  const said = row.state === "now" ? t("En cours :") : state === "done" ? t("Terminé :") : t("Aller à :");
   return html`<button class="name" type="button" aria-disabled=${here ? "true" : nothing} @click=${() => {
     if (!here) askJump(app, row.step, timed());
   }}><span class="sr">${said} </span>${title}</button>`;
@@ -84,7 +95,7 @@ function parts(app: Console, { rows, title }: Block) {
           : "circle";
     if (rows.length === 1 && words === title) return nothing;
     return html`<li class=${row.state}>${picture(name, 15)}${
-      row.state === "now"
+      row.state === "now" || app.closed
         ? html`<span>${words}</span>`
         : html`<button class="name" type="button" @click=${() => askJump(app, row.step, timed())}>${words}</button>`
     }</li>`;
@@ -105,10 +116,11 @@ function nextButtons(app: Console) {
   const next = nextStep(app.workshop);
   const first = stepNow(app.workshop) === null;
   if (app.workshop.status !== "open" && app.workshop.status !== undefined) return nothing;
+  const counts = app.onward.means(next?.id ?? "");
   return html`${
     next === null
       ? html`<p class="muted what">${t("C'est la dernière étape.")}</p>`
-      : html`<button class="btn primary full" id="step-next" type="button" @click=${() => void goNext(app)}>${first ? t("Première étape") : t("Étape suivante")}${picture("arrow-right", 18)}</button>
+      : html`<button class="btn primary full" id="step-next" type="button" aria-disabled=${counts ? nothing : "true"} @click=${() => void goNext(app)}>${first ? t("Première étape") : t("Étape suivante")}${picture("arrow-right", 18)}</button>
         <p class="muted what">${next.title}${next.minutes > 0 ? html` · ${t("{n} min", { n: next.minutes })}` : nothing}</p>`
   }
   <div class="row under">${

@@ -1,13 +1,11 @@
 // The agenda as it was planned and as it goes: when steps began, when the others will, and when all ends.
 
+import { CANVAS_RANGE, SHEET_RANGE } from "../desk/plan";
 import { own } from "../model/own";
 import type { Step, Workshop } from "../model/page";
 
 const MINUTE_MS = 60_000;
 const SAME_DAY_MS = 4 * 60 * MINUTE_MS;
-/** Minutes the kit gives to a sheet, both faces together, and to the canvases. */
-export const SHEET_RANGE = [30, 45] as const;
-export const CANVAS_RANGE = [30, 60] as const;
 
 export interface Row {
   step: Step;
@@ -86,6 +84,7 @@ function endOfStep(workshop: Workshop, step: Step, begun: number, now: number): 
 
 /** Nothing before the first step, nor after the last. */
 export function drift(workshop: Workshop, now: number): Drift | null {
+  if (workshop.status === "closed") return null;
   const rows = timetable(workshop, now);
   const here = rows.findIndex((row) => row.state === "now");
   const start = startOf(workshop);
@@ -118,9 +117,10 @@ export function blocks(rows: readonly Row[]): Block[] {
     if (last && sheet !== null && last[0] && sheetOf(last[0].step) === sheet) last.push(row);
     else out.push([row]);
   }
-  const canvas = rows
-    .filter((row) => row.step.phase === "convergence" && row.step.board !== null)
-    .reduce((sum, row) => sum + row.step.minutes, 0);
+  const canvases = rows.filter((row) => row.step.phase === "convergence" && row.step.board !== null);
+  const canvas = canvases.reduce((sum, row) => sum + row.step.minutes, 0);
+  // together at least half an hour, and an hour each at most
+  const most = CANVAS_RANGE[1] * new Set(canvases.map((row) => row.step.board)).size;
   return out.map((some) => {
     const [first] = some as [Row];
     const state = some.some((row) => row.state === "now")
@@ -133,7 +133,11 @@ export function blocks(rows: readonly Row[]): Block[] {
     const planned = some.reduce((sum, row) => sum + row.step.minutes, 0);
     const isSheet = sheetOf(first.step) !== null;
     const isCanvas = first.step.phase === "convergence" && first.step.board !== null;
-    const outside = isSheet ? beyond(planned, SHEET_RANGE) : isCanvas ? beyond(canvas, CANVAS_RANGE) : null;
+    const outside = isSheet
+      ? beyond(planned, SHEET_RANGE)
+      : isCanvas
+        ? beyond(canvas, CANVAS_RANGE, most)
+        : null;
     return {
       title: some.length > 1 ? sharedTitle(some) : first.step.title,
       rows: some,
@@ -146,8 +150,12 @@ export function blocks(rows: readonly Row[]): Block[] {
   });
 }
 
-function beyond(minutes: number, range: readonly [number, number]): readonly [number, number] | null {
-  return minutes < range[0] || minutes > range[1] ? range : null;
+function beyond(
+  minutes: number,
+  range: readonly [number, number],
+  most: number = range[1],
+): readonly [number, number] | null {
+  return minutes < range[0] || minutes > most ? range : null;
 }
 
 /** The step after the one under way; the first before the workshop has begun. */
@@ -158,6 +166,11 @@ export function nextStep(workshop: Workshop): Step | null {
 
 export function stepNow(workshop: Workshop): Step | null {
   return workshop.agenda.steps.find((step) => step.id === workshop.step) ?? null;
+}
+
+/** The steps with other minutes, where they are still there. */
+export function withMinutes(steps: readonly Step[], minutes: ReadonlyMap<string, number>): Step[] {
+  return steps.map((step) => ({ ...step, minutes: minutes.get(step.id) ?? step.minutes }));
 }
 
 /** When the step under way began. */

@@ -71,7 +71,7 @@ export function attention(facts: Facts): Item[] {
   for (const one of facts.people) {
     if (one.handAt !== null) items.push(about("hand", one, one.handAt));
     if (one.group === null) {
-      items.push(about("waiting", one, one.since));
+      if (one.handAt === null) items.push(about("waiting", one, one.since));
       continue;
     }
     const silent = silentSince(facts, one);

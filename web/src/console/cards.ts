@@ -19,6 +19,8 @@ import { cardWords, chipWords, digits, LOOKS, lasting, PICTURES } from "./words"
 
 /** From this many groups on cards are compact, three in a row. */
 const COMFORTABLE = 4;
+/** More than these do not fit on one screen: the groups are rolled. */
+const TWO_ROWS = 6;
 /** With so few groups the waiting room is a card like the others. */
 const WITH_WAITING = 3;
 
@@ -34,6 +36,7 @@ export function attachCards(app: Console): (facts: Facts, items: readonly Item[]
     host.className = app.view === "list" ? "groups-list" : `gg ${many > COMFORTABLE ? "three" : "two"}`;
     host.classList.toggle("single", app.view === "grid" && many === 1);
     host.classList.toggle("strip", app.view === "grid" && many > WITH_WAITING);
+    host.classList.toggle("many", app.view === "grid" && many > TWO_ROWS);
     host.classList.toggle("choosing", app.picked !== null);
     render(app.view === "list" ? table(app, facts, items) : grid(app, facts, items), host);
     followMoved(app, host);
@@ -99,7 +102,7 @@ function coverage(shown: Shown): string {
   const parts = [
     tn("{n} note", "{n} notes", notes),
     ...(blanks > 0 ? [tn("{n} note cachée", "{n} notes cachées", blanks)] : []),
-    t("{n} zones sur {of}", { n: filled, of: shown.template.zones.length }),
+    tn("{n} zone sur {of}", "{n} zones sur {of}", filled, { of: shown.template.zones.length }),
   ];
   return parts.join(", ");
 }
@@ -128,7 +131,7 @@ function chip(app: Console, group: Group, facts: Facts, shown: Shown | null) {
       notes: app.sizeOf(group),
     }),
   );
-  return html`<span class="chip ${look}">${picture(drawing, 13)}${words}</span>`;
+  return html`<span class="chip ${look}" title=${words}>${picture(drawing, 13)}${words}</span>`;
 }
 
 /** Whether notes of what a group works on are hidden for the moment. */
@@ -199,7 +202,7 @@ function member(app: Console, facts: Facts, one: Seen, seated: readonly Seen[]) 
   ].join("");
   return html`<li class=${one.online ? "" : "away"}><button type="button" class="who" data-person=${one.id}
       aria-haspopup="menu" @click=${(event: Event) => personMenu(app, one.id, event)}>
-      <span class="av s c-${person.colour}" aria-hidden="true">${initials(one.name)}</span><span class="nm ${words ? "strong" : ""}">${name}<span class="sr">${rest}</span></span></button>
+      <span class="av s c-${person.colour}" aria-hidden="true">${initials(one.name)}</span><span class="nm ${words ? "strong" : ""}" title=${one.name}>${name}<span class="sr">${rest}</span></span></button>
     ${
       words
         ? html`<span class="sign ${one.handAt !== null ? "live" : ""}" aria-hidden="true">${picture(sign, 14)}<span>${words}</span></span>`
@@ -226,6 +229,7 @@ function sentence(app: Console, group: Group, facts: Facts, items: readonly Item
 
 /** The one action that goes with something to look at. */
 export function itemAction(app: Console, item: Item, onCard = false) {
+  if (app.closed) return nothing;
   const press = (label: string, act: () => void, of: string) =>
     html`<button class="btn xs" type="button" @click=${act}>${label}<span class="sr"> ${of}</span></button>`;
   switch (item.kind) {
@@ -240,6 +244,7 @@ export function itemAction(app: Console, item: Item, onCard = false) {
         ? press(t("Tour de table"), () => roundTable(app, item), item.groupName)
         : press(t("Voir"), () => showGroup(item.group ?? ""), item.groupName);
     case "hand":
+      if (item.group === null) return press(t("Placer"), () => showPerson(item.person as string), item.name);
       return html`<a class="btn xs" href=${enterHref(app, item.group)}>${t("Rejoindre")}<span class="sr"> ${item.name}</span></a>`;
     default:
       return nothing;
@@ -257,6 +262,11 @@ function showGroup(group: string): void {
   title?.closest("section, tr")?.querySelector<HTMLElement>("a.btn, button")?.focus();
 }
 
+/** In the waiting room, where their menu says which groups there are. */
+function showPerson(person: string): void {
+  document.querySelector<HTMLElement>(`#groups button[data-person="${person}"]`)?.focus();
+}
+
 export function enterHref(app: Console, group: string | null): string {
   return `/atelier/${app.workshop.id}${group === null ? "" : `?group=${group}`}`;
 }
@@ -264,8 +274,10 @@ export function enterHref(app: Console, group: string | null): string {
 function actions(app: Console, group: Group) {
   const board = app.boardOf(group);
   const where = board.includes(".recto") ? "" : `&board=${board}`;
+  const enter = html`<a class="btn sm ink grow" href=${enterHref(app, group.id) + where}>${picture("log-in", 16)}${t("Entrer")}<span class="sr"> ${group.name}</span></a>`;
+  if (app.closed) return html`<div class="acts">${enter}</div>`;
   return html`<div class="acts">
-    <a class="btn sm ink grow" href=${enterHref(app, group.id) + where}>${picture("log-in", 16)}${t("Entrer")}<span class="sr"> ${group.name}</span></a>
+    ${enter}
     <button class="btn sm" type="button" @click=${() => askGroup(app, group.id)}>${picture("message-circle", 16)}${t("Écrire")}<span class="sr"> ${group.name}</span></button>
     <button class="btn icon sm" type="button" aria-haspopup="menu" aria-label=${t("Autres actions pour {name}", { name: group.name })} @click=${(event: Event) => groupMenu(app, group.id, event)}>${picture("more-horizontal", 18)}</button>
   </div>`;
@@ -288,11 +300,15 @@ function waiting(app: Console, facts: Facts) {
             (one) => pill(app, one),
           )}</ul>`
     }</div>
-    <div class="row waitacts">
+    ${
+      app.closed
+        ? nothing
+        : html`<div class="row waitacts">
       ${app.picked !== null && app.person(app.picked)?.group !== null ? placeHere(app, null) : nothing}
       <button class="btn sm ghost" type="button" @click=${() => balance(app)}>${picture("shuffle", 16)}${t("Équilibrer…")}</button>
       <button class="btn sm" type="button" @click=${() => askNewGroup(app)}>${picture("plus", 16)}${t("Nouveau groupe")}</button>
-    </div>
+    </div>`
+    }
   </section>`;
 }
 

@@ -1,14 +1,18 @@
 // The questions of the console: each is a form that ends in one command.
 
+import { command } from "../board/command";
+import { MOST_MINUTES } from "../desk/plan";
+import { withoutGroup } from "../desk/words";
 import { type Template, templateOf } from "../model/page";
 import { openForm } from "../ui/form-dialog";
 import { t, tn, typo } from "../ui/i18n";
 import { make } from "../ui/icon";
-import { stepNow, timetable } from "./agenda";
+import { begunAt, stepNow, timetable, withMinutes } from "./agenda";
 import type { Console } from "./state";
 
 const MOST_WORDS = 500;
-const MOST_MINUTES = 240;
+/** Others change the workshop too: an edit of the agenda is made anew of theirs so many times. */
+const TRIES = 3;
 
 interface Choice {
   value: string;
@@ -226,9 +230,7 @@ export function askDelete(app: Console, id: string): void {
   if (!group) return;
   openForm({
     title: t("Supprimer le groupe {name} ?", { name: group.name }),
-    body: [
-      make("p", {}, t("Ses personnes vont dans la salle d'attente. Ses notes ne seront plus accessibles.")),
-    ],
+    body: [make("p", {}, withoutGroup(app.workshop))],
     stay: t("Annuler"),
     act: t("Supprimer"),
     done: () =>
@@ -422,7 +424,6 @@ export function askLock(app: Console): void {
 
 /** Change the minutes of the steps that are not over. */
 export function askMinutes(app: Console): void {
-  const { steps } = app.workshop.agenda;
   const open = timetable(app.workshop, app.now).filter((row) => row.state === "now" || row.state === "next");
   const boxes = new Map(open.map(({ step }) => [step.id, minutesBox(String(step.minutes))]));
   const lines = open.map(({ step }) =>
@@ -435,8 +436,14 @@ export function askMinutes(app: Console): void {
     ),
   );
   const sum = make("p", { class: "soft" });
+  const over = (app.now - (begunAt(app.workshop) ?? app.now)) / 60_000;
   const count = () => {
-    const n = [...boxes.values()].reduce((all, box) => all + (minutesOf(box) ?? 0), 0);
+    const all = [...boxes].reduce((sum, [id, box]) => {
+      const minutes = minutesOf(box) ?? 0;
+      // of the step under way what is left of it
+      return sum + (id === app.workshop.step ? Math.max(0, minutes - over) : minutes);
+    }, 0);
+    const n = Math.round(all);
     sum.textContent = tn("Encore {n} minute en tout.", "Encore {n} minutes en tout.", n);
   };
   count();
@@ -447,14 +454,32 @@ export function askMinutes(app: Console): void {
     stay: t("Annuler"),
     act: t("Enregistrer"),
     done: () => {
-      const edited = steps.map((step) => {
-        const box = boxes.get(step.id);
-        return { ...step, minutes: (box && minutesOf(box)) ?? step.minutes };
-      });
-      void app.run({ type: "agenda.edit", steps: edited }, t("Le déroulé est à jour."));
+      const typed = new Map<string, number>();
+      for (const { step } of open) {
+        const n = minutesOf(boxes.get(step.id) as HTMLInputElement);
+        if (n !== null && n !== step.minutes) typed.set(step.id, n);
+      }
+      if (typed.size > 0) void saveMinutes(app, typed);
     },
     ready: () => [...boxes.values()].every((box) => minutesOf(box) !== null),
   });
+}
+
+/** Only the minutes that were changed, in the agenda as it is by now. */
+async function saveMinutes(app: Console, minutes: ReadonlyMap<string, number>): Promise<void> {
+  const edit = () => {
+    const { agenda, revision } = app.workshop;
+    return { type: "agenda.edit", steps: withMinutes(agenda.steps, minutes), revision };
+  };
+  const done = t("Le déroulé est à jour.");
+  for (let tries = 1; tries < TRIES; tries++) {
+    if ((await command(app, edit())) === null) {
+      app.announcer.say(done);
+      return;
+    }
+    await app.catchUp();
+  }
+  await app.run(edit(), done);
 }
 
 export function askJump(app: Console, step: { id: string; title: string }, timed: boolean): void {
@@ -495,11 +520,14 @@ export function askClose(app: Console): void {
 /** The address and the code, large enough to be read aloud. */
 export function showCode(app: Console): void {
   const { code, door } = app.data;
+  const qr = document.querySelector("#qr > svg");
   openForm({
     title: t("Rejoindre l'atelier"),
     body: [
+      ...(qr ? [make("div", { class: "bigqr" }, qr.cloneNode(true))] : []),
       make("p", { class: "bigcode" }, code),
       make("p", {}, make("a", { href: door }, door.replace(/^https?:\/\//, ""))),
+      make("p", {}, make("a", { href: `/organisation/${app.workshop.id}/feuille` }, t("Feuille à imprimer"))),
     ],
     stay: t("Fermer"),
     act: t("Copier le lien"),

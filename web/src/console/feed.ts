@@ -19,7 +19,9 @@ export function attachFeed(app: Console): (items: readonly Item[]) => void {
     for (const item of items)
       if (item.kind === "hand" && known !== null && !known.has(keyOf(item)))
         app.announcer.say(
-          t("{name} lève la main, groupe {group}.", { name: item.name, group: item.groupName }),
+          item.group === null
+            ? t("{name} lève la main dans la salle d'attente.", { name: item.name })
+            : t("{name} lève la main, groupe {group}.", { name: item.name, group: item.groupName }),
         );
     if (app.joined) known = new Set(items.filter((item) => item.kind === "hand").map(keyOf));
     render(feed(app, items), host);
@@ -36,13 +38,19 @@ function feed(app: Console, items: readonly Item[]) {
     }${more > 0 ? html`<p class="soft">${tn("et {n} autre", "et {n} autres", more)}</p>` : nothing}`;
 }
 
+async function lower(app: Console, { person }: Item): Promise<void> {
+  // its line goes with the hand: who works by keyboard goes on from the list
+  document.getElementById("feed-title")?.focus({ preventScroll: true });
+  await app.run({ type: "hand.lower", person });
+}
+
 function line(app: Console, item: Item) {
   const { name, what, where } = feedWords(item, app.now);
   return html`<li><span class="ic ${LOOKS[item.kind]}">${picture(PICTURES[item.kind], 16)}</span>
     <span class="grow">${name ? html`<b>${name}</b> ` : nothing}${what}${where ? html`<br><span class="muted">${where}</span>` : nothing}</span>
     <span class="facts">${itemAction(app, item)}${
       item.kind === "hand"
-        ? html`<button class="btn icon xs ghost" type="button" aria-label=${t("Baisser la main de {name}", { name: item.name })} title=${t("Baisser la main")} @click=${() => void app.run({ type: "hand.lower", person: item.person })}>${picture("x", 15)}</button>`
+        ? html`<button class="btn icon xs ghost" type="button" aria-label=${t("Baisser la main de {name}", { name: item.name })} title=${t("Baisser la main")} @click=${() => void lower(app, item)}>${picture("x", 15)}</button>`
         : nothing
     }</span></li>`;
 }

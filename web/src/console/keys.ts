@@ -16,7 +16,7 @@ export function attachKeys(app: Console): void {
       goToRegion(event.shiftKey ? -1 : 1);
     } else if (event.ctrlKey && event.altKey && event.key === "ArrowRight") {
       event.preventDefault();
-      void goNext(app);
+      if (!event.repeat && !app.closed) void goNext(app);
     } else if (event.ctrlKey && event.altKey && /^[mµ]$/i.test(event.key)) {
       event.preventDefault();
       focusWords();

@@ -100,6 +100,9 @@ function drawTop(app: Console): void {
     ),
     byId("hosts"),
   );
+  const names = `${t("Animation")} · ${hosts.map((one) => one.name).join(", ")}`;
+  const line = byId("hostnames");
+  if (line.title !== names) line.textContent = line.title = names;
   const notice = byId("notice");
   const problem = app.ended === null ? app.problem : reasonOf(app.ended);
   notice.hidden = problem === null;
@@ -111,6 +114,7 @@ function drawTop(app: Console): void {
             ? html`<button class="btn icon xs ghost" type="button" aria-label=${t("Fermer")} @click=${() => {
                 app.problem = null;
                 app.changed();
+                byId("headline").focus({ preventScroll: true });
               }}>${picture("x", 16)}</button>`
             : nothing
         }`,

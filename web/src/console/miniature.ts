@@ -7,6 +7,10 @@ import { COLOURS, type Note, type Template } from "../model/page";
 const EDGE = 8;
 const TITLE = 17;
 const INSET = 3;
+/** The heading of a zone, where it is high enough. */
+const HEAD = 12;
+/** Lower than this everything but the notes is drawn smaller. */
+const FULL_HEIGHT = 136;
 const PAPER = { width: 24, height: 15 };
 const MOST_IN_A_ZONE = 200;
 
@@ -37,16 +41,22 @@ export function drawMiniature(canvas: HTMLCanvasElement, shown: Shown): void {
     pen.fill();
   };
   box({ left: 0, top: 0, width, height }, 0, token("board"));
-  const sheet = { left: EDGE, top: EDGE - 1, width: width - 2 * EDGE, height: height - 2 * EDGE + 2 };
+  const low = Math.min(1, height / FULL_HEIGHT);
+  const [edge, title] = [EDGE * low, TITLE * low];
+  const sheet = { left: edge, top: edge - 1, width: width - 2 * edge, height: height - 2 * edge + 2 };
   box(sheet, 4, token("surface"));
-  box({ ...sheet, height: TITLE }, 4, token("brand-tint"));
-  box({ left: EDGE + 7, top: EDGE + 5, width: sheet.width / 4, height: 5 }, 2.5, token("brand"));
+  box({ ...sheet, height: title }, 4, token("brand-tint"));
+  box(
+    { left: edge + 7, top: sheet.top + 6 * low, width: sheet.width / 4, height: 5 * low },
+    2.5,
+    token("brand"),
+  );
 
   const page = pageSize(shown.template);
   const boxes = shown.template.zones.map((zone) => zoneBox(shown.template, zone));
   const top = Math.min(...boxes.map((one) => one.top));
   const bottom = Math.max(...boxes.map((one) => one.top + one.height));
-  const room = { top: sheet.top + TITLE + 4, height: sheet.height - TITLE - 8 };
+  const room = { top: sheet.top + title + 4 * low, height: sheet.height - title - 8 * low };
   const across = (sheet.width - 10) / page.width;
   const down = room.height / (bottom - top);
   const small = Math.min(1, width / 357);
@@ -59,6 +69,7 @@ export function drawMiniature(canvas: HTMLCanvasElement, shown: Shown): void {
       width: Math.max(2, at.width * across - INSET),
       height: Math.max(2, at.height * down - INSET),
     };
+    const head = Math.min(HEAD, here.height / 4);
     const notes = shown.notes.get(zone.id) ?? [];
     const locked = shown.locked.has(zone.id);
     const blanks = shown.hidden.get(zone.id) ?? 0;
@@ -72,12 +83,22 @@ export function drawMiniature(canvas: HTMLCanvasElement, shown: Shown): void {
     pen.clip();
     pen.globalAlpha = 0.55;
     box(
-      { left: here.left + 6, top: here.top + 5, width: Math.min(here.width * 0.45, 54), height: 4 },
+      {
+        left: here.left + 6,
+        top: here.top + 0.4 * head,
+        width: Math.min(here.width * 0.45, 54),
+        height: head / 3,
+      },
       2,
       token("ink-3"),
     );
     pen.globalAlpha = 1;
-    const body = { left: here.left + 4, top: here.top + 12, width: here.width - 8, height: here.height - 15 };
+    const body = {
+      left: here.left + 4,
+      top: here.top + head,
+      width: here.width - 8,
+      height: here.height - 1.25 * head,
+    };
     const room2 = {
       width: Math.max(0, body.width - paper.width),
       height: Math.max(0, body.height - paper.height),

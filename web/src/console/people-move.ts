@@ -138,6 +138,10 @@ export function attachDrag(app: Console, host: HTMLElement): void {
     const { id } = held;
     const onto = ghost === null ? null : target(event);
     justDragged = ghost !== null;
+    // the click that the release makes comes first
+    setTimeout(() => {
+      justDragged = false;
+    });
     end();
     if (onto) void movePerson(app, id, onto.dataset.drop || null);
   });

@@ -17,9 +17,11 @@ import {
 import type { BoardDocument } from "../sync/document";
 import { RoomConnection, type ServerEvent } from "../sync/provider";
 import type { Announcer } from "../ui/announce";
+import { t } from "../ui/i18n";
 import { begunAt, stepNow } from "./agenda";
 import type { Facts, Seen } from "./attention";
 import type { Turnout } from "./moment";
+import { Steady } from "./steady";
 
 export interface ConsoleData {
   language: Language;
@@ -73,6 +75,9 @@ export class Console {
   /** Why there is no connection any more. */
   ended: number | null = null;
 
+  /** Presses on the next step, wherever they come from. */
+  readonly onward = new Steady(() => this.changed());
+
   private readonly rooms = new Map<string, Room>();
   private readonly listeners = new Set<Listener>();
   /** Since when each person is there, or away. */
@@ -80,6 +85,8 @@ export class Console {
   /** Until when who is there was there before this page. */
   private readonly freshUntil = Date.now() + FRESH_MS;
   private soon: ReturnType<typeof setTimeout> | undefined;
+  private catching: Promise<void> | null = null;
+  private seen = "";
 
   constructor(
     readonly data: ConsoleData,
@@ -99,12 +106,17 @@ export class Console {
     return Date.now() + this.plenary.clockOffset;
   }
 
+  /** Whether all rooms are heard: who is in one that is not would look away. */
   get online(): boolean {
-    return this.plenary.online;
+    return this.everyLink((link) => link.online);
   }
 
   get joined(): boolean {
-    return this.plenary.joined;
+    return this.everyLink((link) => link.joined);
+  }
+
+  get closed(): boolean {
+    return this.workshop.status === "closed";
   }
 
   get leadsAll(): boolean {
@@ -140,6 +152,7 @@ export class Console {
     for (const [id, place] of this.places()) {
       if (this.person(id)?.group !== group.id) continue;
       const template = templateOf(place.board);
+      if (!this.template(template)) continue;
       count[template] = (own(count, template) ?? 0) + 1;
     }
     const most = Object.entries(count).sort(([, a], [, b]) => b - a)[0];
@@ -206,8 +219,10 @@ export class Console {
     const out = new Map<string, Place>();
     for (const { link } of this.rooms.values())
       for (const state of link.online ? (link.awareness?.getStates().values() ?? []) : []) {
-        const { user, board } = state as { user?: { id?: string }; board?: string };
-        if (user?.id) out.set(user.id, { board: board ?? "", group: null });
+        // another browser wrote this: it may hold anything
+        const { user, board } = state as { user?: { id?: unknown } | null; board?: unknown };
+        if (typeof user?.id === "string")
+          out.set(user.id, { board: typeof board === "string" ? board : "", group: null });
       }
     return out;
   }
@@ -324,6 +339,10 @@ export class Console {
     for (const { link } of this.rooms.values()) act(link);
   }
 
+  private everyLink(is: (link: RoomConnection) => boolean): boolean {
+    return [...this.rooms.values()].every(({ link }) => is(link));
+  }
+
   /** Be in every room of the workshop as it is now; those of a group that is gone end by themselves. */
   private enterAll(): void {
     const { workshop } = this;
@@ -342,9 +361,10 @@ export class Console {
       synced: draw,
       changed: () => {
         if (room === this.workshop.plenary) this.ended = link.closedFor;
+        if (!link.online) forgetOthers(link);
         draw();
       },
-      presence: draw,
+      presence: () => this.look(),
       state: (workshop) => this.follow(workshop),
       event: (event) => this.takeEvent(room, event),
       greeted: (revision) => {
@@ -355,6 +375,14 @@ export class Console {
       returned: () => {},
     });
     this.rooms.set(room, { link, voices: {}, hidden: {} });
+  }
+
+  /** Who is there and where is drawn; the cursors of everybody are not. */
+  private look(): void {
+    const now = JSON.stringify([...this.places()]);
+    if (now === this.seen) return;
+    this.seen = now;
+    this.later();
   }
 
   private takeEvent(id: string, event: ServerEvent): void {
@@ -369,7 +397,8 @@ export class Console {
   }
 
   private follow(workshop: Workshop): void {
-    if (workshop.revision < this.workshop.revision) return;
+    // every room's socket tells it: once is enough
+    if (workshop.revision <= this.workshop.revision) return;
     this.workshop = workshop;
     const me = this.person(this.data.person.id);
     if (me) this.data.person = me;
@@ -377,12 +406,24 @@ export class Console {
       location.assign(`/atelier/${workshop.id}`);
       return;
     }
+    if (this.picked !== null && this.person(this.picked)?.role !== "participant") {
+      this.picked = null;
+      this.announcer.say(t("La personne prise n'est plus là."));
+    }
     this.enterAll();
-    this.changed();
+    // not within the frame that told it: what goes wrong while drawing says nothing about the connection
+    queueMicrotask(() => this.changed());
   }
 
   /** The workshop changed while this page was away: states are told to those who are there. */
-  private async catchUp(): Promise<void> {
+  catchUp(): Promise<void> {
+    this.catching ??= this.readAgain().finally(() => {
+      this.catching = null;
+    });
+    return this.catching;
+  }
+
+  private async readAgain(): Promise<void> {
     try {
       const language = this.data.language;
       const answer = await fetch(`${this.data.base}/api/workshops/${this.workshop.id}?lang=${language}`);
@@ -391,6 +432,12 @@ export class Console {
       // away again: the next greeting asks once more
     }
   }
+}
+
+/** After a break others tell the same of themselves again: it counts as new. */
+function forgetOthers({ awareness }: RoomConnection): void {
+  if (awareness === null) return;
+  for (const id of awareness.meta.keys()) if (id !== awareness.clientID) awareness.meta.delete(id);
 }
 
 /** Numbers of drafts: `{"sheet2.verso rules": {notes, people, of}}`. */

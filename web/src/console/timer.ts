@@ -2,7 +2,7 @@
 
 import { html, nothing, render } from "lit";
 import { attachChime, chime } from "../conduct/chime";
-import { t } from "../ui/i18n";
+import { t, tn } from "../ui/i18n";
 import { openMenu } from "../ui/menu";
 import { picture } from "../ui/picture";
 import { stepNow } from "./agenda";
@@ -10,6 +10,9 @@ import { askTimer } from "./dialogs";
 import type { Console } from "./state";
 import { digits } from "./words";
 
+const MINUTE_MS = 60_000;
+/** Minutes before the end at which the time is spoken. */
+const SAID_AT = [5, 2, 1];
 const LAST_MINUTES_MS = 120_000;
 const TICK_MS = 250;
 /** An end that is older than this was there before this page. */
@@ -21,6 +24,7 @@ export function attachTimer(app: Console): () => void {
   const host = document.getElementById("timer") as HTMLElement;
   let ended: number | null = null;
   let shown = "";
+  let before = Number.POSITIVE_INFINITY;
 
   const draw = () => render(card(app), host);
   const tick = () => {
@@ -30,6 +34,19 @@ export function attachTimer(app: Console): () => void {
       if (soundOn()) chime();
     }
     ended = at;
+    const left = leftOf(app);
+    const said = app.workshop.timer.running
+      ? SAID_AT.find((n) => before > n * MINUTE_MS && left <= n * MINUTE_MS)
+      : undefined;
+    // a time that has just begun says nothing
+    if (
+      said !== undefined &&
+      left > (said - 1) * MINUTE_MS &&
+      Number.isFinite(before) &&
+      before - left < FRESH_MS
+    )
+      app.announcer.say(tn("Il reste {n} minute.", "Il reste {n} minutes.", said));
+    before = left;
     const now = digits(leftOf(app));
     if (now !== shown) draw();
     shown = now;
@@ -81,7 +98,7 @@ function card(app: Console) {
             : t("sur {total}, {whose}", { total: digits(timer.total_ms), whose })
           : t("Aucun minuteur en cours")
       }</span></div></div>
-    <div class="row tacts">${there ? running(app) : idle(app)}</div></div>`;
+    ${app.closed ? nothing : html`<div class="row tacts">${there ? running(app) : idle(app)}</div>`}</div>`;
 }
 
 function running(app: Console) {
@@ -93,7 +110,7 @@ function running(app: Console) {
   return html`${over ? nothing : pause}
     <button class="btn sm grow" type="button" @click=${() => extend(app, 1)}>${t("+ {n} min", { n: 1 })}</button>
     <button class="btn sm grow" type="button" @click=${() => extend(app, 5)}>${t("+ {n} min", { n: 5 })}</button>
-    ${sound(app)}${more(app)}`;
+    ${more(app)}`;
 }
 
 /** What is needed less often: a minute less, the end, another length. */
@@ -107,6 +124,11 @@ function more(app: Console) {
         done: () => void app.run({ type: "timer.stop" }, t("Le minuteur est arrêté.")),
       },
       { label: t("Une autre durée…"), icon: "timer", done: () => askTimer(app) },
+      {
+        label: soundOn() ? t("Couper le son de fin") : t("Remettre le son de fin"),
+        icon: soundOn() ? "volume-x" : "volume-2",
+        done: () => switchSound(app),
+      },
     ]);
   const label = t("Autres réglages du minuteur");
   return html`<button class="btn icon sm" type="button" aria-haspopup="menu" aria-label=${label} title=${label} @click=${open}>${picture("more-horizontal", 16)}</button>`;
@@ -122,10 +144,12 @@ function idle(app: Console) {
 function sound(app: Console) {
   const on = soundOn();
   const label = on ? t("Son de fin : doux") : t("Son de fin : muet");
-  return html`<button class="btn icon sm" type="button" aria-pressed=${on} aria-label=${label} title=${label} @click=${() => {
-    localStorage.setItem(SOUND, on ? "off" : "on");
-    app.changed();
-  }}>${picture(on ? "volume-2" : "volume-x", 16)}</button>`;
+  return html`<button class="btn icon sm" type="button" aria-pressed=${on} aria-label=${label} title=${label} @click=${() => switchSound(app)}>${picture(on ? "volume-2" : "volume-x", 16)}</button>`;
+}
+
+function switchSound(app: Console): void {
+  localStorage.setItem(SOUND, soundOn() ? "off" : "on");
+  app.changed();
 }
 
 const SOUND = "tablee-console-sound";

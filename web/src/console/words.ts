@@ -1,6 +1,7 @@
 // Sentences of the console: what is known, as it is said.
 
-import { clock, language, number, t, tn } from "../ui/i18n";
+import { duration } from "../desk/words";
+import { clock, language, t, tn } from "../ui/i18n";
 import { inWords } from "../ui/numbers";
 import type { Block, Drift } from "./agenda";
 import type { Chip, Item } from "./attention";
@@ -29,23 +30,27 @@ export function digits(ms: number): string {
 /** « Fin prévue à 17 h 56, six minutes de plus que l'horaire annoncé. » in three parts, the hour alone. */
 export function driftWords({ end, minutes }: Drift): { before: string; hour: string; after: string } {
   const n = Math.abs(minutes);
-  const words = { time: "\u0000", n: n <= 10 ? inWords(n) : number(n) };
+  const words = { time: "\u0000", n: n <= 10 ? inWords(n) : String(n), duration: duration(n) };
   const sentence =
-    minutes > 0
-      ? tn(
-          "Fin prévue à {time}, {n} minute de plus que l'horaire annoncé.",
-          "Fin prévue à {time}, {n} minutes de plus que l'horaire annoncé.",
-          n,
-          words,
-        )
-      : minutes < 0
-        ? tn(
-            "Fin prévue à {time}, {n} minute de moins que l'horaire annoncé.",
-            "Fin prévue à {time}, {n} minutes de moins que l'horaire annoncé.",
-            n,
-            words,
-          )
-        : t("Fin prévue à {time}, comme annoncé.", { time: "\u0000" });
+    minutes >= 60
+      ? t("Fin prévue à {time}, {duration} de plus que l'horaire annoncé.", words)
+      : minutes <= -60
+        ? t("Fin prévue à {time}, {duration} de moins que l'horaire annoncé.", words)
+        : minutes > 0
+          ? tn(
+              "Fin prévue à {time}, {n} minute de plus que l'horaire annoncé.",
+              "Fin prévue à {time}, {n} minutes de plus que l'horaire annoncé.",
+              n,
+              words,
+            )
+          : minutes < 0
+            ? tn(
+                "Fin prévue à {time}, {n} minute de moins que l'horaire annoncé.",
+                "Fin prévue à {time}, {n} minutes de moins que l'horaire annoncé.",
+                n,
+                words,
+              )
+            : t("Fin prévue à {time}, comme annoncé.", { time: "\u0000" });
   const [before = "", after = ""] = sentence.split("\u0000");
   return { before, hour: hour(end), after };
 }
@@ -68,7 +73,10 @@ export function feedWords(item: Item, now: number): { name: string; what: string
       return {
         name: item.name,
         what: t("demande de l'aide"),
-        where: join(item.groupName, since && t("il y a {time}", { time: since })),
+        where: join(
+          item.group === null ? t("Salle d'attente") : item.groupName,
+          since && t("il y a {time}", { time: since }),
+        ),
       };
     case "ended":
       return {

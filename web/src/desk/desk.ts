@@ -40,8 +40,17 @@ interface Problem {
 const UNDONE_KEPT = 20;
 const SOON_MS = 250;
 
+/** The settings of `workshop.edit` by their names in the state. */
+function asShown({ type: _, ...fields }: Readonly<Record<string, unknown>>): Partial<Workshop> {
+  const { content_licence: licence, passphrase, ...same } = fields;
+  return {
+    ...same,
+    ...(licence !== undefined && { licence }),
+    ...(passphrase !== undefined && { passphrase: passphrase !== "" }),
+  } as Partial<Workshop>;
+}
+
 export class Desk {
-  workshop: Workshop;
   saving: "saved" | "saving" | "failed" = "saved";
   /** What went wrong, or what somebody else did: said until the next change. */
   notice: { kind: "danger" | "info"; words: string } | null = null;
@@ -49,6 +58,9 @@ export class Desk {
   /** What a screen reader is told about the last change. */
   told = "";
 
+  /** The latest state from the server, and settings that are on their way to it. */
+  private stored: Workshop;
+  private meant: Partial<Workshop>[] = [];
   private listeners: (() => void)[] = [];
   private line: Promise<unknown> = Promise.resolve();
   private waiting = 0;
@@ -60,7 +72,12 @@ export class Desk {
   private soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly data: DeskData) {
-    this.workshop = data.workshop;
+    this.stored = data.workshop;
+  }
+
+  /** As it is shown: with what was just chosen, though the server has not answered yet. */
+  get workshop(): Workshop {
+    return this.meant.length === 0 ? this.stored : Object.assign({}, this.stored, ...this.meant);
   }
 
   onChange(listener: () => void): void {
@@ -73,10 +90,10 @@ export class Desk {
 
   /** A state from the server, unless a later one is known. */
   take(workshop: Workshop): void {
-    if (workshop.revision < this.workshop.revision) return;
-    const others = !samePlan(workshop.agenda.steps, this.workshop.agenda.steps);
+    if (workshop.revision < this.stored.revision) return;
+    const others = !samePlan(workshop.agenda.steps, this.stored.agenda.steps);
     if (others && this.planned === null) this.past = [];
-    this.workshop = workshop;
+    this.stored = workshop;
     this.changed();
   }
 
@@ -87,11 +104,16 @@ export class Desk {
 
   /** Ask for a command, after those before it; null when it was refused, and the notice says why. */
   ask(fields: Readonly<Record<string, unknown>>): Promise<Answer | null> {
-    return this.inLine(async () => {
+    const meant = fields.type === "workshop.edit" ? asShown(fields) : null;
+    if (meant !== null) this.meant = [...this.meant, meant];
+    const asked = this.inLine(async () => {
       const { answer, problem } = await this.post(fields);
+      this.meant = this.meant.filter((one) => one !== meant);
       if (answer === null) this.fail(problem);
       return answer;
     });
+    this.changed();
+    return asked;
   }
 
   put(kind: "danger" | "info", words: string): void {
@@ -125,6 +147,8 @@ export class Desk {
   /** One of the templates takes the agenda's place. */
   async takeOver(agenda: string): Promise<void> {
     const before = this.steps;
+    clearTimeout(this.soon);
+    this.planned = null;
     if (await this.ask({ type: "agenda.edit", agenda })) this.past = [before];
     this.changed();
   }
@@ -148,6 +172,7 @@ export class Desk {
   private async savePlan(): Promise<void> {
     const plan = this.planned;
     if (plan === null) return;
+    if (!samePlan(this.workshop.agenda.steps, this.base)) return this.theirs();
     const { revision } = this.workshop;
     const { answer, problem } = await this.post({
       type: "agenda.edit",
@@ -156,18 +181,37 @@ export class Desk {
     });
     if (answer === null && problem.key === "revision.stale" && (await this.caughtUp()))
       return this.savePlan();
-    if (this.planned !== plan) return; // changed again meanwhile: that one follows
+    if (this.planned !== plan) {
+      // changed again meanwhile: that one follows, made of this one
+      if (answer !== null && this.holds(plan, answer.revision)) this.base = this.workshop.agenda.steps;
+      return;
+    }
+    if (problem.key === "revision.stale") return this.theirs();
     this.planned = null;
     if (answer !== null) return;
     this.past = [];
-    if (problem.key === "revision.stale")
-      this.put(
-        "info",
-        t(
-          "Quelqu'un d'autre vient de changer le déroulé. Voici le sien ; refaites votre changement s'il le faut.",
-        ),
-      );
-    else this.fail(problem);
+    this.fail(problem);
+  }
+
+  /** Whether the agenda is this page's own, and nobody else's. */
+  private holds(plan: readonly PlannedStep[], revision: number): boolean {
+    if (this.workshop.revision === revision) return true;
+    const steps = this.workshop.agenda.steps.map((step, at) =>
+      plan[at]?.id === undefined ? { ...step, id: undefined } : step,
+    );
+    return samePlan(steps, plan);
+  }
+
+  /** Somebody else's agenda came first: it is shown, and nothing of this page's is sent over it. */
+  private theirs(): void {
+    this.planned = null;
+    this.past = [];
+    this.put(
+      "info",
+      t(
+        "Quelqu'un d'autre vient de changer le déroulé. Voici le sien ; refaites votre changement s'il le faut.",
+      ),
+    );
   }
 
   /** A step that is no longer in the agenda comes back as a new one. */
@@ -194,14 +238,18 @@ export class Desk {
     this.saving = "saving";
     const turn = this.line.then(async () => {
       const before = this.notice;
-      const done = await act();
-      this.waiting--;
-      if (this.waiting === 0)
-        this.saving = this.notice !== before && this.notice?.kind === "danger" ? "failed" : "saved";
-      this.changed();
-      return done;
+      try {
+        return await act();
+      } finally {
+        this.waiting--;
+        // a change that was made meanwhile waits for its moment: that one follows
+        if (this.waiting === 0 && this.planned === null)
+          this.saving = this.notice !== before && this.notice?.kind === "danger" ? "failed" : "saved";
+        this.changed();
+      }
     });
-    this.line = turn;
+    // one that goes wrong does not hold up those after it
+    this.line = turn.catch(() => undefined);
     return turn;
   }
 

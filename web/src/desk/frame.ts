@@ -2,10 +2,11 @@
 
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
+import type { Workshop } from "../model/page";
 import { asField, fromField, inTown, timeZone, townOf } from "../model/when";
 import { t, tn, typo } from "../ui/i18n";
 import type { Desk } from "./desk";
-import { field, question, select, textField } from "./parts";
+import { field, fromOutside, question, select, textField } from "./parts";
 import { sheetPerGroup, stepsOn } from "./plan";
 import { duration, moduleName } from "./words";
 
@@ -30,12 +31,7 @@ export function frame(desk: Desk) {
         t("Chaque personne lit les pages dans la sienne."),
       )}
       <div class="two">
-        ${field(
-          t("Date et heure"),
-          html`<input type="datetime-local" .value=${workshop.starts_at ? asField(workshop.starts_at) : ""}
-            @change=${(event: Event) => edit({ starts_at: fromField((event.target as HTMLInputElement).value) })}>`,
-          inTown(t("À l'heure de {city} ; chaque personne lira la sienne."), townOf(timeZone())),
-        )}
+        <div>${when(workshop, edit)}</div>
         ${slot(desk, edit)}
       </div></section>
     <div class="stack">
@@ -44,7 +40,30 @@ export function frame(desk: Desk) {
     </div></div>`;
 }
 
-type Edit = (fields: Record<string, unknown>) => void;
+type Edit = (fields: Record<string, unknown>) => Promise<unknown>;
+
+/** Saved when it is left: while it is typed it says other dates, or none. */
+function when({ starts_at: at }: Workshop, edit: Edit) {
+  const shown = at ? asField(at) : "";
+  const save = ({ target }: Event) => {
+    const input = target as HTMLInputElement;
+    const typed = fromField(input.value);
+    if (typed !== null && !input.validity.badInput && input.value !== shown) edit({ starts_at: typed });
+  };
+  const leave = (event: Event) => {
+    save(event);
+    const input = event.target as HTMLInputElement;
+    if (fromField(input.value) === null) input.value = shown;
+  };
+  const enter = (event: KeyboardEvent) => {
+    if (event.key === "Enter") save(event);
+  };
+  return html`${field(
+    t("Date et heure"),
+    html`<input type="datetime-local" ${fromOutside(shown)} @focusout=${leave} @keydown=${enter}>`,
+    inTown(t("À l'heure de {city} ; chaque personne lira la sienne."), townOf(timeZone())),
+  )}${at ? html`<button class="linkbtn" type="button" @click=${() => edit({ starts_at: null })}>${t("Retirer la date")}</button>` : nothing}`;
+}
 
 function slot({ workshop }: Desk, edit: Edit) {
   const now = workshop.slot_minutes ?? null;
@@ -88,7 +107,10 @@ function modules(desk: Desk, edit: Edit) {
     const on = (event.target as HTMLInputElement).checked;
     const after = MODULES.filter((one) => (one === module ? on : taken.includes(one)));
     const steps = stepsOn(desk.steps, module);
-    if (on || steps.length === 0) return edit({ modules: after });
+    if (on || steps.length === 0) {
+      void edit({ modules: after });
+      return;
+    }
     desk.changed(); // checked again, until the question has its answer
     question(
       t("Se passer de « {module} » ?", { module: typo(moduleName(desk.data, module)) }),

@@ -15,7 +15,7 @@ import { attachDrag } from "./drag";
 import { askText, question } from "./parts";
 import { sheetPerGroup } from "./plan";
 import { exchange, inGroup, lacksUsers } from "./ready";
-import { moduleName, profiles } from "./words";
+import { moduleName, profiles, withoutGroup } from "./words";
 
 const NAME_CHARS = 60;
 const SHEETS = ["sheet1", "sheet2", "sheet3"];
@@ -120,8 +120,15 @@ function lacking(desk: Desk, group: Group) {
   const trade = exchange(desk.workshop, group.id);
   const swap = async () => {
     if (trade === null) return;
-    if (await desk.ask({ type: "person.move", person: trade.take.id, group: group.id }))
-      await desk.ask({ type: "person.move", person: trade.give.id, group: trade.with.id });
+    const seat = (person: Person, to: Group) =>
+      desk.ask({ type: "person.move", person: person.id, group: to.id });
+    if (!(await seat(trade.take, group))) return;
+    if (!(await seat(trade.give, trade.with))) {
+      const { notice } = desk;
+      await seat(trade.take, trade.with);
+      if (notice) desk.put(notice.kind, notice.words);
+      return;
+    }
     desk.tell(
       t("{take} et {give} ont échangé leurs places.", { take: trade.take.name, give: trade.give.name }),
     );
@@ -138,6 +145,9 @@ async function move(desk: Desk, person: string, to: string): Promise<void> {
   if (!(await desk.ask({ type: "person.move", person, group }))) return;
   const name = desk.workshop.groups.find((one) => one.id === group)?.name ?? t("Salle d'attente");
   desk.tell(t("{name} est maintenant ici : {group}.", { name: who.name, group: name }));
+  // the button that was pressed is gone: on with who was moved
+  if (document.activeElement === document.body)
+    document.querySelector<HTMLElement>(`[data-person="${CSS.escape(person)}"] .who`)?.focus();
 }
 
 function personMenu(desk: Desk, person: Person, at: HTMLElement): void {
@@ -221,7 +231,7 @@ function groupMenu(desk: Desk, group: Group, at: HTMLElement): void {
       done: () =>
         question(
           t("Dissoudre le groupe {group} ?", { group: group.name }),
-          t("Ses personnes vont dans les autres groupes. Un groupe qui a déjà des notes reste."),
+          withoutGroup(desk.workshop),
           t("Dissoudre"),
           () => desk.ask({ type: "group.delete", group: group.id }),
         ),

@@ -4,6 +4,7 @@
 import { html, nothing } from "lit";
 import type { Person } from "../model/page";
 import { day, t, typo } from "../ui/i18n";
+import { type MenuItem, openMenu } from "../ui/menu";
 import { picture } from "../ui/picture";
 import type { Desk } from "./desk";
 import { handed, question } from "./parts";
@@ -47,7 +48,40 @@ function roles(): [Role, string][] {
 function chip(desk: Desk, person: Person) {
   const role = roles().find(([id]) => id === person.role)?.[1] ?? "";
   const me = person.id === desk.data.me ? t("vous") : role.toLocaleLowerCase();
-  return html`<li><span class="av s c-${person.colour} k-${person.colour}">${picture(`mark-${person.mark}`, 12)}</span><span>${person.name}</span> <span class="muted">${me}</span></li>`;
+  const others = desk.data.me !== person.id;
+  return html`<li><span class="av s c-${person.colour} k-${person.colour}">${picture(`mark-${person.mark}`, 12)}</span><span>${person.name}</span> <span class="muted">${me}</span>${
+    others
+      ? html`<button type="button" class="btn icon xs ghost" aria-haspopup="menu" aria-label=${t("Actions sur {name}", { name: person.name })} @click=${(event: Event) => leaderMenu(desk, person, event.currentTarget as HTMLElement)}>${picture("more-vertical", 17)}</button>`
+      : nothing
+  }</li>`;
+}
+
+/** Another role, or none: also the way back of who was made an observer by a slip. */
+function leaderMenu(desk: Desk, person: Person, at: HTMLElement): void {
+  const choices: [Person["role"], string, string][] = [
+    ["participant", t("Participe"), "users"],
+    ["facilitator", t("Anime avec vous"), "key-round"],
+    ["observer", t("Observe sans écrire"), "eye"],
+  ];
+  const items: MenuItem[] = choices
+    .filter(([role]) => role !== person.role)
+    .map(([role, label, icon]) => ({
+      label,
+      icon,
+      done: () => desk.ask({ type: "person.role", person: person.id, role }),
+    }));
+  items.push({
+    label: t("Retirer de l'atelier…"),
+    icon: "user-minus",
+    done: () =>
+      question(
+        t("Retirer {name} de l'atelier ?", { name: person.name }),
+        t("Ses notes restent. Sa page se ferme tout de suite."),
+        t("Retirer"),
+        () => desk.ask({ type: "person.remove", person: person.id }),
+      ),
+  });
+  openMenu(at, t("Actions sur {name}", { name: person.name }), items);
 }
 
 function secret(desk: Desk, role: Role, name: string) {

@@ -10,6 +10,8 @@ import { mayReturn, retryDelayMs } from "../sync/close";
 const EVENT = 64;
 const PING_MS = 15_000;
 const STEADY_MS = 10_000;
+/** As a browser says that a connection broke. */
+const SILENT = 1006;
 
 export interface Followed {
   /** `state` of a connection: trying, open, or given up. */
@@ -28,21 +30,43 @@ interface Event {
 
 export function follow(address: string, followed: Followed): void {
   let attempt = 0;
-  let pings: ReturnType<typeof setInterval> | undefined;
+  let again: ReturnType<typeof setTimeout> | undefined;
+  /** Gives up the connection there is; null when there is none. */
+  let leave: ((code: number) => void) | null = null;
 
   const connect = () => {
     followed.linked("trying");
     const socket = new WebSocket(address, ["tablee.1"]);
     socket.binaryType = "arraybuffer";
     let greetedAt = 0;
+    let heard = false;
     const ping = () => send(socket, { type: "ping", t: clock.stamp() });
+    // whoever sleeps or loses the network is not told: silence is the sign
+    const pings = setInterval(() => {
+      if (!heard) return end(SILENT);
+      heard = false;
+      ping();
+    }, PING_MS);
+    const end = (code: number) => {
+      if (leave !== end) return;
+      leave = null;
+      clearInterval(pings);
+      socket.close();
+      again = undefined;
+      if (!mayReturn(code)) return followed.linked("lost");
+      followed.linked("trying");
+      if (greetedAt && Date.now() - greetedAt > STEADY_MS) attempt = 0;
+      again = setTimeout(connect, retryDelayMs(attempt++, Math.random()));
+    };
+    leave = end;
     socket.onmessage = (message) => {
+      if (leave !== end) return;
+      heard = true;
       const event = message.data instanceof ArrayBuffer ? eventIn(new Uint8Array(message.data)) : null;
       if (event?.type === "hello") {
         greetedAt = Date.now();
         clock.greeted(event.server_time ?? Date.now());
         ping();
-        pings = setInterval(ping, PING_MS);
         followed.linked("open");
         followed.greeted(event.revision ?? 0);
       } else if (event?.type === "state" && event.workshop) followed.state(event.workshop);
@@ -51,15 +75,17 @@ export function follow(address: string, followed: Followed): void {
         followed.linked("open");
       }
     };
-    socket.onclose = ({ code }) => {
-      clearInterval(pings);
-      if (!mayReturn(code)) return followed.linked("lost");
-      followed.linked("trying");
-      if (greetedAt && Date.now() - greetedAt > STEADY_MS) attempt = 0;
-      setTimeout(connect, retryDelayMs(attempt++, Math.random()));
-    };
+    socket.onclose = ({ code }) => end(code);
   };
   connect();
+  addEventListener("offline", () => leave?.(SILENT));
+  addEventListener("online", () => {
+    if (leave !== null || again === undefined) return;
+    clearTimeout(again);
+    again = undefined;
+    attempt = 0;
+    connect();
+  });
 }
 
 function eventIn(frame: Uint8Array): Event | null {

@@ -77,7 +77,10 @@ function start(): void {
   paint();
   if (data.typed_wrong) host.querySelector<HTMLInputElement>("input[name=title]")?.focus();
 
-  follow(`${location.origin.replace("http", "ws")}/ws/${data.workshop.plenary}?lang=${data.language}`, {
+  const room = data.workshop.plenary;
+  const address = new URL(`/ws/${room}`, location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  follow(address.href, {
     linked: (state) => {
       tryout.link = state;
       paint();

@@ -1,6 +1,7 @@
 // Small pieces that chapters of the organiser's page share: fields, switches, things to copy, questions.
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, noChange, nothing, type TemplateResult } from "lit";
+import { Directive, directive, type ElementPart } from "lit/directive.js";
 import { live } from "lit/directives/live.js";
 import { openForm } from "../ui/form-dialog";
 import { t } from "../ui/i18n";
@@ -11,18 +12,44 @@ export function field(label: string, input: TemplateResult, hint = ""): Template
   return html`<label class="field"><span>${label}</span><span class="input">${input}</span>${hint ? html`<small>${hint}</small>` : nothing}</label>`;
 }
 
-/** A text that is saved when it is left. */
+/** A value from outside, which never takes the place of what somebody is typing. */
+class FromOutside extends Directive {
+  render(_value: string): unknown {
+    return noChange;
+  }
+
+  override update({ element }: ElementPart, [value]: [string]): unknown {
+    const input = element as HTMLInputElement;
+    if (document.activeElement !== input && input.value !== value) input.value = value;
+    return noChange;
+  }
+}
+
+export const fromOutside = directive(FromOutside);
+
+/** A text that is saved when it is left; what is refused is marked, and what is stored comes back. */
 export function textField(
   label: string,
   value: string,
   most: number,
-  done: (text: string) => void,
+  done: (text: string) => Promise<unknown>,
   hint = "",
 ) {
-  const save = (event: Event) => done((event.target as HTMLInputElement).value.trim());
+  const mark = (input: HTMLInputElement, refused: boolean) =>
+    refused ? input.setAttribute("aria-invalid", "true") : input.removeAttribute("aria-invalid");
+  const save = async ({ target }: Event) => {
+    const input = target as HTMLInputElement;
+    const kept = await done(input.value.trim());
+    mark(input, kept === null && document.activeElement === input);
+  };
+  const leave = ({ target }: Event) => {
+    const input = target as HTMLInputElement;
+    input.value = value;
+    mark(input, false);
+  };
   return field(
     label,
-    html`<input .value=${value} maxlength=${most} autocomplete="off" @change=${save}>`,
+    html`<input ${fromOutside(value)} maxlength=${most} autocomplete="off" @change=${save} @focusout=${leave}>`,
     hint,
   );
 }

@@ -1,6 +1,6 @@
 // Words of the organiser's page that more than one part of it says.
 
-import type { Profile, Step } from "../model/page";
+import type { Profile, Step, Workshop } from "../model/page";
 import { t } from "../ui/i18n";
 import { inWords } from "../ui/numbers";
 import type { DeskData } from "./desk";
@@ -26,6 +26,13 @@ export function against(total: number, slot: number | null): string {
 function countedMinutes(n: number): string {
   if (n >= 60) return duration(n);
   return n === 1 ? t("une minute") : t("{n} minutes", { n: inWords(n) });
+}
+
+/** What becomes of a group that is taken away. */
+export function withoutGroup({ waiting_room: waits }: Workshop): string {
+  return waits
+    ? t("Ses personnes vont dans la salle d'attente. Un groupe qui a déjà des notes reste.")
+    : t("Ses personnes vont dans les autres groupes. Un groupe qui a déjà des notes reste.");
 }
 
 export function phases(): Record<string, string> {

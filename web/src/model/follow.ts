@@ -17,6 +17,11 @@ export function stepNow(workshop: Workshop): Step | null {
   return workshop.agenda.steps.find((step) => step.id === workshop.step) ?? null;
 }
 
+/** The step that comes next: the first one before any has begun; null after the last. */
+export function stepAfter({ agenda, step }: Pick<Workshop, "agenda" | "step">): string | null {
+  return agenda.steps[agenda.steps.findIndex((one) => one.id === step) + 1]?.id ?? null;
+}
+
 /** The template a step works on, for a group: in parallel groups, a face of the sheet it was given. */
 export function templateOfStep(step: Step | null, group: Group | undefined): string | null {
   const board = step?.board ?? null;

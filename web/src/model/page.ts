@@ -113,6 +113,8 @@ export interface Vote {
   ends_at: number | null;
   open: boolean;
   closed_at?: number;
+  /** One of many: who gave what is told by `GET …?whole`. */
+  shortened?: true;
   turnout?: number;
   of?: number;
   totals?: Record<string, number>;
@@ -130,6 +132,8 @@ export interface Consent {
   ends_at: number | null;
   open: boolean;
   closed_at?: number;
+  /** One of many: who answered what is told by `GET …?whole`. */
+  shortened?: true;
   turnout?: number;
   of?: number;
   answers?: { answer: "consent" | "reservation" | "objection"; reason: string; by: string | null }[];

@@ -28,6 +28,29 @@ export function textDiff(before: string, after: string): TextChange | null {
   return { at: head, remove: before.length - head - tail, insert: after.slice(head, after.length - tail) };
 }
 
+/** `now` with what `mine` changed in `base`, beside what others changed in it meanwhile. */
+export function joinTexts(base: string, mine: string, now: string): string {
+  const [own, other] = [textDiff(base, mine), textDiff(base, now)];
+  if (own === null) return now;
+  if (other === null) return mine;
+  const [from, to] = [own.at, own.at + own.remove];
+  const [theirs, after] = [other.at, other.at + other.remove];
+  const before =
+    from < theirs
+      ? base.slice(0, from) + own.insert + base.slice(Math.min(to, theirs), theirs)
+      : base.slice(0, theirs);
+  const rest =
+    from < theirs
+      ? base.slice(Math.max(to, after))
+      : base.slice(after, Math.max(from, after)) + own.insert + base.slice(Math.max(to, after));
+  return before + other.insert + rest;
+}
+
+/** How much a change replaces. */
+export function sizeOf(change: TextChange | null): number {
+  return change === null ? 0 : change.remove + change.insert.length;
+}
+
 /** Where a caret at `index` stands after a remote change. */
 export function moveCaret(index: number, change: TextChange): number {
   if (index <= change.at) return index;

@@ -1,6 +1,6 @@
-// The waiting room, and a room that has not opened: the page asks every two seconds and goes in by itself.
+// The waiting room, and a room that has not opened: the page asks every few seconds and goes in by itself.
 
-const EVERY_MS = 2_000;
+const EVERY_MS = 2_500;
 
 export function attachWaiting(): void {
   const host = document.querySelector<HTMLElement>("[data-waiting]");
@@ -13,9 +13,18 @@ export function attachWaiting(): void {
       return;
     }
     if (away) away.hidden = opened !== null;
-    setTimeout(look, EVERY_MS);
+    wait();
   };
-  setTimeout(look, EVERY_MS);
+  // not all in the same second, and nothing while nobody looks
+  const wait = () =>
+    setTimeout(
+      () => {
+        if (document.visibilityState === "visible") void look();
+        else document.addEventListener("visibilitychange", () => void look(), { once: true });
+      },
+      EVERY_MS * (0.5 + Math.random()),
+    );
+  wait();
 }
 
 /** Whether there is somewhere to go, also to the door, for who has no place any more; null when nobody answers. */

@@ -74,6 +74,15 @@ export class BoardDocument {
     for (const manager of [this.undo, this.ownUndo])
       for (const made of ["stack-item-added", "stack-item-updated"] as const)
         manager.on(made, ({ stackItem }) => stackItem.meta.set(WHEN, ++this.stepsMade));
+    // what is done in one of them leaves nothing to give again in the other
+    const [shared, drafted] = [this.undo, this.ownUndo];
+    for (const [doc, other] of [
+      [this.doc, drafted],
+      [this.own, shared],
+    ] as const)
+      doc.on("afterTransaction", ({ origin, changed }: Y.Transaction) => {
+        if (origin === LOCAL && changed.size > 0) other.clear(false, true);
+      });
     this.watch(this.doc, roots);
     this.watch(this.own, [this.drafts]);
   }

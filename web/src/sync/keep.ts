@@ -15,6 +15,10 @@ const DRAFTS = "drafts";
 export interface UnsentDrafts {
   notes: Note[];
   gone: string[];
+  /** As the server had them. */
+  known: Note[];
+  /** Ids of those that belong to nobody. */
+  nameless: string[];
 }
 
 export interface Whose {
@@ -61,19 +65,20 @@ async function withStore<T>(access: "readonly" | "readwrite", work: (store: IDBO
 
 const draftsKey = (room: string, person: string) => `${room} ${DRAFTS} ${person} `;
 
-/** Keep what this page could not send of drafts; nothing takes the entry away. */
+/** Keep what this page could not send of drafts; nothing takes the entry away. Whether the browser took it. */
 export async function keepDrafts(
   room: string,
   person: string,
   page: string,
   unsent: UnsentDrafts,
-): Promise<void> {
+): Promise<boolean> {
   const key = draftsKey(room, person) + page;
-  await withStore<unknown>("readwrite", (store) =>
-    unsent.notes.length + unsent.gone.length === 0
-      ? idb.del(store, key)
-      : idb.put(store, unsent as unknown as ArrayBuffer, key),
-  );
+  if (unsent.notes.length + unsent.gone.length === 0) {
+    await withStore<unknown>("readwrite", (store) => idb.del(store, key));
+    return true;
+  }
+  const put = await withStore("readwrite", (store) => idb.put(store, unsent as unknown as ArrayBuffer, key));
+  return put !== undefined;
 }
 
 /** What earlier pages of this person could not send of drafts, and the call that forgets it. */
@@ -81,7 +86,10 @@ export async function leftDrafts(
   room: string,
   person: string,
   page: string,
-): Promise<{ unsent: UnsentDrafts[]; forget: () => Promise<void> }> {
+): Promise<{
+  unsent: (Omit<UnsentDrafts, "known" | "nameless"> & Partial<UnsentDrafts>)[];
+  forget: () => Promise<void>;
+}> {
   const start = draftsKey(room, person);
   const all = await withStore("readonly", (store) => idb.getAllKeysValues(store, startingWith(start)));
   const found = (all ?? []).filter((one) => one.k !== start + page);
@@ -157,9 +165,13 @@ export class Keep {
     };
   }
 
-  /** Nothing of this room stays in this browser. */
-  forgetRoom(room: string): void {
+  /** Nothing of this room stays in this browser, or nothing of one person's. */
+  async forgetRoom(room: string, person?: string): Promise<void> {
     this.latest = null;
-    void withStore("readwrite", (store) => idb.del(store, startingWith(`${room} `)));
+    await withStore<unknown>("readwrite", async (store) => {
+      if (person === undefined) return idb.del(store, startingWith(`${room} `));
+      for (const key of await idb.getAllKeys(store, startingWith(`${room} `)))
+        if (String(key).split(" ")[2] === person) await idb.del(store, key);
+    });
   }
 }

@@ -80,6 +80,10 @@ export interface RoomEvents {
   refused(key: string, notes: Note[]): void;
   /** Whether notes made there are drafts. */
   hides?(board: string, zone: string): boolean;
+  /** Whether notes there belong to nobody. */
+  isAnonymous?(board: string, zone: string): boolean;
+  /** Whether this person is writing in a note just now. */
+  isWriting?(id: string): boolean;
   /** Back after a break: own notes that have arrived since, and notes others made meanwhile. */
   returned(own: number, others: number): void;
 }
@@ -145,6 +149,8 @@ export class RoomConnection {
   ) {
     this.drafts = new Drafts(room, {
       tell: (event) => this.tell(event),
+      isAnonymous: (board, zone) => this.events.isAnonymous?.(board, zone) ?? false,
+      isWriting: (id) => this.events.isWriting?.(id) ?? false,
       changed: () => this.events.changed(),
       refused: (key, notes) => this.events.refused(key, notes),
     });
@@ -174,7 +180,7 @@ export class RoomConnection {
 
   /** Whether this browser keeps what is not saved, so that it survives the page. */
   get keeps(): boolean {
-    return this.keep.works;
+    return this.keep.works && this.drafts.keeps;
   }
 
   get oldestPendingAt(): number | null {
@@ -242,7 +248,7 @@ export class RoomConnection {
       const others = [...this.awareness.getStates().keys()].filter((id) => id !== this.awareness?.clientID);
       removeAwarenessStates(this.awareness, others, REMOTE);
     }
-    if (code === GONE) this.keep.forgetRoom(this.room);
+    if (code === GONE) void this.keep.forgetRoom(this.room);
     if (!mayReturn(code)) this.closedFor = code;
     else this.retry = setTimeout(() => this.connect(), retryDelayMs(this.attempt++, Math.random()));
     this.events.changed();
@@ -463,9 +469,14 @@ export class RoomConnection {
     this.remember();
     this.lineage = "";
     this.refusedFor = key;
+    if (key === "writing.silent") {
+      // of a note that was refused twice, as it is now
+      const again = new Set(waiting.map(({ id }) => id));
+      this.hiddenNow = [...this.hiddenNow.filter(({ id }) => !again.has(id)), ...waiting];
+      this.drafts.hold(this.hiddenNow);
+    }
     this.drop(GOING);
-    if (key === "writing.silent") this.hiddenNow = waiting;
-    else this.events.refused(key, waiting);
+    if (key !== "writing.silent") this.events.refused(key, waiting);
   }
 
   /** What was on its way when its place became hidden goes on as drafts; the rest is handed over as text. */
@@ -553,6 +564,17 @@ export class RoomConnection {
     return this.outbox.written
       .map((id) => this.document?.note(id) ?? null)
       .filter((note): note is Note => note !== null && holdsWords(note));
+  }
+
+  /** All that this person wrote in this room and that is not saved. */
+  unsent(): Note[] {
+    return [...this.waitingNotes(), ...this.drafts.waiting(), ...this.hiddenNow];
+  }
+
+  /** This person does not come back to this room: nothing of theirs waits for it. */
+  async forget(): Promise<void> {
+    this.drafts.forgetAll();
+    await this.keep.forgetRoom(this.room, this.me);
   }
 
   private tellReturn(): void {

@@ -29,6 +29,7 @@ const SENTENCES: Record<string, () => string> = {
   "update.gap": () => t("Il manque un changement précédent."),
   "update.reference": () => t("Ce changement s'appuie sur quelque chose qui n'est plus là."),
   "writing.revealed": () => t("Cette note a été révélée pendant que vous l'écriviez."),
+  "writing.elsewhere": () => t("Vous avez continué cette note sur un autre appareil."),
   "store.went_back": () => t("L'enregistrement est revenu à un état plus ancien."),
   lineage: () => t("Cette salle a été remplacée par une autre."),
 };

@@ -3,16 +3,20 @@
 import type { Atelier } from "../board/atelier";
 import type { BoardView } from "../board/board-view";
 import { command } from "../board/command";
+import { own } from "../model/own";
 import type { Note } from "../model/page";
 import { t } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import { openConsentDialog, openVoteDialog } from "./open";
 import { drawPanel } from "./panel";
-import { isVote, type Round } from "./rounds";
+import { isVote, pointsIn, type Round } from "./rounds";
 import { votingOf } from "./voting";
 import { pointWords, titleOf } from "./words";
 
 const TICK_MS = 500;
+
+/** Pages that have asked for a round which is not here yet. */
+const opening = new WeakSet<Atelier>();
 
 /** `panel` shows one panel of the page by its name, or none. */
 export function attachVote(app: Atelier, view: BoardView, panel: (name: string | null) => void): void {
@@ -53,7 +57,10 @@ export function attachVote(app: Atelier, view: BoardView, panel: (name: string |
   // -- drawing ----------------------------------------------------------------------------------
   let frame = 0;
   const draw = () => {
-    if (voting.rounds.length === 0 && isOpen()) panel(null);
+    if (voting.rounds.length === 0 && isOpen()) {
+      if (host.contains(document.activeElement)) leave();
+      else panel(null);
+    }
     buttons();
     if (isOpen()) drawPanel(app, host, leave);
     marks();
@@ -72,11 +79,11 @@ export function attachVote(app: Atelier, view: BoardView, panel: (name: string |
   const pointsOf = (note: Note): { points: number; own: boolean } | null => {
     const vote = voting.voteOn(note);
     if (vote !== null) {
-      const points = voting.ballot(vote)[note.id] ?? 0;
+      const points = pointsIn(voting.ballot(vote), note.id);
       return points > 0 ? { points, own: true } : null;
     }
     for (const round of voting.rounds) {
-      const points = isVote(round) ? round.totals?.[note.id] : undefined;
+      const points = isVote(round) ? own(round.totals, note.id) : undefined;
       if (points !== undefined) return { points, own: false };
     }
     return null;
@@ -146,7 +153,8 @@ export function attachVote(app: Atelier, view: BoardView, panel: (name: string |
   };
   const begins = (round: Round) => {
     voting.chosen = round.id;
-    if (round.by === app.data.person.id) open(round);
+    // another page of who opened it may be in the middle of a note
+    if (round.by === app.data.person.id && opening.delete(app)) open(round);
     else if (isVote(round))
       tell(t("Un vote est ouvert : {question}", { question: titleOf(app, round) }), t("Voter"), round);
     else
@@ -202,6 +210,11 @@ function asking(app: Atelier) {
     workshop: app.workshop,
     templates: app.data.templates,
     group: app.data.group,
-    send: (fields: Record<string, unknown>) => command(app, fields),
+    send: async (fields: Record<string, unknown>) => {
+      opening.add(app);
+      const why = await command(app, fields);
+      if (why !== null) opening.delete(app);
+      return why;
+    },
   };
 }

@@ -5,6 +5,7 @@ import { templateOf } from "../model/page";
 import { openForm } from "../ui/form-dialog";
 import { t, typo } from "../ui/i18n";
 import { make } from "../ui/icon";
+import { askedAbout } from "./words";
 
 const QUESTION_CHARS = 200;
 const PROPOSAL_CHARS = 1000;
@@ -43,7 +44,7 @@ export function openVoteDialog(asked: VoteAsked, before: Fields = {}, refusal: s
   if ("group" in before) group.value = String(before.group ?? "");
   const suggest = () => {
     const title = place.selectedOptions[0]?.dataset.title ?? "";
-    question.placeholder = t("Que retenir dans « {place} » ?", { place: title });
+    question.placeholder = askedAbout(title);
   };
   place.addEventListener("change", suggest);
   suggest();
@@ -51,7 +52,7 @@ export function openVoteDialog(asked: VoteAsked, before: Fields = {}, refusal: s
     const [board = "", zone = ""] = place.value.split(" ");
     return {
       type: "vote.open",
-      question: question.value.trim() || question.placeholder.slice(0, QUESTION_CHARS),
+      question: question.value.trim(), // without one, each reads it in their own language
       board,
       ...(zone !== "" && { zone }),
       ...(group.value !== "" && { group: group.value }),

@@ -10,7 +10,7 @@ import { clock, t, tn, typo } from "../ui/i18n";
 import { make } from "../ui/icon";
 import { picture } from "../ui/picture";
 import { dots, stepper } from "./points";
-import { countdown, isVote, mayAnswer, type Round, scores, spent } from "./rounds";
+import { countdown, isVote, mayAnswer, pointsIn, type Round, scores, spent } from "./rounds";
 import { type Said, votingOf } from "./voting";
 import {
   leftWords,
@@ -122,7 +122,7 @@ function openVote(app: Atelier, vote: Vote) {
             : html`<ul>${repeat(
                 notes,
                 (note) => note.id,
-                (note) => html`<li class=${(ballot[note.id] ?? 0) > 0 ? "vo on" : "vo"}>${text(note)}
+                (note) => html`<li class=${pointsIn(ballot, note.id) > 0 ? "vo on" : "vo"}>${text(note)}
                   ${votes ? stepper(app, vote, note) : nothing}</li>`,
               )}</ul>`
     }</div>

@@ -6,7 +6,7 @@ import { firstWords } from "../list/log";
 import type { Note, Vote } from "../model/page";
 import { t } from "../ui/i18n";
 import { picture } from "../ui/picture";
-import { isVote, mostFor, spent, withPoints } from "./rounds";
+import { isVote, mostFor, pointsIn, spent, withPoints } from "./rounds";
 import { votingOf } from "./voting";
 import { leftWords, pointWords, whyNot } from "./words";
 
@@ -21,7 +21,7 @@ export function dots(full: number, of: number) {
 export function stepper(app: Atelier, vote: Vote, note: Note) {
   const voting = votingOf(app);
   const ballot = voting.ballot(vote);
-  const points = ballot[note.id] ?? 0;
+  const points = pointsIn(ballot, note.id);
   const shut = voting.closedFor(vote) !== null;
   const [first = ""] = note.text.trim().split("\n");
   const words = firstWords(first, 60) || t("vide");
@@ -43,7 +43,7 @@ function step(app: Atelier, vote: Vote, note: Note, by: number): void {
     return;
   }
   const before = voting.ballot(vote);
-  const points = (before[note.id] ?? 0) + by;
+  const points = pointsIn(before, note.id) + by;
   if (points < 0) return;
   if (points > mostFor(vote, before, note.id)) {
     const full = points > vote.per_note;

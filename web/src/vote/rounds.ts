@@ -1,5 +1,6 @@
 // Votes and consent rounds as plain values: which concern somebody, what a ballot leaves, who got how much.
 
+import { own } from "../model/own";
 import type { Consent, Note, Person, Vote, Workshop } from "../model/page";
 import { templateOf } from "../model/page";
 
@@ -27,9 +28,15 @@ export function mayAnswer(person: Person, round: Round): boolean {
 }
 
 /** Whether a note is among those that a vote is about. */
-export function isVotedOn(vote: Vote, note: Pick<Note, "board" | "zone">): boolean {
+export function isVotedOn(vote: Vote, note: Pick<Note, "board" | "zone" | "hidden">): boolean {
+  if (note.hidden) return false; // the server does not know it
   const there = vote.board === note.board || vote.board === templateOf(note.board);
   return there && (vote.zone === null || vote.zone === note.zone);
+}
+
+/** Ids come from documents: only what the ballot itself has counts. */
+export function pointsIn(ballot: Ballot, note: string): number {
+  return own(ballot, note) ?? 0;
 }
 
 export function spent(ballot: Ballot): number {
@@ -38,7 +45,7 @@ export function spent(ballot: Ballot): number {
 
 /** How many points a note may have at most, given the rest of the ballot. */
 export function mostFor(vote: Vote, ballot: Ballot, note: string): number {
-  const free = vote.dots - spent(ballot) + (ballot[note] ?? 0);
+  const free = vote.dots - spent(ballot) + pointsIn(ballot, note);
   return Math.max(0, Math.min(vote.per_note, free));
 }
 
@@ -55,7 +62,7 @@ export function among(ballot: Ballot, there: (note: string) => boolean): Ballot 
 
 export function sameBallot(a: Ballot, b: Ballot): boolean {
   const notes = Object.keys(a);
-  return notes.length === Object.keys(b).length && notes.every((note) => a[note] === b[note]);
+  return notes.length === Object.keys(b).length && notes.every((note) => own(a, note) === own(b, note));
 }
 
 export interface Scored {
@@ -73,7 +80,7 @@ export function scores(vote: Vote): Scored[] {
       points,
       by: Object.entries(vote.ballots ?? {})
         .flatMap(([person, ballot]) => {
-          const given = ballot[note];
+          const given = own(ballot, note);
           return given === undefined ? [] : [{ person, points: given }];
         })
         .sort((a, b) => b.points - a.points),

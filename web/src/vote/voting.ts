@@ -45,7 +45,7 @@ export class Voting {
 
   constructor(readonly app: Atelier) {
     this.place = `tablee-rounds-${app.data.workshop.id}-${app.data.person.id}`;
-    this.drafts = new Map(Object.entries(JSON.parse(localStorage.getItem(this.place) ?? "{}")));
+    this.drafts = readKept(this.place);
     app.on("link", () => {
       if (app.connection.closedFor === GONE) localStorage.removeItem(this.place);
     });
@@ -80,7 +80,7 @@ export class Voting {
   }
 
   /** The open vote in which this person may give points to this note now. */
-  voteOn(note: Pick<Note, "board" | "zone">): Vote | null {
+  voteOn(note: Pick<Note, "board" | "zone" | "hidden">): Vote | null {
     const found = this.open.find(
       (round) => isVote(round) && isVotedOn(round, note) && mayAnswer(this.app.data.person, round),
     );
@@ -141,7 +141,11 @@ export class Voting {
 
   private there(vote: Vote, ballot: Ballot): Ballot {
     const document = this.documentOf(vote);
-    return document === null ? ballot : among(ballot, (note) => document.note(note) !== null);
+    if (document === null) return ballot;
+    return among(ballot, (id) => {
+      const note = document.note(id);
+      return note !== null && !note.hidden;
+    });
   }
 
   /** Whether the server has what this person gives. */
@@ -213,8 +217,12 @@ export class Voting {
 
   private store(): void {
     const there = [...this.drafts].filter(([id]) => this.rounds.some((round) => round.id === id));
-    if (there.length > 0) localStorage.setItem(this.place, JSON.stringify(Object.fromEntries(there)));
-    else localStorage.removeItem(this.place);
+    try {
+      if (there.length > 0) localStorage.setItem(this.place, JSON.stringify(Object.fromEntries(there)));
+      else localStorage.removeItem(this.place);
+    } catch {
+      // no room left in this browser: they are here as long as the page lives
+    }
   }
 
   private same(round: string): boolean {
@@ -237,6 +245,17 @@ export class Voting {
     } else this.refusals.set(round, reason);
     this.app.emit("votes");
     return reason === null;
+  }
+}
+
+/** What an earlier page kept; anything else that may stand there is nothing. */
+function readKept(place: string): Map<string, unknown> {
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem(place) ?? "{}");
+    const answers = Object.entries(found ?? {});
+    return new Map(answers.filter(([, value]) => typeof value === "object" && value !== null));
+  } catch {
+    return new Map();
   }
 }
 

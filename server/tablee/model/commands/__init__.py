@@ -78,6 +78,8 @@ def allowed(workshop: Workshop, person: Person, command: Fields) -> Command:
     _check_revision(workshop, command)
     if workshop.status == "closed" and not rule.when_closed:
         raise Conflict("workshop.closed", "Cet atelier est clos. Rouvrez-le pour le changer.")
+    if workshop.status == "draft" and not rule.in_draft:
+        raise Conflict("workshop.draft", "Ouvrez d'abord l'atelier : il est encore en préparation.")
     return rule
 
 
@@ -106,20 +108,30 @@ def _check_revision(workshop: Workshop, command: Fields) -> None:
 
 def recalled(workshop: Workshop, person: Person, command: Fields) -> int | None:
     """The revision that this very command made when it came before."""
-    fingerprint = _fingerprint(person, command)
+    fingerprint = fingerprint_of(person, command)
     return None if fingerprint is None else workshop.recent.get(fingerprint)
 
 
 def remembered(workshop: Workshop, person: Person, command: Fields) -> Workshop:
     """The workshop that will know the command again, once it is stored as the next revision."""
-    fingerprint = _fingerprint(person, command)
+    fingerprint = fingerprint_of(person, command)
     if fingerprint is None:
         return workshop
-    kept = [*workshop.recent.items(), (fingerprint, workshop.revision + 1)]
-    return replace(workshop, recent=dict(kept[-RECENT_KEPT:]))
+    recent = dict([*workshop.recent.items(), (fingerprint, workshop.revision + 1)][-RECENT_KEPT:])
+    answers = {one: answer for one, answer in workshop.answers.items() if one in recent}
+    rule = rule_of(command)
+    if rule.answer is not None:
+        answers[fingerprint] = rule.answer(workshop)
+    return replace(workshop, recent=recent, answers=answers)
 
 
-def _fingerprint(person: Person, command: Fields) -> str | None:
+def answered(workshop: Workshop, person: Person, command: Fields) -> Mapping[str, str]:
+    """What this very command was answered besides its revision when it came before."""
+    return workshop.answers.get(fingerprint_of(person, command) or "", {})
+
+
+def fingerprint_of(person: Person, command: Fields) -> str | None:
+    """What a command is known again by; None when its id is none that lasts."""
     command_id = command.get("id")
     if not isinstance(command_id, str) or not ID_CHARS[0] <= len(command_id) <= ID_CHARS[1]:
         return None

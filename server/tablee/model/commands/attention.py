@@ -30,6 +30,8 @@ MESSAGE_CHARS = 1_000
 MESSAGES_KEPT = 100
 MESSAGES_KEPT_CHARS = 30_000
 """The record is written whole with each change: what is kept of private words must not make it heavy."""
+PAIR_KEPT = 20
+PAIR_KEPT_CHARS = 10_000
 TWICE_MS = 5_000
 """The same again within this time is one press that came twice."""
 NOTE_ID_CHARS = 64
@@ -71,14 +73,24 @@ def _message(workshop: Workshop, person: Person, fields: Fields, world: World) -
 
 
 def _latest(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """What one person writes and is written with another takes no more than its part: a flood between two
+    removes none of the words between others, as long as these have room."""
     kept: list[Message] = []
-    chars = 0
-    for one in reversed(messages[-MESSAGES_KEPT:]):
-        chars += len(one.text)
-        if chars > MESSAGES_KEPT_CHARS:
-            break
-        kept.append(one)
-    return tuple(reversed(kept))
+    pairs: dict[frozenset[str], list[int]] = {}
+    for one in reversed(messages):
+        of_pair = pairs.setdefault(frozenset((one.by, one.to)), [])
+        of_pair.append(len(one.text))
+        if len(of_pair) <= PAIR_KEPT and sum(of_pair) <= PAIR_KEPT_CHARS:
+            kept.append(one)
+    fewer = kept[:MESSAGES_KEPT]
+    while sum(len(one.text) for one in fewer) > MESSAGES_KEPT_CHARS:
+        # who wrote most loses the earliest
+        by: dict[str, int] = {}
+        for one in fewer:
+            by[one.by] = by.get(one.by, 0) + len(one.text)
+        most = max(by, key=lambda who: by[who])
+        del fewer[max(n for n, one in enumerate(fewer) if one.by == most)]
+    return tuple(reversed(fewer))
 
 
 def _start_spotlight(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
@@ -200,14 +212,14 @@ PLACE = ("board", "zone", "group", "may_stay")
 
 COMMANDS: Mapping[str, Command] = {
     "announce": Command(LEADERS, ("text", "group"), _announce),
-    "message": Command(EVERYBODY, ("person", "text"), _message),
+    "message": Command(EVERYBODY, ("person", "text"), _message, in_draft=False),
     "spotlight.start": Command(LEADERS, (*PLACE, "note"), _start_spotlight),
     "spotlight.stop": Command(LEADERS, (), _stop_spotlight),
     "summon": Command(LEADERS, PLACE, _summon),
-    "hand.raise": Command(EVERYBODY, (), _raise_hand),
+    "hand.raise": Command(EVERYBODY, (), _raise_hand, in_draft=False),
     "hand.lower": Command(EVERYBODY, ("person",), _lower_hand),
-    "ready.ask": Command(LEADERS, (), _ask_ready),
-    "ready.set": Command(AT_THE_TABLE, ("ready",), _set_ready),
+    "ready.ask": Command(LEADERS, (), _ask_ready, in_draft=False),
+    "ready.set": Command(AT_THE_TABLE, ("ready",), _set_ready, in_draft=False),
     "ready.end": Command(LEADERS, (), _end_ready),
     "cursors.hide": Command(LEADERS, ("hidden",), _hide_cursors),
 }

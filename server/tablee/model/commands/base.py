@@ -9,6 +9,7 @@ from typing import Any
 from tablee.errors import Forbidden, Invalid, NotFound
 from tablee.model.identity import digest, new_id
 from tablee.model.notes import Places
+from tablee.model.workshop import LEADERS as LEADERS
 from tablee.model.workshop import Person, Role, Workshop
 
 Fields = Mapping[str, Any]
@@ -28,7 +29,6 @@ class World:
 Change = Callable[[Workshop, Person, Fields, World], Workshop]
 
 ORGANISERS: frozenset[Role] = frozenset({"organiser"})
-LEADERS: frozenset[Role] = frozenset({"organiser", "facilitator"})
 AT_THE_TABLE: frozenset[Role] = LEADERS | {"participant"}
 EVERYBODY: frozenset[Role] = AT_THE_TABLE | {"observer"}
 GUESTS: frozenset[Role] = frozenset({"participant", "observer"})
@@ -38,7 +38,8 @@ GUESTS: frozenset[Role] = frozenset({"participant", "observer"})
 class Command:
     """`who` may ask for it, with which `fields`; `rights`: it may change what somebody may do to notes.
 
-    `when_closed`: it may be asked for when the workshop is over. `change` is None for what is more than a
+    `when_closed`: it may be asked for when the workshop is over; `in_draft`: while it is being prepared.
+    `change` is None for what is more than a
     transition of the record: `live/commands.py` has a function for it.
     """
 
@@ -47,8 +48,9 @@ class Command:
     change: Change | None
     rights: bool = False
     when_closed: bool = False
-    answer: Callable[[Workshop], Mapping[str, Any]] | None = None
+    answer: Callable[[Workshop], Mapping[str, str]] | None = None
     """What the one who asked is told besides the revision, of the workshop as it is stored then."""
+    in_draft: bool = True
 
 
 def target_of(workshop: Workshop, person: Person, fields: Fields) -> Person:

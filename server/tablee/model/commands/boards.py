@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from tablee.errors import Forbidden, Invalid
+from tablee.errors import Forbidden, Invalid, NotFound
 from tablee.model.commands.base import (
     AT_THE_TABLE,
     LEADERS,
@@ -19,13 +19,14 @@ from tablee.model.commands.base import (
     number_of,
 )
 from tablee.model.conduct import Finished
+from tablee.model.plan import module_of
 from tablee.model.workshop import BoardState, Person, Workshop, room_kind
 
 V = TypeVar("V")
 
 LOCK_MINUTES = (1, 600)
 MINUTE_MS = 60_000
-MOST_FINISHED = 5_000
+MOST_FINISHED = 500
 
 
 def _lock(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
@@ -86,6 +87,8 @@ def _done(workshop: Workshop, person: Person, fields: Fields, world: World) -> W
         group = group_of(workshop, fields)
         if group is None:
             raise Invalid("group.missing", "Indiquez le groupe.", field="group")
+    if module_of(board.partition("/")[0]) not in (None, *workshop.modules):
+        raise NotFound("board.unknown", "Ce support n'existe pas dans cet atelier.", field="board")
     one = Finished(group, board, zone)
     if flag_of(fields, "done", True) == (one in workshop.finished):
         return workshop
@@ -128,5 +131,5 @@ COMMANDS: Mapping[str, Command] = {
     "board.lock": Command(LEADERS, ("board", "zone", "minutes"), _lock, rights=True),
     "board.unlock": Command(LEADERS, ("board", "zone"), _unlock, rights=True),
     "board.open": Command(LEADERS, ("board",), _open, rights=True),
-    "zone.done": Command(AT_THE_TABLE, ("board", "zone", "group", "done"), _done),
+    "zone.done": Command(AT_THE_TABLE, ("board", "zone", "group", "done"), _done, in_draft=False),
 }

@@ -211,8 +211,9 @@ def open_rounds(workshop: Workshop) -> list[Round]:
 
 
 def rounds_due(workshop: Workshop, now: int) -> list[Round]:
-    """Open rounds whose time is over."""
-    return [one for one in open_rounds(workshop) if one.ends_at is not None and one.ends_at <= now]
+    """Open rounds whose time is over; all of them in a workshop that is over."""
+    over = workshop.status == "closed"
+    return [one for one in open_rounds(workshop) if over or (one.ends_at is not None and one.ends_at <= now)]
 
 
 def counted(workshop: Workshop, one: Round, answered: Iterable[str]) -> tuple[int, int]:
@@ -306,6 +307,7 @@ COMMANDS: Mapping[str, Command] = {
         ("board", "zone", "group", "question", "dots", "per_note", "secret", "minutes"),
         _open_vote,
         answer=lambda workshop: {"vote": workshop.votes[-1].id},
+        in_draft=False,
     ),
     "vote.cast": Command(AT_THE_TABLE, ("vote", "note", "dots", "ballot"), None),
     "vote.close": Command(LEADERS, ("vote",), None, when_closed=True),
@@ -315,6 +317,7 @@ COMMANDS: Mapping[str, Command] = {
         ("proposal", "group", "note", "secret", "minutes"),
         _open_consent,
         answer=lambda workshop: {"consent": workshop.consents[-1].id},
+        in_draft=False,
     ),
     "consent.answer": Command(AT_THE_TABLE, ("consent", "answer", "reason"), None),
     "consent.close": Command(LEADERS, ("consent",), None, when_closed=True),

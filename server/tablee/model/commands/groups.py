@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from tablee.errors import Conflict, Invalid, NotFound
 from tablee.model.commands.base import LEADERS, Command, Fields, World, number_of, seated
@@ -39,7 +38,7 @@ def _with_one_more(workshop: Workshop, name: str, sheet: str | None, world: Worl
     return replace(workshop, groups=with_sheets(groups, workshop.steps, workshop.modules))
 
 
-def _made(workshop: Workshop) -> Mapping[str, Any]:
+def _made(workshop: Workshop) -> Mapping[str, str]:
     return {"group": workshop.groups[-1].id}
 
 
@@ -68,7 +67,12 @@ def dissolved(workshop: Workshop, group: str) -> Workshop:
         workshop,
         groups=tuple(g for g in workshop.groups if g.id != group),
         former_groups=(*workshop.former_groups, group),
-        timers={key: timer for key, timer in workshop.timers.items() if key != group},
+        timers={
+            key: timer for key, timer in workshop.timers.items() if key != group and timer.reporting != group
+        },
+        votes=tuple(v for v in workshop.votes if v.group != group or v.closed_at is not None),
+        consents=tuple(c for c in workshop.consents if c.group != group or c.closed_at is not None),
+        finished=tuple(one for one in workshop.finished if one.group != group),
         announcements={key: one for key, one in workshop.announcements.items() if key != group},
         spotlight=None if spotlight is not None and spotlight.group == group else spotlight,
         summons=None if summons is not None and summons.group == group else summons,

@@ -139,11 +139,11 @@ def _checked_role(fields: Fields) -> Role:
 
 
 COMMANDS: Mapping[str, Command] = {
-    "person.remove": Command(LEADERS, ("person", "ban"), _remove, rights=True),
+    "person.remove": Command(LEADERS, ("person", "ban"), _remove, rights=True, when_closed=True),
     "person.rename": Command(LEADERS, ("person", "name"), _rename),
     "person.represent": Command(AT_THE_TABLE, ("person", "stakeholder", "name"), _represent, rights=True),
     "person.move": Command(LEADERS, ("person", "group"), _move, rights=True),
     "person.profile": Command(AT_THE_TABLE, ("person", "profile"), _profile),
     "person.role": Command(ORGANISERS, ("person", "role"), _role, rights=True),
-    "invitation.renew": Command(ORGANISERS, ("role",), _renew),
+    "invitation.renew": Command(ORGANISERS, ("role",), _renew, when_closed=True),
 }

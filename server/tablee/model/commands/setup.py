@@ -8,7 +8,7 @@ from typing import Any
 
 from tablee.errors import Conflict, Invalid
 from tablee.model import plan
-from tablee.model.commands.base import LEADERS, ORGANISERS, Command, Fields, World, flag_of, number_of
+from tablee.model.commands.base import LEADERS, ORGANISERS, Command, Fields, World, flag_of, number_of, seated
 from tablee.model.identity import clean_name, clean_text
 from tablee.model.workshop import (
     COMMONS_CHARS,
@@ -52,6 +52,10 @@ def _edit(workshop: Workshop, person: Person, fields: Fields, world: World) -> W
     after = replace(workshop, **changes)
     if "modules" in fields:
         after = with_modules(after, checked_modules(fields["modules"]))
+    if workshop.waiting_room and not after.waiting_room:  # nobody is left waiting for what does not come
+        for one in after.in_group(None):
+            if one.role == "participant":
+                after = seated(after, one, after.smallest_group().id)
     return workshop if after == workshop else after
 
 

@@ -9,18 +9,25 @@ from tablee.errors import Conflict, Invalid, NotFound
 from tablee.model import plan
 from tablee.model.agendas import Step
 from tablee.model.commands.base import LEADERS, Command, Fields, World, flag_of, made_id
-from tablee.model.commands.writing import step_begun
+from tablee.model.commands.writing import made_anonymous, silenced, step_begun
 from tablee.model.conduct import ALL, StepRun, Timer
-from tablee.model.workshop import OPEN, BoardState, Person, Workshop
+from tablee.model.workshop import OPEN, BoardState, Person, Workshop, boards_of_step
 
 RUNS_KEPT = 500
+TWICE_MS = 2_000
+"""The next step, asked for by the same person within this time, is one press that came twice, unless it says
+of which revision it is."""
 
 
 def _next(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
     timed, at = flag_of(fields, "timer", False), _step_number(workshop)
+    begun = workshop.runs[-1] if workshop.runs else None
+    again = begun is not None and begun.by == person.id and 0 <= world.now - begun.at < TWICE_MS
+    if again and fields.get("revision") is None:
+        return workshop
     if at + 1 >= len(workshop.steps):
         raise Conflict("step.last", "C'est déjà la dernière étape.")
-    return _begun(workshop, workshop.steps[at + 1], timed, world)
+    return _begun(workshop, workshop.steps[at + 1], timed, world, by=person.id)
 
 
 def _previous(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
@@ -40,16 +47,22 @@ def _go(workshop: Workshop, person: Person, fields: Fields, world: World) -> Wor
     return _begun(workshop, step, timed, world)
 
 
-def _begun(workshop: Workshop, step: Step, timed: bool, world: World) -> Workshop:
-    """The workshop at a step. What belonged to the one before is over; what was hidden stays hidden."""
+def _begun(workshop: Workshop, step: Step, timed: bool, world: World, by: str | None = None) -> Workshop:
+    """The workshop at a step. What belonged to the one before is over; what was hidden stays hidden.
+
+    Of the step that it is at already, the time begins unless it runs.
+    """
     must_be_open(workshop)
-    if workshop.step == step.id:
-        return workshop
     total = step.minutes * 60_000
+    if workshop.step == step.id:
+        there = workshop.timers.get(ALL)
+        if not timed or (there is not None and there.left(world.now) > 0):
+            return workshop
+        return replace(workshop, timers={**workshop.timers, ALL: Timer(total, world.now + total)})
     return replace(
         step_begun(replace(workshop, boards=_as_the_step_says(workshop)), step),
         step=step.id,
-        runs=(*workshop.runs, StepRun(step.id, world.now))[-RUNS_KEPT:],
+        runs=(*workshop.runs, StepRun(step.id, world.now, by))[-RUNS_KEPT:],
         timers={ALL: Timer(total, world.now + total)} if timed else {},
         ready=(),
         ready_check=None,
@@ -99,7 +112,20 @@ def _edit(workshop: Workshop, person: Person, fields: Fields, world: World) -> W
             language=workshop.language,
             make=lambda what: made_id(workshop, "s", what),
         )
-    return plan.with_steps(workshop, agenda, steps)
+    before, after = workshop.running, plan.with_steps(workshop, agenda, steps)
+    now = after.running
+    if now is None or before is None or (now.writing, now.board) == (before.writing, before.board):
+        return after
+    return writing_begun(after, now)  # what is more private begins at once; what was hidden stays so
+
+
+def writing_begun(workshop: Workshop, step: Step) -> Workshop:
+    """The mode of a step begins on its boards, while it runs."""
+    if step.writing != "open":
+        begin = silenced if step.writing == "silent" else made_anonymous
+        for board in (None,) if step.board is None else boards_of_step(workshop, step):
+            workshop = begin(workshop, board)
+    return workshop
 
 
 def _catch_up(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
