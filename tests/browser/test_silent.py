@@ -122,6 +122,7 @@ def test_silent_writing_from_the_first_note_to_the_reveal(server: Server, visito
     nadia.note("Compte rendu public").dblclick()
     nadia.page.keyboard.press("End")
     nadia.page.keyboard.type(" le jour")
+    nadia.saved()
     ines.page.locator(".band.silence").get_by_role("button", name="Révéler").click()
     expect(ines.note("Décider au consentement")).to_be_visible()
     expect(ines.note("Compte rendu public").locator(".who")).to_have_text("Nadia")

@@ -143,4 +143,5 @@ def test_what_cannot_be_is_said_in_one_sentence(workshop: Command, tmp_path: Pat
         assert said in workshop("edit", made["id"], "--agenda", str(agenda), fails=True)
     agenda.write_text(AGENDA.replace("minutes = 12", "minutes = 10000"), "utf-8")
     assert "(steps.1.minutes)" in workshop("edit", made["id"], "--agenda", str(agenda), fails=True)
-    assert len(workshop.json("list", "--json")) == 1
+    listed = [one["title"] for one in workshop.json("list", "--json")]
+    assert "t" not in listed, "what was refused made nothing"

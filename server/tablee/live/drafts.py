@@ -450,13 +450,16 @@ class PrivateNotes:
             changed = {key: one for key, one in mine.items() if says_other(before.get(key), one.draft)}
             if room is not None and changed:
                 latest = self._policy(await self._workshop(room_id))
+                here = {seat.member.person for seat in room.seats.values()}
+                here |= room.room.presence.people_elsewhere()
                 for key, one in changed.items():
                     now = before[key]
                     if latest.is_silent(now.board, now.zone) or (now.anonymous and not one.anonymous):
                         # written in another silence already, or without a name: a note of its own, later
                         apart = replace(now, id=_new_note(), becomes=_new_note())
                         kept[apart.id] = apart
-                    else:
+                    elif one.anonymous or person not in here:
+                        # else their page has the words, and puts them into the note: never both
                         await room.change(None, _add_words(one, now))
                         mine[key] = replace(one, draft=now)
             if not mine and len(kept) == len(before):

@@ -278,7 +278,16 @@ export class Drafts {
     for (const id of ids) {
       const draft = there.has(id) ? document.draft(id) : null;
       if (draft === null) continue;
-      const unsaved = this.dirty.has(id) || this.sent?.values.has(id) === true;
+      const known = this.known.get(id);
+      const text = document.text(id)?.toString();
+      // what the server has taken since it read the draft is not in the note either
+      const unsaved =
+        this.dirty.has(id) ||
+        this.sent?.values.has(id) === true ||
+        (known !== undefined &&
+          draft.text === known.text &&
+          text !== undefined &&
+          known.text.startsWith(text));
       if (unsaved && !this.goesOn(document, draft)) this.events.refused("writing.revealed", [draft]);
       this.forget(id);
       document.takeDrafts([], [id]);
