@@ -31,12 +31,12 @@ from tablee.sync import encoding as enc
 
 LIMITS = {"TABLEE_MAX_PEOPLE": "5000", "TABLEE_MAX_GROUPS": "200"}
 COMMANDS: tuple[dict[str, Any], ...] = (
-    {"type": "step.next", "timer": True},
+    {"type": "step.go", "step": "s1_nous", "timer": True},
     {"type": "timer.extend", "seconds": 60},
     {"type": "board.lock", "board": "sheet2.verso"},
-    {"type": "step.next", "timer": True},
+    {"type": "step.go", "step": "s2_nous", "timer": True},
     {"type": "board.unlock", "board": "sheet2.verso"},
-    {"type": "step.previous"},
+    {"type": "step.go", "step": "round"},
 )
 
 
