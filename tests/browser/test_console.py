@@ -182,6 +182,7 @@ def test_the_end_of_the_time_and_a_refusal_are_said(
     command(server, made, "timer.extend", seconds=-58)
     expect(page.locator("#assertive")).to_contain_text("Le temps est écoulé.")
     page.locator("#step-next").click()
+    expect(page.locator("#next")).to_contain_text("Pause")  # a press before that would be the same press
     page.locator("#step-next").click()
     expect(page.locator("#next")).to_contain_text("C’est la dernière étape.")
     # somebody else closed the workshop: what is pressed now is refused, with the reason

@@ -114,6 +114,7 @@ def test_a_workshop_from_its_opening_to_its_end(server: Server, visitor: Visitor
     for one in (nadia, joris, malik):
         expect(one.page.locator(".stepcard h2")).to_contain_text("Tour de table")
         expect(one.page.locator("#timer")).to_be_visible()
+    expect(leads.page.locator("#next")).to_contain_text("Seul")
     leads.page.locator("#step-next").click()
     for one in (nadia, joris, malik):
         on_board(one, "sheet2.verso")
@@ -147,6 +148,7 @@ def test_a_workshop_from_its_opening_to_its_end(server: Server, visitor: Visitor
 
     # together on the canvas of all
     leads.page.locator("#step-next").click()
+    expect(leads.page.locator("#next")).to_contain_text("Mise en commun")
     leads.page.locator("#step-next").click()
     for one in (nadia, joris, malik, aicha):
         on_board(one, "governance")
