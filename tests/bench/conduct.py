@@ -14,12 +14,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import json
 import random
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,6 @@ from tests.kit.client import Participant, participant
 from tests.kit.server import Server, running
 
 from tablee.store.engine import embedded_engine
-from tablee.sync import encoding as enc
 
 LIMITS = {"TABLEE_MAX_PEOPLE": "5000", "TABLEE_MAX_GROUPS": "200"}
 COMMANDS: tuple[dict[str, Any], ...] = (
@@ -44,17 +42,12 @@ class Watcher:
     """Notes when each revision of the workshop reached somebody."""
 
     def __init__(self, one: Participant) -> None:
-        self.one = one
         self.came: dict[int, float] = {}
-        taken = one._take
+        one.on_event = self._note
 
-        def take(frame: bytes) -> None:
-            if frame and frame[0] == enc.EVENT and b'"type":"state"' in frame[:40]:
-                revision = json.loads(enc.read_bytes(frame, 1)[0])["revision"]
-                self.came.setdefault(revision, time.monotonic())
-            taken(frame)
-
-        one._take = take  # type: ignore[method-assign]
+    def _note(self, event: dict[str, Any]) -> None:
+        if event["type"] == "state":
+            self.came.setdefault(event["revision"], time.monotonic())
 
     def at(self, revision: int) -> float | None:
         return min((at for known, at in self.came.items() if known >= revision), default=None)
@@ -83,6 +76,11 @@ async def write_forever(people: list[Participant], per_s: float) -> None:
         await asyncio.sleep(1 / per_s)
 
 
+def heard_more(one: Participant, than: int, *kinds: str) -> Callable[[], bool]:
+    """Whether more than so many events of these kinds have come."""
+    return lambda: sum(len(one.heard(kind)) for kind in kinds) > than
+
+
 async def clock_error_ms(one: Participant) -> float:
     """How wrong the time of the server is here, by a clock that is minutes off, after five pings."""
     skew = random.uniform(-300_000, 300_000)
@@ -95,7 +93,7 @@ async def clock_error_ms(one: Participant) -> float:
         before = len(one.heard("pong"))
         sent = here()
         one.event(type="ping", t=sent)
-        await one.until(lambda before=before: len(one.heard("pong")) > before)  # type: ignore[misc]
+        await one.until(heard_more(one, before, "pong"))
         now = here()
         pong = one.heard("pong")[-1]
         best = min(best, (now - sent, pong["server_time"] - (sent + now) / 2))
@@ -129,7 +127,7 @@ async def measure(args: argparse.Namespace, folder: Path) -> int:
             command = COMMANDS[number % len(COMMANDS)]
             sent = time.monotonic()
             ines.event(**{**command, "type": "command", "command": command["type"], "id": f"bench-{number}"})
-            await ines.until(lambda number=number: len(ines.heard("done")) + len(ines.heard("no")) > number)  # type: ignore[misc]
+            await ines.until(heard_more(ines, number, "done", "no"))
             if ines.heard("no"):
                 print("refused:", ines.heard("no")[-1])
                 return 1

@@ -29,6 +29,7 @@ class Participant:
         self._brought = doc is not None
         self.doc: Doc[Any] = Doc() if doc is None else doc
         self.events: list[dict[str, Any]] = []
+        self.on_event: Callable[[dict[str, Any]], None] = lambda event: None
         self.presence: dict[int, Any] = {}
         self.synced = False
         self.sent = self.saved = 0
@@ -130,6 +131,7 @@ class Participant:
         if kind == enc.EVENT:
             event = json.loads(enc.read_bytes(frame, at)[0])
             self.events.append(event)
+            self.on_event(event)
             if event["type"] == "hello":
                 self._begin(event["client_id"])
             elif event["type"] == "saved":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, Protocol, cast, get_args
 
 from tablee.model.agendas import ASSIGNED
 from tablee.model.changes import Changes, EntryChange
@@ -54,19 +54,7 @@ Moment = Literal[
     "closed",
 ]
 
-MOMENTS: tuple[Moment, ...] = (
-    "before",
-    "intro",
-    "immersion",
-    "each",
-    "exploration",
-    "break",
-    "convergence",
-    "synthesis",
-    "own",
-    "read",
-    "closed",
-)
+MOMENTS: tuple[Moment, ...] = get_args(Moment)
 ALWAYS = frozenset(MOMENTS) - {"closed"}
 """Nobody changes anything in a workshop that is over, until it is reopened."""
 WRITING: frozenset[Moment] = ALWAYS - {"read"}

@@ -12,7 +12,7 @@ from tablee.model.canvases import load_catalogue
 from tablee.model.changes import Changes, EntryChange
 from tablee.model.notes import NOTES_PER_ROOM, TEXT_CHARS, Places
 from tablee.model.reasons import OTHERWISE, SENTENCES, refusal_of
-from tablee.model.rights import MOMENTS, RIGHTS, Action, Actor, Head, Policy, judge, may
+from tablee.model.rights import MOMENTS, RIGHTS, Action, Actor, Head, Moment, Policy, judge, may
 from tablee.model.workshop import ROLES, Role
 
 PLACES = Places(load_catalogue(assets.canvases_folder()), frozenset({"pann", "pbob"}))
@@ -85,7 +85,7 @@ def test_the_table_names_every_action_for_every_role() -> None:
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_observers_change_nothing_and_nobody_signs_for_others(moment: str) -> None:
+def test_observers_change_nothing_and_nobody_signs_for_others(moment: Moment) -> None:
     for action in get_args(Action):
         assert not may("observer", action, moment)  # type: ignore[arg-type]
     for role in ROLES:
@@ -303,8 +303,8 @@ def test_each_change_is_judged(
     ids=["the board", "the zone"],
 )
 @pytest.mark.parametrize("moment", OF_THE_AGENDA)
-def test_a_lock_keeps_participants_out_and_facilitators_in(locked: frozenset[str], moment: str) -> None:
-    policy = Policy(PLACES, moment, locked=locked)  # type: ignore[arg-type]
+def test_a_lock_keeps_participants_out_and_facilitators_in(locked: frozenset[str], moment: Moment) -> None:
+    policy = Policy(PLACES, moment, locked=locked)
     for changes in (
         made(),
         on("anns", typed=1),
@@ -344,8 +344,8 @@ def test_a_lock_holds_for_groups_too(cluster: str, change: EntryChange) -> None:
 
 
 @pytest.mark.parametrize("moment", ["each", "exploration"])
-def test_groups_on_a_recto_of_others_are_closed_while_each_writes(moment: str) -> None:
-    policy = Policy(PLACES, moment)  # type: ignore[arg-type]
+def test_groups_on_a_recto_of_others_are_closed_while_each_writes(moment: Moment) -> None:
+    policy = Policy(PLACES, moment)
     table = Table()
     table.clusters = {"c1": ("sheet1.recto/pann", "mission")}
     renamed: Changes = {("clusters", "c1"): EntryChange(values={"title": ["Autre"]})}
@@ -374,9 +374,9 @@ def test_a_full_room_takes_no_more_entries(root: str, most: int) -> None:
     ],
 )
 def test_a_step_says_what_participants_may_do_with_notes(
-    moment: str, own: str | None, others: str | None
+    moment: Moment, own: str | None, others: str | None
 ) -> None:
-    policy = Policy(PLACES, moment)  # type: ignore[arg-type]
+    policy = Policy(PLACES, moment)
     assert judge(made(), ANN, policy, TABLE) == own
     assert judge(on("anns", typed=1), ANN, policy, TABLE) == own
     assert judge(on("anns", typed=1), BOB, policy, TABLE) == others
@@ -399,8 +399,8 @@ def test_a_locked_recto_is_locked_for_every_stakeholder() -> None:
 
 
 @pytest.mark.parametrize("moment", OF_THE_AGENDA)
-def test_while_each_writes_for_themselves_rectos_of_others_are_closed(moment: str) -> None:
-    policy = Policy(PLACES, moment)  # type: ignore[arg-type]
+def test_while_each_writes_for_themselves_rectos_of_others_are_closed(moment: Moment) -> None:
+    policy = Policy(PLACES, moment)
     assert judge(on("recto", typed=1), ANN, policy, TABLE) is None
     assert judge(on("recto", typed=1), BOB, policy, TABLE) == (
         "recto.not_yours" if moment == "each" else None
