@@ -22,7 +22,10 @@ const entries = {
   "console.css": "web/styles/console.css",
   "desk.js": "web/src/desk/main.ts",
   "desk.css": "web/styles/desk.css",
+  "canvas.css": "web/styles/canvas.css",
 };
+/** Of these, what is imported when it is needed becomes files of their own. */
+const parted = ["atelier.js"];
 
 function stop(sentence) {
   console.error(`web/build.mjs: ${sentence}`);
@@ -37,14 +40,12 @@ const { build } = await import("esbuild").catch(() =>
   stop("esbuild is not installed: run scripts/setup, or npm ci."),
 );
 
-const result = await build({
+const options = (names) => ({
   absWorkingDir: root,
-  entryPoints: Object.entries(entries).map(([name, source]) => ({
-    in: source,
-    out: name.replace(/\.\w+$/, ""),
-  })),
+  entryPoints: names.map((name) => ({ in: entries[name], out: name.replace(/\.\w+$/, "") })),
   outdir: folder,
   entryNames: "[name]-[hash]",
+  chunkNames: "part-[hash]",
   assetNames: "[name]-[hash]",
   bundle: true,
   format: "esm",
@@ -55,16 +56,26 @@ const result = await build({
   charset: "utf8",
   loader: { ".woff2": "file", ".svg": "file" },
   logLevel: "warning",
-}).catch(() => stop("the sources have errors, listed above."));
+});
+const results = await Promise.all([
+  build(options(Object.keys(entries).filter((name) => !parted.includes(name)))),
+  build({ ...options(parted), splitting: true }),
+]).catch(() => stop("the sources have errors, listed above."));
 
 const manifest = {};
 const kept = new Set(["manifest.json"]);
-for (const [output, made] of Object.entries(result.metafile.outputs)) {
-  const file = relative(folder, join(root, output)).replaceAll("\\", "/");
+const inFolder = (output) => relative(folder, join(root, output)).replaceAll("\\", "/");
+for (const [output, made] of results.flatMap(({ metafile }) => Object.entries(metafile.outputs))) {
+  const file = inFolder(output);
   kept.add(file);
   if (file.endsWith(".map")) continue;
   const name = Object.keys(entries).find((entry) => entries[entry] === made.entryPoint);
-  manifest[name ?? basename(Object.keys(made.inputs)[0])] = file;
+  // parts are asked for by their own names; those that a page needs at once are listed for it
+  const part = basename(file).startsWith("part-") ? basename(file) : basename(Object.keys(made.inputs)[0]);
+  manifest[name ?? part] = file;
+  const needed = made.imports.filter(({ kind }) => kind === "import-statement");
+  for (const [at, { path }] of name === undefined ? [] : needed.entries())
+    manifest[`${name}+${at + 1}`] = inFolder(path);
 }
 
 const svg = await readFile(join(root, sprite));

@@ -70,6 +70,11 @@ def bundle() -> str:
     return hashlib.sha256(json.dumps(files).encode()).hexdigest()[:12]
 
 
+def parts_of(name: str) -> list[str]:
+    """Return the addresses of the files that a script imports at once, to load them beside it."""
+    return ["/static/" + file for public, file in manifest().items() if public.startswith(f"{name}+")]
+
+
 def asset_url(name: str) -> str:
     """Return the address of a bundled file from its public name, for example `asset_url("pages.css")`."""
     return "/static/" + manifest()[name]

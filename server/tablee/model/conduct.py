@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 ALL = ""
 """The key of what holds for every group."""
@@ -117,6 +118,41 @@ class Vote:
     totals: Mapping[str, int] = field(default_factory=dict)
     ballots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Who gave what to which note: only of a vote that is not secret, and only once it is closed."""
+
+
+PollKind = Literal["place", "verdict", "gauge", "need", "return"]
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """Everybody answers for themselves, then the spread is shown: places on the map, verdicts of
+    stakeholders, gauges, marks of needs, the return on the time spent.
+
+    `results`: subject → the answers, in an order that says nothing of who gave them, once it is closed.
+    """
+
+    id: str
+    kind: PollKind
+    by: str
+    board: str | None
+    zone: str | None
+    group: str | None
+    at: int
+    ends_at: int | None = None
+    closed_at: int | None = None
+    turnout: int = 0
+    of: int = 0
+    results: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """A card of the immersion that facilitation shows to all; `heading`: the one that is read now."""
+
+    card: str
+    by: str
+    at: int
+    heading: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,7 @@ KIND_FIELDS: Mapping[str, Mapping[str, Field]] = {
             "influence",
             "recognition",
         ),
+        "weight": _whole(1, 3),
         "amount": _AMOUNT,
         "unit": _one("fte", "hours", "days", "euros"),
         "period": _PERIOD,
@@ -232,6 +233,7 @@ KIND_FIELDS: Mapping[str, Mapping[str, Field]] = {
     "scale": {
         "key": _one("practice", "resource", "community", "governance", "viability", "balance"),
         "value": _whole(-2, 4),
+        "verdict": _one("acceptable", "renegotiate", "unacceptable"),
     },
 }
 

@@ -181,9 +181,9 @@ def _are_tags(value: object) -> bool:
 
 
 def _is_origin(value: object) -> bool:
-    if not isinstance(value, dict) or not ORIGIN_KEYS <= value.keys() <= ORIGIN_KEYS | {"group"}:
+    if not isinstance(value, dict) or not ORIGIN_KEYS <= value.keys() <= ORIGIN_KEYS | {"group", "hash"}:
         return False
-    words = (value["zone"], value["note"], value.get("group", "-"))
+    words = (value["zone"], value["note"], value.get("group", "-"), value.get("hash", "-"))
     author = value["by"] == "" or _is_word(value["by"])  # of an anonymous note: nobody
     return author and all(map(_is_word, words)) and _is_board(value["board"]) and _is_moment(value["at"])
 

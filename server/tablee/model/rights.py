@@ -417,7 +417,7 @@ def _judge_entry(
     if not allowed("entry.change"):
         return "role.read_only"
     if root not in ENTRY_ROOTS:
-        return "entry.root"  # `stakeholders` is there, but structures are in the record of the workshop
+        return "entry.root"  # `stakeholders` are in the record of the workshop; commands write `answers`
     if policy.frozen and not allowed("board.change_locked"):
         return "board.locked"
     if root in SIGNED_ROOTS:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tablee.model.agendas import Step
-from tablee.model.conduct import ALL, Consent, Timer, Vote
+from tablee.model.conduct import ALL, Consent, Poll, Timer, Vote
 from tablee.model.workshop import (
     CANVASES,
     Person,
@@ -135,6 +135,18 @@ def as_seen_by(
         "consents": _rounds(
             [consent_as_json(c) for c in workshop.consents if leads or c.group in (None, group)], whole
         ),
+        "polls": [poll_as_json(p) for p in workshop.polls if leads or p.group in (None, group)],
+        "projected": workshop.projected
+        and {
+            "card": workshop.projected.card,
+            "heading": workshop.projected.heading,
+            "by": workshop.projected.by,
+            "at": workshop.projected.at,
+        },
+        "pooled": list(workshop.pooled),
+        "public_body": workshop.public_body,
+        "commons_kind": workshop.commons_kind,
+        "rehearsal": workshop.rehearsal,
         "announcement": latest and {"id": latest.id, "by": latest.by, "text": latest.text, "at": latest.at},
     }
     if leads:
@@ -209,6 +221,24 @@ def vote_as_json(vote: Vote) -> dict[str, Any]:
         out["totals"] = dict(vote.totals)
         if not vote.secret:
             out["ballots"] = {person: dict(ballot) for person, ballot in vote.ballots.items()}
+    return out
+
+
+def poll_as_json(poll: Poll) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "id": poll.id,
+        "kind": poll.kind,
+        "by": poll.by,
+        "board": poll.board,
+        "zone": poll.zone,
+        "group": poll.group,
+        "at": poll.at,
+        "ends_at": poll.ends_at,
+        "open": poll.closed_at is None,
+    }
+    if poll.closed_at is not None:
+        out |= {"closed_at": poll.closed_at, "turnout": poll.turnout, "of": poll.of}
+        out["results"] = {subject: list(answers) for subject, answers in poll.results.items()}
     return out
 
 

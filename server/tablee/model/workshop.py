@@ -16,6 +16,8 @@ from tablee.model.conduct import (
     Consent,
     Finished,
     Message,
+    Poll,
+    Projected,
     ReadyCheck,
     Spotlight,
     StepRun,
@@ -197,6 +199,15 @@ class Workshop:
     messages: tuple[Message, ...] = ()
     votes: tuple[Vote, ...] = ()
     consents: tuple[Consent, ...] = ()
+    polls: tuple[Poll, ...] = ()
+    projected: Projected | None = None
+    pooled: tuple[str, ...] = ()
+    """Canvases that groups filled for themselves and that were brought together in the plenary."""
+    public_body: bool = False
+    """Only licences of the administration's list are offered."""
+    commons_kind: str | None = None
+    rehearsal: bool = False
+    """Simulated people take part in it."""
     frozen_until: int | None = None
     silent: bool = False
     """Writing is silent on every board."""

@@ -72,6 +72,7 @@ async def atelier(request: Request) -> Response:
         "attribution": tablee.catalogue.attribution[language],
         "durability": tablee.store.durability,
         "bundle": assets.bundle(),
+        "later": {"canvas": assets.asset_url("canvas.css")},
         "notes": notes,
         "clusters": await clusters_of(room, board),
         "base": "",

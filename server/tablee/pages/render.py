@@ -69,6 +69,7 @@ def _environment(language: Language) -> Environment:
         words.gettext, words.ngettext, newstyle=True
     )
     environment.globals["asset"] = assets.asset_url
+    environment.globals["parts_of"] = assets.parts_of
     environment.filters["typo"] = lambda text: typo(text, language)
     environment.filters["page_json"] = _page_json
     environment.filters["day"] = lambda ms: _day(ms, language)

@@ -23,7 +23,7 @@ Edit = Callable[[Roots], object]
 """A change of several roots at once."""
 Delta = list[dict[str, Any]]
 
-ROOT_NAMES = ("notes", "stakeholders", "clusters", "comments", "reactions")
+ROOT_NAMES = ("notes", "stakeholders", "clusters", "comments", "reactions", "answers")
 
 
 class Document:

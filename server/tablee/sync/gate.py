@@ -32,7 +32,7 @@ MAX_CLOCK = 2**31
 MAX_ANY_DEPTH = 5
 MAX_ANY_NODES = 512
 MAX_KEY_CHARS = 64
-ROOTS = frozenset({"notes", "stakeholders", "clusters", "comments", "reactions"})
+ROOTS = frozenset({"notes", "stakeholders", "clusters", "comments", "reactions", "answers"})
 
 _HAS_ORIGIN, _HAS_RIGHT_ORIGIN, _HAS_KEY = 0x80, 0x40, 0x20
 COLLECTED, DELETED, STRING, TYPE, ANY = 0, 1, 4, 7, 8

@@ -19,6 +19,14 @@ export type Tool = "select" | "note" | "move";
 
 type Listener = () => void;
 
+/** Draws a zone its own way: the map, lanes, tables. In `Atelier.zoneParts` by address, `governance.map`. */
+export interface ZonePart {
+  /** Draw into `host`, above the notes of the zone; true: it shows the notes itself. */
+  board(host: HTMLElement, zone: Zone, notes: readonly Note[], focused: boolean): boolean;
+  /** Its twin in the list, above the lines of the notes. */
+  list?(zone: Zone, notes: readonly Note[]): unknown;
+}
+
 /** One transaction of a room's document. */
 export interface Changed {
   document: BoardDocument;
@@ -188,6 +196,12 @@ export class Atelier {
     this.ghosts = on;
     sessionStorage.setItem("tablee-ghosts", on ? "on" : "off");
     this.emit("ghosts");
+  }
+
+  readonly zoneParts = new Map<string, ZonePart>();
+
+  partOf(zone: Zone): ZonePart | undefined {
+    return this.zoneParts.get(`${this.template.id}.${zone.id}`);
   }
 
   /** The zone that is looked at alone, or none. */

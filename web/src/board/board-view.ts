@@ -17,6 +17,8 @@ interface ZoneView {
   list: HTMLUListElement;
   empty: HTMLElement;
   clusters: HTMLElement;
+  /** Where a zone that is drawn its own way is drawn. */
+  part: HTMLElement;
   more: HTMLButtonElement;
   /** How notes were laid out when they were drawn, and whether there are more than fit. */
   manner: string;
@@ -161,6 +163,7 @@ export class BoardView {
     add.addEventListener("click", () => this.create(zone.id));
     const list = make("ul", { class: "notes" });
     const clusters = make("div", { class: "clusters" });
+    const part = make("div", { class: "part", hidden: true });
     const more = make("button", { class: "more", type: "button", hidden: true });
     more.addEventListener("click", () => app.focusZone(zone.id));
     const alone = make("button", {
@@ -197,6 +200,7 @@ export class BoardView {
         make("div", { class: "pics" }, alone, ...pictograms),
       ),
       clusters,
+      part,
       list,
       empty,
       more,
@@ -211,7 +215,7 @@ export class BoardView {
       app.activeZone = zone.id;
       app.emit("selection");
     });
-    this.zones.set(zone.id, { zone, section, list, empty, clusters, more, manner: "", crowded: false });
+    this.zones.set(zone.id, { zone, section, list, empty, clusters, part, more, manner: "", crowded: false });
     return section;
   }
 
@@ -237,8 +241,13 @@ export class BoardView {
    */
   private fill(view: ZoneView, dirty: ReadonlySet<string> | null): void {
     const { app } = this;
+    const part = app.partOf(view.zone);
+    view.part.hidden = part === undefined;
+    const there = app.notesByZone().get(view.zone.id) ?? [];
+    const own = part?.board(view.part, view.zone, there, app.focusedZone === view.zone.id) ?? false;
+    view.section.classList.toggle("own", own);
     const layout = app.layoutOf(view.zone);
-    const notes = this.placed(app.notesByZone().get(view.zone.id) ?? [], layout);
+    const notes = own ? [] : this.placed(there, layout);
     const manner = `${layout.compact} ${layout.size.width} ${layout.size.height} ${layout.body.height}`;
     const all = dirty === null || view.manner !== manner || layout.flows;
     view.manner = manner;
@@ -265,10 +274,10 @@ export class BoardView {
       "aria-label",
       tn("{n} autre note : voir toute la zone", "{n} autres notes : voir toute la zone", more),
     );
-    view.empty.hidden = notes.length > 0;
+    view.empty.hidden = there.length > 0 || own;
     view.section.classList.toggle("full", more > 0);
     view.section.classList.toggle("folded", layout.folded === true);
-    const name = tn("{zone}, {n} note", "{zone}, {n} notes", notes.length, { zone: view.zone.title });
+    const name = tn("{zone}, {n} note", "{zone}, {n} notes", there.length, { zone: view.zone.title });
     view.section.setAttribute("aria-label", name);
   }
 

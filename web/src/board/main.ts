@@ -24,6 +24,7 @@ import { attachFaces } from "./faces";
 import { attachKept } from "./kept";
 import { attachKeys } from "./keys";
 import { attachKinds } from "./kind-mark";
+import { attachLater } from "./later";
 import { attachLeave } from "./leave";
 import { attachMarquee } from "./marquee";
 import { attachMinimap } from "./minimap";
@@ -367,7 +368,7 @@ function start(): void {
   for (const tab of document.querySelectorAll<HTMLElement>("[data-tab]"))
     tab.addEventListener("click", () => {
       const name = tab.dataset.tab;
-      panel(name === "group" || name === "sheets" || name === "vote" ? name : null);
+      panel(name === "group" || name === "sheets" || name === "vote" || name === "tray" ? name : null);
       if (name === "group") people();
       if (name === "zones") app.setView("list");
       if (name === "board") app.setView("board");
@@ -381,6 +382,7 @@ function start(): void {
   document
     .getElementById("open-shortcuts")
     ?.addEventListener("click", () => byId<HTMLDialogElement>("shortcuts").showModal());
+  attachLater(app, view);
   attachLeave(app);
   attachCopyNotes(app);
   attachVersion(app);

@@ -401,6 +401,7 @@ export class ListView {
       ${done ? html`<p class="donezone">${picture("check", 16)} ${t("Terminée")}</p>` : nothing}
       ${lock === null ? nothing : html`<p class="shutzone">${picture("lock", 16)} ${closedLine(app, lock)}</p>`}
       ${hiddenLine(app, zone.id)}
+      ${app.partOf(zone)?.list?.(zone, app.notesByZone().get(zone.id) ?? []) ?? nothing}
       ${count === 0 ? html`<p class="none">${t("Rien ici pour l'instant.")}</p>` : nothing}
       ${repeat(
         runs,

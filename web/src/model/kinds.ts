@@ -76,6 +76,11 @@ export const HORIZONS: Choices = {
   "2y": () => t("À 2 ans"),
   "5y": () => t("À 5 ans"),
 };
+export const VERDICTS: Choices = {
+  acceptable: () => t("Acceptable"),
+  renegotiate: () => t("À renégocier"),
+  unacceptable: () => t("Inacceptable"),
+};
 const PERIODS: Choices = {
   once: () => t("Une fois"),
   month: () => t("Par mois"),
@@ -265,6 +270,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       }),
       one("period", () => t("Période"), PERIODS),
       date("until", () => t("Jusqu'au")),
+      whole("weight", () => t("Poids"), 1, 3, { hint: () => t("De 1 à 3 points, choisis ensemble.") }),
       one(
         "regularity",
         () => t("Régularité"),
@@ -500,6 +506,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         Object.fromEntries(Object.entries(GAUGES).map(([key, { name }]) => [key, name])),
       ),
       whole("value", () => t("Niveau"), -2, 4, { as: "gauge" }),
+      one("verdict", () => t("Verdict"), VERDICTS, MORE),
     ],
   },
 };

@@ -139,6 +139,23 @@ export interface Consent {
   answers?: { answer: "consent" | "reservation" | "objection"; reason: string; by: string | null }[];
 }
 
+/** Everybody answers for themselves, then the spread is shown. `results`: subject → answers, of nobody. */
+export interface Poll {
+  id: string;
+  kind: "place" | "verdict" | "gauge" | "need" | "return";
+  by: string;
+  board: string | null;
+  zone: string | null;
+  group: string | null;
+  at: number;
+  ends_at: number | null;
+  open: boolean;
+  closed_at?: number;
+  turnout?: number;
+  of?: number;
+  results?: Record<string, unknown[]>;
+}
+
 export interface Workshop {
   id: string;
   title: string;
@@ -182,6 +199,14 @@ export interface Workshop {
   summons?: Pointed | null;
   votes?: Vote[];
   consents?: Consent[];
+  polls?: Poll[];
+  /** The card of the immersion that facilitation shows to all. */
+  projected?: { card: string; heading: string | null; by: string; at: number } | null;
+  /** Canvases of the groups that were brought together in the plenary. */
+  pooled?: string[];
+  public_body?: boolean;
+  commons_kind?: string | null;
+  rehearsal?: boolean;
   announcement?: { id: string; by: string; text: string; at: number } | null;
   /** For facilitation only. */
   voices?: boolean;
@@ -226,6 +251,8 @@ export interface Template {
   side: "je" | "nous" | null;
   sheet: 1 | 2 | 3 | null;
   title: string;
+  /** Another lay-out of the same zones for wide screens, in pixels of a board of that size. */
+  screen?: { width: number; height: number; zones: Record<string, [number, number, number, number]> } | null;
   zones: Zone[];
 }
 
@@ -262,6 +289,8 @@ export interface Origin {
   note: string;
   at: number;
   by: string;
+  /** Whether the source still says what it said then: the one of its text and fields in `harvest`. */
+  hash?: string;
 }
 
 /** Notes of one zone that belong together; each note names its cluster. */
@@ -291,6 +320,8 @@ export interface PageData {
   templates: Template[];
   attribution: string;
   durability: "disk" | "replica" | "memory";
+  /** Styles of what is loaded when it is needed. */
+  later: { canvas: string };
   /** Which scripts this page runs, as the server names them. */
   bundle: string;
   /** Notes of `board` when the page was made. */

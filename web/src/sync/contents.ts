@@ -231,7 +231,7 @@ export function readNote(id: string, map: Entry): Note {
 
 function readOrigin(value: unknown): Origin[] {
   if (typeof value !== "object" || value === null) return [];
-  const { group, board, zone, note, at, by } = value as Record<string, unknown>;
+  const { group, board, zone, note, at, by, hash } = value as Record<string, unknown>;
   if (typeof board !== "string" || typeof zone !== "string" || typeof note !== "string") return [];
   return [
     {
@@ -241,6 +241,7 @@ function readOrigin(value: unknown): Origin[] {
       note,
       at: moment(at),
       by: typeof by === "string" ? by : "",
+      ...(typeof hash === "string" ? { hash } : {}),
     },
   ];
 }

@@ -56,6 +56,8 @@ export class BoardDocument {
   private readonly clusters: Y.Map<Entry>;
   private readonly comments: Y.Map<Entry>;
   private readonly reactions: Y.Map<Entry>;
+  /** What commands wrote beside the notes: notes put aside, answers to cards and lists (docs/data.md). */
+  readonly answers: Y.Map<Entry>;
   private readonly watchers = new Set<Seen>();
 
   constructor(clientId: number) {
@@ -66,6 +68,7 @@ export class BoardDocument {
     this.clusters = this.doc.getMap("clusters");
     this.comments = this.doc.getMap("comments");
     this.reactions = this.doc.getMap("reactions");
+    this.answers = this.doc.getMap("answers");
     const roots = [this.notes, this.clusters, this.comments, this.reactions];
     this.drafts = this.own.getMap("notes");
     const capture = { trackedOrigins: new Set([LOCAL]), captureTimeout: CAPTURE_MS };
