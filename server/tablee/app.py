@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, WebSocketRoute
+from starlette.routing import Mount, Router, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -24,6 +24,8 @@ from tablee import assets
 from tablee.api.problems import problem, refusal
 from tablee.api.routes import routes as api_routes
 from tablee.errors import Refused, Unavailable
+from tablee.live.answers import Answers
+from tablee.live.carrying import Carrying
 from tablee.live.commands import Commands, said
 from tablee.live.conductor import Conductor
 from tablee.live.deciding import TOPIC as TURNOUT
@@ -31,13 +33,17 @@ from tablee.live.deciding import Deciding
 from tablee.live.drafts import PrivateNotes
 from tablee.live.endpoint import room_socket
 from tablee.live.groups import Dissolving
+from tablee.live.harvest import Harvest
 from tablee.live.headers import Guard
 from tablee.live.hub import Hub
 from tablee.live.moderation import Moderation
 from tablee.live.open_room import OpenRoom, Seat
 from tablee.live.policies import Policies
+from tablee.live.polls import Polls
 from tablee.live.pushing import Pushing
 from tablee.live.standing import Standing
+from tablee.live.summaries import Summaries
+from tablee.live.verdicts import Verdicts
 from tablee.live.voices import Voices
 from tablee.live.watchdog import watched_loop
 from tablee.live.words import Words
@@ -47,7 +53,9 @@ from tablee.model.workshop import Workshop
 from tablee.pages.atelier import atelier_routes
 from tablee.pages.errors import error_page
 from tablee.pages.i18n import Language, language_of, translator
+from tablee.pages.phrases import ADDRESS, phrases_routes
 from tablee.pages.routes import routes as page_routes
+from tablee.rehearsal.play import Rehearsals
 from tablee.settings import Settings, read_settings
 from tablee.store.redis import Store, open_store
 
@@ -73,6 +81,8 @@ class Tablee:
     conductor: Conductor
     private: PrivateNotes
     pushing: Pushing
+    harvest: Harvest
+    rehearsals: Rehearsals
     entered: list[Entered] = field(default_factory=list)
     """Asked for whenever a session that speaks events has come into a room: what it is told besides."""
     changed: list[Changed] = field(default_factory=list)
@@ -113,7 +123,10 @@ def create_app(settings: Settings) -> Starlette:
                 Conductor(workshops),
                 private,
                 Pushing(lambda workshop: tell_state(app.state.tablee, workshop)),
+                Harvest(workshops),
+                Rehearsals(app, workshops, hub),
             )
+            app.state.tablee.rehearsals.serve(app.state.tablee.commands)
             private.on_look = app.state.tablee.voices.drafts_changed
             app.state.tablee.entered.append(private.entered)
             app.state.tablee.changed.append(private.changed)
@@ -122,8 +135,10 @@ def create_app(settings: Settings) -> Starlette:
             app.state.tablee.entered.append(words.entered)
             app.state.tablee.changed.append(words.changed)
             app.state.tablee.commands.acts["group.delete"] = Dissolving(app.state.tablee.commands, hub)
+            Summaries(workshops).serve(app.state.tablee.commands)
             deciding = Deciding(workshops)
             deciding.serve(app.state.tablee.commands)
+            Polls(deciding).serve(app.state.tablee.commands)
             hub.on_news[TURNOUT] = deciding.look
             app.state.tablee.entered.append(deciding.entered)
             app.state.tablee.changed.append(deciding.changed)
@@ -133,18 +148,30 @@ def create_app(settings: Settings) -> Starlette:
             moderation = Moderation(workshops)
             moderation.serve(app.state.tablee.commands)
             app.state.tablee.entered.append(moderation.entered)
+            Answers(workshops).serve(app.state.tablee.commands)
+            Carrying(workshops).serve(app.state.tablee.commands)
+            app.state.tablee.harvest.serve()
+            app.state.tablee.changed.append(app.state.tablee.harvest.changed)
+            verdicts = Verdicts(workshops)
+            verdicts.serve(app.state.tablee.commands)
+            app.state.tablee.entered.append(verdicts.entered)
+            app.state.tablee.changed.append(verdicts.changed)
             hub.on_event = lambda room, seat, event: answer_event(app.state.tablee, room, seat, event)
             hub.on_control = lambda workshop: hub.errand(push_state(app.state.tablee, workshop))
             async with watched_loop(), hub.run(workshops.erase_expired, app.state.tablee.conductor.run):
                 gc.collect()
                 gc.freeze()
-                yield
+                try:
+                    yield
+                finally:
+                    await app.state.tablee.rehearsals.end()
 
     return Starlette(
         routes=[
             WebSocketRoute("/ws/{room}", room_socket),
             # only the public bundle is compressed: pages hold secrets beside text that others choose
             Mount("/static", GZipMiddleware(Bundle(directory=static), minimum_size=1000), name="static"),
+            Mount(ADDRESS, GZipMiddleware(Router(phrases_routes), minimum_size=1000), name="phrases"),
             *api_routes,
             *atelier_routes,
             *page_routes,
@@ -181,9 +208,14 @@ def take_private(tablee: Tablee, room: OpenRoom, seat: Seat, event: dict[str, An
     tablee.hub.errand(answer_private(tablee, room, seat, event))
 
 
+def take_harvest(tablee: Tablee, room: OpenRoom, seat: Seat, event: dict[str, Any]) -> None:
+    tablee.harvest.take(room, seat, event)
+
+
 EVENTS: Mapping[str, Callable[[Tablee, OpenRoom, Seat, dict[str, Any]], None]] = {
     "command": take_command,
     "private": take_private,
+    "harvest": take_harvest,
 }
 
 

@@ -20,6 +20,7 @@ import msgspec
 
 from tablee import __version__, assets
 from tablee.errors import BadSetting, Refused, TableeError
+from tablee.live.closing import said_actions
 from tablee.live.commands import Commands
 from tablee.live.hub import Hub
 from tablee.live.policies import Policies
@@ -265,7 +266,7 @@ def run_command(workshop_id: str, command_json: str, **flags: Any) -> None:
 
     For example {"type": "group.create", "name": "Hêtre"}. What needs the server that holds the rooms is not
     done here: group.delete, vote.cast, vote.close, consent.answer, consent.close, person.undo, person.redo,
-    note.hide, note.show, note.return, note.settle.
+    note.hide, note.show, note.return, note.settle, answer.set.
     """
     try:
         wanted = msgspec.json.decode(command_json)
@@ -475,7 +476,8 @@ def _with_workshops(settings: Settings, work: Callable[[Workshops, Settings], Aw
             asyncio.run(run(url))
         except Refused as refusal:
             where = f" ({refusal.field})" if "." in (refusal.field or "") else ""
-            raise TableeError(refusal.sentence + where) from None
+            named = [f"\n  {line}" for line in said_actions(refusal)]
+            raise TableeError(refusal.sentence + where + "".join(named)) from None
 
 
 def links(base: str, made: Workshop, invitations: Any) -> list[str]:

@@ -22,6 +22,7 @@ interface translate them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class TableeError(Exception):
@@ -32,16 +33,19 @@ class Refused(TableeError):
     """A request that changes nothing and is answered with a reason.
 
     `key` is stable and meant for programs; `sentence` is what people read; `field` names the
-    form field it is about, when there is one.
+    form field it is about, when there is one; `more` what else is answered, such as what to mend.
     """
 
     status = 400
 
-    def __init__(self, key: str, sentence: str, *, field: str | None = None) -> None:
+    def __init__(
+        self, key: str, sentence: str, *, field: str | None = None, more: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(sentence)
         self.key = key
         self.sentence = sentence
         self.field = field
+        self.more: Mapping[str, Any] = more or {}
 
 
 class Invalid(Refused):
@@ -105,6 +109,7 @@ SESSION_ENDED = 4401
 NOT_ALLOWED = 4403
 NO_SUCH_ROOM = 4404
 GONE = 4410
+VISIT_OVER = 4412
 TOO_LARGE = 4413
 RESTART = 1012
 STORE_AWAY = 1013
@@ -118,6 +123,7 @@ CLOSE_CODES: Mapping[int, str] = {
     NOT_ALLOWED: "removed, or not allowed here",
     NO_SUCH_ROOM: "there is no such room",
     GONE: "the room was erased, or this copy belongs to another lineage",
+    VISIT_OVER: "the group one visited has ended its report: back to one's own",
     TOO_LARGE: "a frame is too large",
     RESTART: "the server restarts",
     STORE_AWAY: "the store has been unavailable for too long",

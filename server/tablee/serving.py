@@ -19,7 +19,7 @@ from uvicorn.supervisors import Multiprocess
 from tablee.app import Tablee, create_app
 from tablee.errors import TableeError
 from tablee.live.protocol import WireProtocol, self_check
-from tablee.rehearsal import prepare_rehearsal
+from tablee.rehearsal.prepare import prepare_rehearsal
 from tablee.settings import Settings, hand_down, read_settings
 from tablee.store.engine import embedded_engine
 from tablee.store.redis import open_store
@@ -134,7 +134,8 @@ class _Server(uvicorn.Server):
         }
         print(f"Durability: {tablee.store.durability} ({durability[tablee.store.durability]})", flush=True)
         if self._settings.rehearsal:
-            for line in await prepare_rehearsal(tablee.workshops, tablee.hub, public_base(self._settings)):
+            base, pace = public_base(self._settings), self._settings.rehearsal_pace
+            for line in await prepare_rehearsal(tablee.rehearsals, base, pace):
                 print(line, flush=True)
 
 

@@ -49,6 +49,7 @@ class Settings:
     updates_burst: int
     presence_per_s: int
     rehearsal: bool
+    rehearsal_pace: int
     sources: Mapping[str, str]
 
 
@@ -163,6 +164,13 @@ SETTINGS: tuple[Setting, ...] = (
         "presence_per_s", 20, _number(1, 1000), "presence messages a session may send per second", "1 to 1000"
     ),
     Setting("rehearsal", False, _yes_no, "create a ready workshop at start and print its links", "yes or no"),
+    Setting(
+        "rehearsal_pace",
+        12,
+        _number(1, 600),
+        "seconds between two things that one simulated person does in a rehearsal",
+        "1 to 600",
+    ),
 )
 
 

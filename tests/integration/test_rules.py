@@ -19,6 +19,7 @@ from tests.kit.server import Seat, Server
 from tablee.app import EVENTS, create_app
 from tablee.model.commands import COMMANDS
 from tablee.model.workshop import ROLES
+from tablee.pages.i18n import phrases
 from tablee.settings import read_settings
 from tablee.sync import encoding as enc
 
@@ -36,6 +37,9 @@ ROUTES: dict[str, str] = {
     "PATCH /api/workshops/{workshop}": "401 403 403 403 403 200",
     "DELETE /api/workshops/{workshop}": "401 403 403 403 403 200",
     "POST /api/workshops/{workshop}/commands": "401 403 403 403 200 200",
+    "GET /api/workshops/{workshop}/wrap-up": "401 403 200 200 200 200",
+    "GET /api/workshops/{workshop}/summaries": "401 403 200 200 200 200",
+    "GET /api/library": OPEN,
     "POST /api/join": "201 201 201 201 201 201",
     "GET /api/me": "401 200 200 200 200 200",
     "DELETE /api/me": "401 204 204 204 204 204",
@@ -52,6 +56,7 @@ ROUTES: dict[str, str] = {
     "GET /i": OPEN,
     "GET /creer": OPEN,
     "POST /creer": "201 201 201 201 201 201",
+    "POST /creer/entrainement": "303 303 303 303 303 303",
     "GET /atelier/{workshop}": "303 303 200 200 200 200",
     "GET /animation/{workshop}": "401 403 403 403 200 200",
     "GET /organisation/{workshop}": "401 403 403 403 403 200",
@@ -63,6 +68,7 @@ ROUTES: dict[str, str] = {
     "GET /confidentialite": OPEN,
     "GET /accessibilite": OPEN,
     "GET /static": OPEN,
+    "GET /phrases": OPEN,
     "WS /ws/{room}": "4401 4403 open open open open",
 }
 """What each visitor is answered, in the order of `VISITORS`."""
@@ -86,8 +92,10 @@ BODIES: dict[str, Any] = {
     "POST /": b"code={code}",
     "POST /a/{code}": b"name=Nadia",
     "POST /creer": b"title=Un+autre&groups=1&agenda=half_day_210",
+    "POST /creer/entrainement": b"",
     "POST /organisation/{workshop}": b"title=pas+le+bon",
 }
+FILES = {"/static": "/static/manifest.json", "/phrases": f"/phrases/{phrases('en', later=False)[0]}"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 MAY_COMMAND: dict[str, str] = {
@@ -101,6 +109,8 @@ MAY_COMMAND: dict[str, str] = {
     "note.show": "facilitator organiser",
     "note.return": "facilitator organiser",
     "note.settle": "participant facilitator organiser",
+    "answer.set": "participant facilitator organiser",
+    "verdict.set": "participant facilitator organiser",
     "writing.silent": "facilitator organiser",
     "writing.anonymous": "facilitator organiser",
     "writing.reveal": "facilitator organiser",
@@ -124,6 +134,8 @@ MAY_COMMAND: dict[str, str] = {
     "workshop.open": "facilitator organiser",
     "workshop.close": "facilitator organiser",
     "workshop.reopen": "facilitator organiser",
+    "rehearsal.start": "facilitator organiser",
+    "rehearsal.stop": "facilitator organiser",
     "group.create": "facilitator organiser",
     "group.rename": "facilitator organiser",
     "group.delete": "facilitator organiser",
@@ -134,6 +146,10 @@ MAY_COMMAND: dict[str, str] = {
     "message": "participant observer facilitator organiser",
     "spotlight.start": "facilitator organiser",
     "spotlight.stop": "facilitator organiser",
+    "report.show": "facilitator organiser",
+    "card.show": "facilitator organiser",
+    "summary.begin": "participant facilitator organiser",
+    "preparation.set": "organiser",
     "summon": "facilitator organiser",
     "hand.raise": "participant observer facilitator organiser",
     "hand.lower": "participant observer facilitator organiser",
@@ -149,6 +165,15 @@ MAY_COMMAND: dict[str, str] = {
     "consent.answer": "participant facilitator organiser",
     "consent.close": "facilitator organiser",
     "consent.drop": "facilitator organiser",
+    "note.carry": "participant facilitator organiser",
+    "note.merge": "participant facilitator organiser",
+    "note.park": "participant facilitator organiser",
+    "note.raise": "participant facilitator organiser",
+    "rooms.pool": "facilitator organiser",
+    "poll.open": "facilitator organiser",
+    "poll.answer": "participant facilitator organiser",
+    "poll.close": "facilitator organiser",
+    "poll.drop": "facilitator organiser",
 }
 
 WRITTEN = {"id": "nrule", "board": "sheet2.verso", "zone": "rules", "text": ""}
@@ -163,6 +188,7 @@ EVENT_RULES: dict[str, str] = {
     "ping": "everybody in the room is answered `pong`",
     "command": "by role, MAY_COMMAND",
     "private": "who may write in the room; observers are refused",
+    "harvest": "who is in a room with canvases; elsewhere it is refused",
 }
 
 
@@ -188,7 +214,7 @@ class House:
         method, path = rule.split(" ")
         if method == "WS":
             return await self._socket(visitor, room)
-        path = "/static/manifest.json" if path == "/static" else path
+        path = FILES.get(path, path)
         note = self.note(room) if "{note}" in path else ""
         where = path.format(workshop=self.made["id"], room=room, note=note, code=self.made["code"])
         body = BODIES.get(rule)
@@ -262,7 +288,7 @@ async def test_a_room_of_another_group_answers_by_its_rule(house: House, rule: s
 
 
 async def test_other_methods_are_refused_everywhere(house: House) -> None:
-    for path in {rule.split(" ")[1] for rule in ROUTES} - {"/ws/{room}", "/static"}:
+    for path in {rule.split(" ")[1] for rule in ROUTES} - {"/ws/{room}", *FILES}:
         served = {rule.split(" ")[0] for rule in ROUTES if rule.split(" ")[1] == path}
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - served:
             where = path.format(

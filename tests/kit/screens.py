@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from playwright.sync_api import Error as BrowserError
 from tests.kit.afternoon import FORMS, Afternoon, afternoon
 from tests.kit.browser import DESKTOP, FLAGS, PHONE, browser_path
+from tests.kit.plenary import Plenary, plenary
 from tests.kit.server import running
 from tests.kit.story import Story, told
 
@@ -216,6 +217,42 @@ def vote(studio: Studio) -> None:
         studio.picture("07b-vote", page)
 
 
+@contextlib.contextmanager
+def a_plenary(studio: Studio, canvas: str, notes: int) -> Iterator[tuple[Plenary, Page]]:
+    """Camille's page at a canvas, in the middle of the pooling."""
+    with plenary(studio.story.server) as one:
+        one.write_sheets()
+        one.pool("governance", 45 if canvas == "economic" else notes)
+        if canvas == "economic":
+            one.pool("economic", notes)
+        shown = studio.somebody("Nadia", phone=studio.device == "phone", theme=studio.theme)
+        base = studio.story.server.base
+        shown.context.add_cookies([{"name": "tablee", "value": one.guest.token, "url": base}])
+        shown.goto(f"{base}/atelier/{one.made['id']}?board={canvas}")
+        close = shown.get_by_role("button", name="Fermer la consigne")
+        expect(shown.locator("body")).to_have_attribute("data-ready", "true")
+        if close.count():
+            close.click()
+        yield one, shown
+
+
+def governance(studio: Studio) -> None:
+    """03, and 09 in the dark."""
+    with a_plenary(studio, "governance", 31) as (_, page):
+        expect(page.locator("#tray")).not_to_be_empty()
+        studio.picture("03-gouvernance", page)
+        if studio.device == "phone":
+            page.locator("[data-tab=tray]").click()
+            studio.picture("03-a-reporter", page)
+
+
+def economic(studio: Studio) -> None:
+    """04."""
+    with a_plenary(studio, "economic", 40) as (_, page):
+        expect(page.locator("#tray")).not_to_be_empty()
+        studio.picture("04-economique", page)
+
+
 SCENES: tuple[Callable[[Studio], None], ...] = (
     recto,
     verso,
@@ -227,6 +264,8 @@ SCENES: tuple[Callable[[Studio], None], ...] = (
     prepare,
     silent,
     vote,
+    governance,
+    economic,
 )
 
 

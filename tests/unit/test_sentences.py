@@ -50,7 +50,10 @@ MASCULINE = re.compile(
     re.IGNORECASE,
 )
 MIDDLE_DOT = re.compile(r"\w[·•]\w")
-DOTTED = {"Contributeur·rice", "Coordinateur·rice", "Garant·e", "Opérateur·rice-mainteneur·se"}
+_DOTTED_ROLES = ("contributeur·rice", "coordinateur·rice", "garant·e", "opérateur·rice-mainteneur·se")
+DOTTED = {f"{role[0].upper()}{role[1:]}" for role in _DOTTED_ROLES} | {
+    f"Personne n'est {role}" for role in _DOTTED_ROLES
+}
 """Short labels without a neutral form; each has both forms as its accessible name (ux.md §3)."""
 
 

@@ -43,6 +43,8 @@ function pageOf(document: BoardDocument, person: string): Atelier {
     data: { person: { id: person, colour: "ciel" } },
     announcer: { say: () => {} },
     titlesIn: () => 0,
+    partOf: () => undefined,
+    partAt: () => undefined,
     closed: () => null,
     notify: () => {},
     zone: (id: string) => template.zones.find((one) => one.id === id),

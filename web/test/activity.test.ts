@@ -69,6 +69,13 @@ describe("what others did, in sentences", () => {
     ]);
   });
 
+  it("does not take who wrote a note for who carried it, and says nothing of what became of a source", () => {
+    const origin = [{ group: "g1", board: "sheet2.verso", zone: "rules", note: "s", at: 1, by: "p2" }];
+    const [carried] = entries([change(null, note("a", { board: "governance", origin }))], { writer: null });
+    expect(carried?.who).toEqual([]);
+    expect(entries([change(note("s"), note("s", { status: "carried" }))], { writer: null })).toEqual([]);
+  });
+
   it("names nobody when nobody is known, and the author of a new note", () => {
     expect(said(entries([change(note("a"), null)], { writer: null }))).toEqual([
       "«\u00a0texte a\u00a0» a été supprimée dans Nos règles",

@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Atelier } from "../src/board/atelier";
-import { openTrace } from "../src/board/trace";
 import { closedTo, lockOn } from "../src/model/closed";
 import { ghostPlaces } from "../src/model/ghosts";
 import type { Box } from "../src/model/layout";
 import type { Note, Person, Workshop, Zone } from "../src/model/page";
 import { MOST_ORIGINS, madeFrom, raised } from "../src/model/raise";
 import { aroundTable, howManyFit, nameOf, sameName } from "../src/model/stakeholders";
+import { goToSource } from "../src/tray/sources";
 
 function person(id: string, more: Partial<Person> = {}): Person {
   return {
@@ -206,23 +206,18 @@ describe("the way back to a source in another room", () => {
     const say = vi.fn();
     const waiting = new Set<() => void>();
     const app = {
-      board: "governance",
-      workshop: {},
+      data: { group: "g1" },
+      visiting: null,
       connection: { joined },
       announcer: { say },
-      templateOf: () => undefined,
       note: () => null,
-      authorName: () => "Joris",
       show: vi.fn(),
       on: (_what: string, then: () => void) => {
         waiting.add(then);
         return () => waiting.delete(then);
       },
     };
-    const origin = [{ board: "sheet1.verso", zone: "rules", note: "n0", at: 0, by: "p2" }];
-    openTrace(app as unknown as Atelier, { origin } as unknown as Note);
-    document.querySelector<HTMLElement>("dialog .source")?.click();
-    document.querySelector("dialog")?.dispatchEvent(new Event("close"));
+    goToSource(app as unknown as Atelier, { group: "g1", board: "sheet1.verso", note: "n0" });
     expect(app.show).toHaveBeenCalledWith("sheet1.verso");
     return { say, waiting };
   };

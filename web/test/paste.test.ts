@@ -54,7 +54,7 @@ describe("addresses in a text", () => {
 
 describe("a zone", () => {
   const template = { id: "t", page: "A4L", width: 297, height: 210 } as Template;
-  const zone = { id: "z", box: [10, 30, 90, 80] } as unknown as Zone;
+  const zone = { id: "z", box: [10, 30, 90, 80], kinds: ["note"] } as unknown as Zone;
   it("becomes compact, then says how many more", () => {
     const few = zoneLayout(template, zone, 3);
     const many = zoneLayout(template, zone, 40);

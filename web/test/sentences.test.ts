@@ -11,9 +11,9 @@ type Node = { type: string; [key: string]: unknown };
 
 const SOURCES = join(import.meta.dirname, "..", "src");
 
-/** Names that are the same in every language: the product, languages, licences, keys. */
+/** Names that are the same in every language: the product, languages, licences, keys, an index, a tag. */
 const NAMES =
-  /^(— Tablée|\(R\)|Licence Ouverte 2\.0|Français|English|Ctrl|Alt|Esc|F\d\d?|[A-Z]|pdf|csv|http\S*)$/u;
+  /^(— Tablée|\(R\)|Licence Ouverte 2\.0|Français|English|Ctrl|Alt|Esc|F\d\d?|[A-Z]|pdf|csv|3P|économique|http\S*)$/u;
 const SAID_ATTRIBUTES =
   /^(aria-label|aria-description|aria-roledescription|aria-valuetext|title|alt|placeholder|label|data-writer)$/;
 const SAID_PROPERTIES =

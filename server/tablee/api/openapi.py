@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,11 +14,12 @@ from tablee.model.commands import COMMANDS
 from tablee.model.commands.groups import SIZES
 from tablee.model.commands.setup import SLOT
 from tablee.model.commands.timer import SECONDS
+from tablee.model.conduct import PollKind
 from tablee.model.fields import FIELDS
 from tablee.model.identity import COLOURS
 from tablee.model.notes import KINDS, TEXT_CHARS
 from tablee.model.plan import INSTRUCTION_CHARS, MINUTES
-from tablee.model.workshop import LANGUAGES, LICENCES, MODULES, PROFILES, ROLES
+from tablee.model.workshop import COMMONS_KINDS, LANGUAGES, LICENCES, MODULES, PROFILES, ROLES
 
 _TEXT = {"type": "string"}
 _NOTE_FIELDS: dict[str, Any] = {
@@ -107,6 +108,8 @@ _SETTINGS: dict[str, Any] = {
     "modules": {"type": "array", "items": {"enum": list(MODULES)}, "minItems": 1},
     "voices": _FLAG,
     "end_sound": _FLAG,
+    "public_body": _FLAG,
+    "commons_kind": {"enum": [*COMMONS_KINDS, None]},
 }
 _NEW_WORKSHOP = _object(
     {
@@ -116,6 +119,7 @@ _NEW_WORKSHOP = _object(
         "groups": {"oneOf": [{"type": "integer", "minimum": 1}, {"type": "array", "items": _TEXT}]},
         "organiser": _TEXT,
         "draft": _FLAG,
+        "rehearsal": {**_FLAG, "description": "simulated people may take part"},
         "clone": {**_TEXT, "description": "a workshop that this session organises"},
     },
     ("title",),
@@ -180,6 +184,11 @@ _COMMAND = _object(
         "consent": _TEXT,
         "answer": {"enum": ["consent", "reservation", "objection"]},
         "reason": _TEXT,
+        "key": {**_TEXT, "description": "`crash/<1-8>`, `ostrom/<1-8>` or `check/<id>`"},
+        "kind": {"enum": list(get_args(PollKind))},
+        "poll": _TEXT,
+        "subject": {**_TEXT, "description": "a note, a stakeholder, a gauge, or `return`"},
+        "value": {"description": "an answer as its kind of poll has it, see docs/protocol.md; null: none"},
     },
     ("type",),
 )
@@ -200,6 +209,22 @@ PATHS: dict[str, dict[str, Any]] = {
             "Do a facilitation command: the revision, and the secret of a renewed invitation",
             200,
             body=_COMMAND,
+        )
+    },
+    "/api/workshops/{workshop}/summaries": {
+        "get": _call("What groups summed up: one's own, and those that have reported", 200)
+    },
+    "/api/workshops/{workshop}/wrap-up": {
+        "get": _call(
+            "The card of the commons, the checklist and the principles", 200, parameters=("lang", "group")
+        )
+    },
+    "/api/library": {
+        "get": _call(
+            "Cards of the immersion, guide and shelf, in one language",
+            200,
+            parameters=("lang",),
+            open_to_all=True,
         )
     },
     "/api/join": {

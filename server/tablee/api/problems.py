@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -20,8 +20,11 @@ def json_response(value: Any, status: int = 200, headers: dict[str, str] | None 
     return Response(msgspec.json.encode(value), status, headers, "application/json")
 
 
-def problem(status: int, key: str, detail: str, field: str | None = None) -> Response:
+def problem(
+    status: int, key: str, detail: str, field: str | None = None, more: Mapping[str, Any] | None = None
+) -> Response:
     body: dict[str, Any] = {
+        **(more or {}),
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -34,7 +37,7 @@ def problem(status: int, key: str, detail: str, field: str | None = None) -> Res
 
 
 def refusal(error: Refused, translate: Callable[[str], str]) -> Response:
-    return problem(error.status, error.key, translate(error.sentence), error.field)
+    return problem(error.status, error.key, translate(error.sentence), error.field, error.more)
 
 
 async def read_body(request: Request) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom
 from tablee.live.session import who
 from tablee.model.notes import Places
-from tablee.model.workshop import Person, Workshop, may_enter, may_write, read_room, stakeholder_ids
+from tablee.model.workshop import Person, Workshop, may_enter, may_write_in, read_room, stakeholder_ids
 
 
 async def _seat(request: Request) -> tuple[str, Workshop, Person]:
@@ -35,8 +35,8 @@ async def _enter(
     request: Request, *, to_write: bool = False
 ) -> tuple[OpenRoom, Workshop, Places, Person, PrivateNotes]:
     room_id, workshop, person = await _seat(request)
-    if to_write and not may_write(person):
-        raise Forbidden("role.read_only", "Vous êtes ici pour observer : vous ne pouvez pas écrire.")
+    if to_write and not may_write_in(workshop, person, room_id):
+        raise Forbidden("role.read_only", "Vous êtes ici pour lire : vous ne pouvez pas écrire.")
     hub: Hub = request.app.state.tablee.hub
     places = Places(request.app.state.tablee.catalogue, stakeholder_ids(workshop))
     room = await hub.open(room_id)

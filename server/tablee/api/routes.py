@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from tablee.api import health, openapi, rooms, workshops
+from tablee.api import health, library, openapi, rooms, workshops, wrapup
 
 routes: list[BaseRoute] = [
     Route("/healthz", health.healthz),
@@ -16,6 +16,9 @@ routes: list[BaseRoute] = [
     Route("/api/workshops/{workshop}", workshops.edit, methods=["PATCH"]),
     Route("/api/workshops/{workshop}", workshops.erase, methods=["DELETE"]),
     Route("/api/workshops/{workshop}/commands", workshops.command, methods=["POST"]),
+    Route("/api/workshops/{workshop}/summaries", workshops.summaries, methods=["GET"]),
+    Route("/api/workshops/{workshop}/wrap-up", wrapup.show, methods=["GET"]),
+    Route("/api/library", library.show, methods=["GET"]),
     Route("/api/join", workshops.join, methods=["POST"]),
     Route("/api/me", workshops.me, methods=["GET"]),
     Route("/api/me", workshops.leave, methods=["DELETE"]),

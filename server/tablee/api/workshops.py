@@ -19,6 +19,7 @@ from tablee.live.session import (
     source_of,
     who,
 )
+from tablee.live.summaries import Summaries
 from tablee.live.workshops import NewWorkshop, Workshops
 from tablee.model.identity import show_code
 from tablee.model.state import LEADERS
@@ -140,6 +141,12 @@ async def show(request: Request) -> Response:
         workshop, person.role, language, person.group, counts, whole="whole" in request.query_params
     )
     return json_response(state)
+
+
+async def summaries(request: Request) -> Response:
+    _, workshop, person = await _asking(request)
+    told = await Summaries(_workshops(request)).told(workshop, person)
+    return json_response({"summaries": told})
 
 
 async def edit(request: Request) -> Response:

@@ -11,6 +11,7 @@ from typing import Any
 
 from tablee.errors import Forbidden, NotFound, Refused, TooMany, Unavailable
 from tablee.live.budget import Budget
+from tablee.live.closing import Closing
 from tablee.live.records import Session, read_session
 from tablee.live.session import person_of
 from tablee.live.workshops import Workshops, now_ms, salted_aside
@@ -49,6 +50,9 @@ class Done:
 
 Act = Callable[[Session, Workshop, Person, Mapping[str, Any]], Awaitable[Done]]
 """Does a command that is more than a transition of the record; it is allowed already."""
+Beforehand = Callable[[Workshop], Awaitable[None]]
+"""What else must hold before a command that changes the record, which the record does not say. Raises
+`Refused`."""
 Afterwards = Callable[[Workshop, Mapping[str, Any]], Awaitable[None]]
 """What follows from a command once it is stored. Also asked for when the command came twice: an earlier try
 may have ended right after the record was stored."""
@@ -58,6 +62,7 @@ class Commands:
     def __init__(self, workshops: Workshops) -> None:
         self.workshops, self.store = workshops, workshops.store
         self.acts: dict[str, Act] = {}
+        self.beforehand: dict[str, Beforehand] = {"workshop.close": Closing(workshops).check}
         self.afterwards: dict[str, Afterwards] = {}
         self._budgets: dict[str, Budget] = {}
         self._doing: dict[tuple[str, str | None], asyncio.Future[Done]] = {}
@@ -98,6 +103,9 @@ class Commands:
                 allowed(workshop, person, command)  # it costs a while of computing
                 typed = passphrase_of(command)
                 passphrase = None if typed is None else await salted_aside(typed)
+            if kind in self.beforehand:
+                allowed(workshop, person, command)  # nobody else learns what it depends on
+                await self.beforehand[kind](workshop)
             places = Places(self.workshops.catalogue, stakeholder_ids(workshop))
             changed = apply_command(
                 workshop,
@@ -211,5 +219,5 @@ def _interrupted() -> Unavailable:
 
 def said(refusal: Refused, translate: Callable[[str], str]) -> dict[str, Any]:
     """A refusal as the fields of a `no` event."""
-    out: dict[str, Any] = {"key": refusal.key, "sentence": translate(refusal.sentence)}
+    out: dict[str, Any] = {**refusal.more, "key": refusal.key, "sentence": translate(refusal.sentence)}
     return out if refusal.field is None else {**out, "field": refusal.field}

@@ -1,6 +1,7 @@
 """Votes and consent rounds while they are open: ballots come in, turnout goes out, then they are closed.
 
-Nothing of what people answered leaves here before the end but their own ballot, to themselves.
+Nothing of what people answered leaves here before the end but their own ballot, to themselves. The same
+holds for polls, whose answers come in by `polls.py`.
 """
 
 from __future__ import annotations
@@ -25,18 +26,21 @@ from tablee.model.commands.deciding import (
     closed,
     consent_to_answer,
     counted,
-    is_voted_on,
+    is_asked_about,
     may_answer,
+    name_of,
     open_rounds,
     over_limit,
     points_of,
     round_to_close,
     rounds_due,
+    rounds_of,
     vote_to_cast,
     with_consent_closed,
     with_vote_closed,
 )
-from tablee.model.conduct import Answer, Vote
+from tablee.model.commands.polls import with_poll_closed
+from tablee.model.conduct import Answer, Consent, Poll, Vote
 from tablee.model.workshop import (
     LEADERS,
     Person,
@@ -55,6 +59,7 @@ SPACING_S = 0.15
 
 _points = msgspec.json.Decoder(dict[str, int])
 _answer = msgspec.json.Decoder(Answer)
+_values = msgspec.json.Decoder(dict[str, Any])
 _encode = msgspec.json.Encoder().encode
 
 
@@ -99,7 +104,7 @@ class Deciding:
     ) -> Done:
         """`vote.cast`: the points of one note, or a whole ballot."""
         vote = vote_to_cast(workshop, person, command, now_ms())
-        await self._check_once(workshop, person, vote)
+        await self.check_once(workshop, person, vote)
         if ("ballot" in command) == ("note" in command):
             raise Invalid("vote.ballot", "Indiquez une note et ses points, ou un bulletin.", field="ballot")
         try:
@@ -108,21 +113,21 @@ class Deciding:
                 for note in ballot:
                     await self._check_note(workshop, person, vote, note)
                 kept = _encode(ballot)
-                await self._ask(
+                await self.ask(
                     self.store.put_ballot(workshop.id, vote.id, person.id, kept if ballot else b"")
                 )
             else:
                 note, points = command["note"], points_of(vote, command.get("dots"))
                 if points > 0 or not isinstance(note, str):  # taken back even when the note is gone
                     await self._check_note(workshop, person, vote, note)
-                kept = await self._ask(
+                kept = await self.ask(
                     self.store.cast_points(workshop.id, vote.id, person.id, note, points, vote.dots)
                 )
         except OverLimit:
             raise over_limit() from None
         except RoundOver:
             raise closed("vote") from None
-        await self._kept(workshop, vote, person)
+        await self.kept(workshop, vote, person)
         return Done(workshop.revision, more={"vote": vote.id, "ballot": _points.decode(kept)})
 
     async def answer(
@@ -130,49 +135,57 @@ class Deciding:
     ) -> Done:
         """`consent.answer`."""
         consent = consent_to_answer(workshop, person, command, now_ms())
-        await self._check_once(workshop, person, consent)
+        await self.check_once(workshop, person, consent)
         answer = answer_of(command)
         try:
-            await self._ask(self.store.put_ballot(workshop.id, consent.id, person.id, _encode(answer)))
+            await self.ask(self.store.put_ballot(workshop.id, consent.id, person.id, _encode(answer)))
         except RoundOver:
             raise closed("consent") from None
-        await self._kept(workshop, consent, person)
+        await self.kept(workshop, consent, person)
         return Done(workshop.revision, more={"consent": consent.id, "ballot": _said(answer)})
 
-    async def _check_once(self, workshop: Workshop, person: Person, one: Round) -> None:
+    async def check_once(self, workshop: Workshop, person: Person, one: Round) -> None:
         """What was answered counts as it was then: who is moved to another group does not answer again."""
         if person.role in LEADERS:
             return  # they sit at any table
         for other in open_rounds(workshop):
-            if type(other) is not type(one) or other.id == one.id:
+            if _sort(other) != _sort(one) or other.id == one.id:
                 continue
-            if person.id in await self._ask(self.store.ballots(workshop.id, other.id)):
+            if person.id in await self.ask(self.store.ballots(workshop.id, other.id)):
                 raise Conflict("round.elsewhere", "Vous avez déjà répondu avec un autre groupe.")
 
-    async def _kept(self, workshop: Workshop, one: Round, person: Person) -> None:
+    async def kept(self, workshop: Workshop, one: Round, person: Person) -> None:
         """Said to be kept once it is: a ballot is as dear as a note."""
         watch = self._watches.setdefault(workshop.id, Watch())
         watch.cast.add((one.id, person.id))
         self._spread_soon(workshop, watch)
-        await self._ask(self.store.durable())
+        await self.ask(self.store.durable())
 
     async def _check_note(self, workshop: Workshop, person: Person, vote: Vote, note: object) -> None:
-        """Raise unless the note lies where the vote is about, in a room this person may enter."""
-        rooms = [room for room in self._rooms(workshop, person, vote) if may_enter(workshop, person, room)]
-        for room_id in rooms if isinstance(note, str) else []:
-            document = await (await self.hub.open(room_id)).settled()
-            if is_voted_on(vote, document.note(str(note))):
-                return
-        raise NotFound("note.unknown", "Cette note n'est pas parmi celles du vote.", field="note")
+        """Raise unless the note is one of those that the vote is about."""
+        if not (isinstance(note, str) and await self.is_there(workshop, person, vote, note)):
+            raise NotFound("note.unknown", "Cette note n'est pas parmi celles du vote.", field="note")
 
-    def _rooms(self, workshop: Workshop, person: Person, vote: Vote) -> list[str]:
-        """Where the notes of a vote are for somebody; what this process holds already comes first."""
-        kind = room_kind(workshop, vote.board)
+    async def is_there(self, workshop: Workshop, person: Person, one: Vote | Poll, note: str) -> bool:
+        """Whether the note lies where it is asked about, in a room this person may enter."""
+        rooms = [room for room in self._rooms(workshop, person, one) if may_enter(workshop, person, room)]
+        for room_id in rooms:
+            document = await (await self.hub.open(room_id)).settled()
+            if is_asked_about(one, document.note(note)):
+                return True
+        return False
+
+    def _rooms(self, workshop: Workshop, person: Person, one: Vote | Poll) -> list[str]:
+        """Where the notes it is about are for somebody; what this process holds already comes first."""
+        board = str(one.board)
+        kind = room_kind(workshop, board)
         if kind == "plenary":
             return [plenary_room(workshop.id)]
-        group = vote.group or person.group
+        group = one.group or person.group
         groups = [g.id for g in workshop.groups if group in (None, g.id)]
-        rooms = [group_rooms(workshop.id, one)[kind] for one in groups]
+        rooms = [group_rooms(workshop.id, name)[kind] for name in groups]
+        if one.group is None and board in workshop.pooled:
+            rooms.append(plenary_room(workshop.id))
         return sorted(rooms, key=lambda room: room not in self.hub.rooms)
 
     # -- closing and dropping -----------------------------------------------------------------------
@@ -193,16 +206,19 @@ class Deciding:
 
     async def close(self, workshop_id: str, one: Round) -> Workshop:
         """Take no more ballots, count, and store the result. May be asked again, at any moment between."""
-        found = await self._ask(self.store.close_round(workshop_id, one.id))
+        found = await self.ask(self.store.close_round(workshop_id, one.id))
 
         async def count(workshop: Workshop) -> Workshop:
             if isinstance(one, Vote):
                 ballots = {person: _points.decode(ballot) for person, ballot in found.items()}
                 return with_vote_closed(workshop, one.id, ballots, now_ms())
+            if isinstance(one, Poll):
+                values = {person: _values.decode(ballot) for person, ballot in found.items()}
+                return with_poll_closed(workshop, one.id, values, now_ms())
             answers = {person: _answer.decode(ballot) for person, ballot in found.items()}
             return with_consent_closed(workshop, one.id, answers, now_ms())
 
-        kind = b"vote.close" if isinstance(one, Vote) else b"consent.close"
+        kind = f"{name_of(one)}.close".encode()
         workshop = await self.workshops.change(workshop_id, count, kind)
         await self._seal(workshop_id)
         return workshop
@@ -219,29 +235,28 @@ class Deciding:
 
     async def dropped(self, workshop: Workshop, command: Mapping[str, Any]) -> None:
         """Also of a round without a ballot yet: one that is on its way is not to be kept."""
-        name = command.get("vote", command.get("consent"))
-        rounds: tuple[Round, ...] = (*workshop.votes, *workshop.consents)
-        if all(one.id != name for one in rounds):
-            await self._ask(self.store.seal_round(workshop.id, str(name)))
+        name = command.get("vote", command.get("consent", command.get("poll")))
+        if all(one.id != name for one in rounds_of(workshop)):
+            await self.ask(self.store.seal_round(workshop.id, str(name)))
         await self._seal(workshop.id)
 
     async def _seal(self, workshop_id: str) -> None:
         """Delete the ballots of all rounds that are over, also of those that an earlier try left behind."""
-        names = await self._ask(self.store.rounds(workshop_id))
+        names = await self.ask(self.store.rounds(workshop_id))
         if not names:
             return
         workshop = await self.workshops.by_id(workshop_id)  # after the names: each was in a record before
         running = {one.id for one in open_rounds(workshop)} if workshop is not None else set(names)
         for name in names:
             if name not in running:
-                await self._ask(self.store.seal_round(workshop_id, name))
+                await self.ask(self.store.seal_round(workshop_id, name))
 
     # -- turnout, and one's own ballot ------------------------------------------------------------------
 
     async def entered(self, room: OpenRoom, seat: Seat, workshop: Workshop) -> None:
         """Somebody has come in: the turnout of what is open, and their own ballots."""
         for one in open_rounds(workshop):
-            ballots = await self._ask(self.store.ballots(workshop.id, one.id))
+            ballots = await self.ask(self.store.ballots(workshop.id, one.id))
             room.send_event(seat.member.session, _turnout(one, counted(workshop, one, ballots)))
             person = workshop.person(seat.member.person)
             if person is not None and may_answer(person, one):
@@ -304,7 +319,7 @@ class Deciding:
         rounds = open_rounds(workshop)
         watch.told = {one.id: watch.told[one.id] for one in rounds if one.id in watch.told}
         for one in rounds:
-            ballots = await self._ask(self.store.ballots(workshop_id, one.id))
+            ballots = await self.ask(self.store.ballots(workshop_id, one.id))
             before, now = watch.told.get(one.id), counted(workshop, one, ballots)
             if before is None or before.turnout != now:
                 event = _turnout(one, now)
@@ -319,7 +334,7 @@ class Deciding:
             watch.told[one.id] = Told(now, {**rest, **kept})
         return bool(rounds)
 
-    async def _ask(self, call: Any) -> Any:
+    async def ask(self, call: Any) -> Any:
         return await self.workshops.ask(call)
 
 
@@ -328,19 +343,20 @@ def _always(event: dict[str, Any]) -> Callable[[Seat], dict[str, Any]]:
 
 
 def _turnout(one: Round, counts: tuple[int, int]) -> dict[str, Any]:
-    return {"type": "turnout", _kind(one): one.id, "turnout": counts[0], "of": counts[1]}
+    return {"type": "turnout", name_of(one): one.id, "turnout": counts[0], "of": counts[1]}
 
 
 def _ballot(one: Round, kept: bytes | None) -> dict[str, Any]:
-    if isinstance(one, Vote):
-        said: Any = _points.decode(kept) if kept is not None else {}
+    if isinstance(one, Consent):
+        said: Any = _said(_answer.decode(kept)) if kept is not None else None
     else:
-        said = _said(_answer.decode(kept)) if kept is not None else None
-    return {"type": "ballot", _kind(one): one.id, "ballot": said}
+        said = _values.decode(kept) if kept is not None else {}
+    return {"type": "ballot", name_of(one): one.id, "ballot": said}
 
 
-def _kind(one: Round) -> str:
-    return "vote" if isinstance(one, Vote) else "consent"
+def _sort(one: Round) -> tuple[str, str]:
+    """Nobody answers two rounds of the same sort that are open in two groups."""
+    return name_of(one), one.kind if isinstance(one, Poll) else ""
 
 
 def _said(answer: Answer) -> dict[str, str]:

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from tablee.errors import Conflict, NotFound, Unavailable
+from tablee.errors import Conflict, Forbidden, NotFound, Unavailable
 from tablee.live.commands import Commands
 from tablee.live.hub import Hub
 from tablee.live.notes import edit_note, one_note, remove_note
@@ -57,7 +57,15 @@ from tablee.model.notes import (
     order_after,
 )
 from tablee.model.rights import Actor, Policy, policy_of
-from tablee.model.workshop import LEADERS, Person, Workshop, may_enter, read_room, stakeholder_ids
+from tablee.model.workshop import (
+    LEADERS,
+    Person,
+    Workshop,
+    may_enter,
+    may_write_in,
+    read_room,
+    stakeholder_ids,
+)
 from tablee.store.drafts import REVEAL_MS, HeldDrafts
 from tablee.store.redis import Store
 from tablee.sync.document import NotesMap, change_note, insert_notes, plain
@@ -142,6 +150,8 @@ class PrivateNotes:
         """Change the drafts of a person, and reveal at once what is not (any more) to be hidden."""
         if not may_enter(workshop, person, room.id):
             raise NotFound("room.unknown", "Cette salle n'existe pas.")
+        if not may_write_in(workshop, person, room.id):
+            raise Forbidden("role.read_only", "Vous êtes ici pour lire : vous ne pouvez pas écrire.")
         if room.damaged:
             raise Conflict("room.damaged", "Cette salle est abîmée : on peut la lire, plus y écrire.")
         if what.notes:

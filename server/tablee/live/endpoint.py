@@ -39,7 +39,7 @@ from tablee.live.standing import identity_of
 from tablee.live.workshops import Workshops
 from tablee.model.notes import NOTES_PER_ROOM, TEXT_CHARS
 from tablee.model.rights import may
-from tablee.model.workshop import Person, Workshop, may_enter, may_write, read_room
+from tablee.model.workshop import Person, Workshop, may_enter, may_write_in, read_room
 from tablee.sync.room import MAX_FRAME, Member
 
 SUBPROTOCOL = "tablee.1"
@@ -80,7 +80,7 @@ async def room_socket(websocket: WebSocket) -> None:
         hub.new_session(),
         person.id,
         identity_of(person),
-        may_write(person),
+        may_write_in(workshop, person, room_id),
         events,
         gives_back=may(person.role, "room.give_back", "before") and not room.damaged,
     )

@@ -231,7 +231,8 @@ class Hub:
             judging = await self.policies.read(workshop)
         except StoreAway:
             raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
-        core, whole = self._made(loaded, owners, judging, await _index_beside(loaded))
+        judge = None if judging is None else judging.of(room_id)
+        core, whole = self._made(loaded, owners, judge, await _index_beside(loaded))
         room = OpenRoom(self, room_id, loaded.meta.lineage, loaded.meta.epoch, core, loaded.meta.last)
         if not whole:
             room.damaged = True
@@ -506,7 +507,7 @@ class Hub:
             room.epoch = meta.epoch
             room.room.owners.update(owners)
             if judging is not None:
-                room.room.judge = judging
+                room.room.judge = judging.of(room.id)
             room.judge_again("room.frozen" if reason is AppendRefused.FROZEN else None)
             return
 
@@ -604,9 +605,11 @@ class Hub:
         if self._errands is None:
             work.close()
             return
+        errand = self._quietly(work)
         try:
-            self._errands.create_task(self._quietly(work))
+            self._errands.create_task(errand)
         except RuntimeError:  # the hub is ending
+            errand.close()
             work.close()
 
     @staticmethod

@@ -97,6 +97,8 @@ class Job:
     edit: Edit
     done: asyncio.Future[int]
     authors: Mapping[str, str] = field(default_factory=dict)
+    client_id: int | None = None
+    """The client id to do it under, where two processes that do the same must make the same."""
 
 
 class OpenRoom:
@@ -203,7 +205,13 @@ class OpenRoom:
         """Do a change of the notes for a person, or nobody; returns once it is durable. Raises `Refused`."""
         await self.edit(person, lambda roots: change(roots["notes"]))
 
-    async def edit(self, person: str | None, edit: Edit, authors: Mapping[str, str] | None = None) -> int:
+    async def edit(
+        self,
+        person: str | None,
+        edit: Edit,
+        authors: Mapping[str, str] | None = None,
+        client_id: int | None = None,
+    ) -> int:
         """The same for all roots; gives the entry of the log that holds it.
 
         `authors`: who had made what it gives back, and in whose name it may.
@@ -211,7 +219,8 @@ class OpenRoom:
         if self.closed:  # shut between being opened and being used: the next try loads it again
             raise Unavailable("room.reloading", "La salle se recharge. Réessayez dans un instant.")
         self.idle_since = time.monotonic()
-        job = Job(person, edit, asyncio.get_running_loop().create_future(), authors or {})
+        authors = {} if authors is None else authors  # `edit` may still fill it in
+        job = Job(person, edit, asyncio.get_running_loop().create_future(), authors, client_id)
         self._jobs.append(job)
         if self._turn_timer is None and not self.room.is_underway:
             self._schedule_turn(time.monotonic())
@@ -271,7 +280,7 @@ class OpenRoom:
         if job.done.done():
             return
         try:
-            copy = Document(self.room.document.state(), client_id=self.hub.new_client_id())
+            copy = Document(self.room.document.state(), client_id=job.client_id or self.hub.new_client_id())
             update = copy.edit(job.edit)
             if update is not None:
                 on_refused = partial(_refuse, job.done)
@@ -388,6 +397,10 @@ class OpenRoom:
 
     def _send(self, seat: Seat, message: bytes) -> None:
         seat.connection.write(ws_frame(message))
+
+    def send_message(self, seat: Seat, message: bytes) -> None:
+        """A message that was built for several."""
+        self._send(seat, message)
 
     def send_event(self, session: int, event: dict[str, Any]) -> None:
         seat = self.seats.get(session)

@@ -7,24 +7,26 @@ changed does not get into the log: its epoch was raised meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from tablee.live.records import read_workshop
 from tablee.model.canvases import Catalogue
 from tablee.model.changes import Changes
 from tablee.model.notes import Places
 from tablee.model.rights import Actor, Notes, Policy, judge, policy_of
-from tablee.model.workshop import Workshop, stakeholder_ids
+from tablee.model.workshop import Person, Workshop, may_write_in, stakeholder_ids
 from tablee.store.redis import Store
 
 
 class Judging:
-    """The judge of one workshop's rooms. Called with a person, what they change, and how the room is."""
+    """The judge of one workshop's rooms. Asked with a person, what they change, and how the room is."""
 
     def __init__(self, catalogue: Catalogue, workshop: Workshop) -> None:
         self._catalogue = catalogue
         self.revision = -1
         self._policy: Policy
-        self._actors: dict[str, Actor]
+        self._workshop: Workshop
+        self._people: dict[str, Person]
         self.learn(workshop)
 
     def learn(self, workshop: Workshop) -> None:
@@ -33,12 +35,22 @@ class Judging:
             return
         self.revision = workshop.revision
         self._policy = policy_of(workshop, Places(self._catalogue, stakeholder_ids(workshop)))
-        self._actors = {p.id: Actor(p.id, p.role, p.stakeholder) for p in workshop.people}
+        self._workshop = workshop
+        self._people = {p.id: p for p in workshop.people}
 
-    def __call__(self, person: str, changes: Changes, notes: Notes) -> str | None:
-        actor = self._actors.get(person)
-        if actor is None:
+    def of(self, room: str) -> Callable[[str, Changes, Notes], str | None]:
+        """The judge of one of its rooms, by what is known of the workshop whenever it is asked."""
+        return partial(self._judge, room)
+
+    def _judge(self, room: str, person_id: str, changes: Changes, notes: Notes) -> str | None:
+        person = self._people.get(person_id)
+        if person is None:
             return "session.ended"
+        if not may_write_in(self._workshop, person, room):
+            return (
+                "role.read_only"  # also of somebody who was moved to another group while this was under way
+            )
+        actor = Actor(person.id, person.role, person.stakeholder)
         return judge(changes, actor, self._policy, notes)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tablee.errors import NOT_ALLOWED, RESTART, SESSION_ENDED
+from tablee.errors import NOT_ALLOWED, RESTART, SESSION_ENDED, VISIT_OVER
 from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom, Seat
 from tablee.live.records import Session
 from tablee.model.identity import mark_of
-from tablee.model.workshop import Person, Workshop, may_enter, read_room, session_holds
+from tablee.model.workshop import Person, Workshop, may_enter, may_write_in, read_room, session_holds
 
 SWEPT_KEPT = 1_000
 
@@ -71,9 +71,14 @@ class Standing:
         if session is not None and not session_holds(workshop, person, session.mark, session.made):
             return SESSION_ENDED, "the session has ended"
         if not may_enter(workshop, person, room.id):
+            visited = person.role == "participant" and not seat.member.may_write
+            if visited and person.group is not None:
+                return VISIT_OVER, "this group has ended its report"
             return NOT_ALLOWED, "this room is no longer open to you"
         if seat.role != person.role:
             return RESTART, "your role has changed"  # they come back and are greeted with the new rights
+        if seat.member.may_write != may_write_in(workshop, person, room.id):
+            return RESTART, "this is your group now, or no longer"
         return None
 
 

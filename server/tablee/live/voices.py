@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom, Seat
+from tablee.model.carry import is_copy
 from tablee.model.state import LEADERS
 from tablee.model.workshop import Workshop, read_room
 from tablee.store.redis import LogEntry
@@ -121,7 +122,8 @@ class Voices:
         watched.counted, watched.authors = document, {n: before[n] for n in ids if n in before}
         for note_id in fresh:
             note = notes.get(note_id, {})
-            by, at = note.get("by"), note.get("at")
+            # a copy that somebody carried here was written elsewhere, and counted there
+            by, at = None if is_copy(note) else note.get("by"), note.get("at")
             watched.authors[note_id] = by if isinstance(by, str) else ""
             if isinstance(by, str) and isinstance(at, int | float):
                 watched.last_at[by] = max(watched.last_at.get(by, 0), min(int(at), now))

@@ -16,9 +16,11 @@ from tablee.errors import Conflict, Forbidden, Invalid, NotFound, StoreAway, Too
 from tablee.live.hub import Hub
 from tablee.live.records import Session, read_session, read_workshop, write_session, write_workshop
 from tablee.model.canvases import Catalogue
+from tablee.model.commands import base
 from tablee.model.commands.base import with_person
 from tablee.model.commands.setup import (
     checked_commons,
+    checked_commons_kind,
     checked_language,
     checked_licence,
     checked_modules,
@@ -34,6 +36,7 @@ from tablee.model.workshop import (
     MODULES,
     PROFILES,
     Person,
+    Profile,
     Role,
     Workshop,
     add_person,
@@ -86,6 +89,10 @@ class NewWorkshop:
     """The agenda's steps, when they are not its template's: as in the command `agenda.edit`."""
     voices: bool | None = None
     end_sound: bool | None = None
+    public_body: bool | None = None
+    commons_kind: str | None = None
+    rehearsal: bool = False
+    """Simulated people may take part in it."""
     clone: str | None = None
     """A workshop to take the agenda, the groups and the settings from: no people, no notes, no secrets."""
 
@@ -102,6 +109,7 @@ DEFAULTS = NewWorkshop(
     modules=MODULES,
     voices=True,
     end_sound=False,
+    public_body=False,
 )
 
 
@@ -218,6 +226,7 @@ class Workshops:
             people=(),
             stakeholders=(),
             people_may_choose_group=wanted("people_may_choose_group"),
+            rehearsal=new.rehearsal,
             created_at=now,
             expires_at=now,
             status="draft" if new.draft else "open",
@@ -227,6 +236,8 @@ class Workshops:
             modules=modules,
             voices=wanted("voices"),
             end_sound=wanted("end_sound"),
+            public_body=wanted("public_body"),
+            commons_kind=checked_commons_kind(wanted("commons_kind")),
         )
 
     # -- find -----------------------------------------------------------------------------------
@@ -315,6 +326,28 @@ class Workshops:
         assert seat is not None
         token, code_again = await self._admit(seated, seat)
         return Joined(token, code_again, seat, seated, first_room(seated, seat))
+
+    async def seat(
+        self, workshop_id: str, *, name: str, stakeholder: str, colour: str, group: str, profile: str
+    ) -> tuple[Person, str]:
+        """A seat for a simulated person, and the token of a session: the seat of that name, or a new one."""
+        found: Person | None = None
+
+        async def sit(now: Workshop) -> Workshop:
+            nonlocal found
+            found = next((p for p in now.people if p.name == name and p.role == "participant"), None)
+            if found is not None:
+                return now
+            after, found = self._seated(now, name, "participant", None, None, stakeholder)
+            seat = next((g.id for g in now.groups if g.name == group), now.smallest_group().id)
+            found = replace(found, profile=cast("Profile", profile), colour=colour)
+            after = base.seated(after, found, seat)
+            found = after.person(found.id)
+            return after
+
+        workshop = await self.change(workshop_id, sit, b"joined")
+        assert found is not None
+        return found, await self._session_for(workshop, found)
 
     async def _opened(
         self, code: object, invitation: str | None, address: str
@@ -560,6 +593,8 @@ def _set_up(source: Workshop) -> NewWorkshop:
         modules=source.modules,
         voices=source.voices,
         end_sound=source.end_sound,
+        public_body=source.public_body,
+        commons_kind=source.commons_kind,
     )
 
 

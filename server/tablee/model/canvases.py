@@ -8,10 +8,14 @@ from typing import Any
 
 from tablee.errors import TableeError
 from tablee.model.agendas import Agenda, Step
+from tablee.model.aids import Aids
 from tablee.model.checks import Kit, check_catalogue, survey
+from tablee.model.guide import Guide
 from tablee.model.immersion import Card
+from tablee.model.licences import Licences
 from tablee.model.reading import Folder, Mistake
 from tablee.model.templates import Template, Zone
+from tablee.model.wrapup import WrapUp
 
 __all__ = [
     "Agenda",
@@ -45,6 +49,10 @@ class Catalogue:
     templates: Mapping[str, Template]
     agendas: Mapping[str, Agenda]
     cards: tuple[Card, ...]
+    wrap_up: WrapUp
+    aids: Aids
+    guide: Guide
+    licences: Licences
     attribution: Mapping[str, str]
     kit: Kit
 
@@ -63,13 +71,24 @@ class Catalogue:
 def load_catalogue(folder: Folder) -> Catalogue:
     """Read and check a whole folder. Raises `CatalogueError` if anything in it is wrong."""
     found = survey(folder)
-    if found.mistakes or found.kit is None:
+    if (
+        found.mistakes
+        or found.kit is None
+        or found.wrap_up is None
+        or found.guide is None
+        or found.aids is None
+        or found.licences is None
+    ):
         raise CatalogueError(found.mistakes)
     return Catalogue(
         found.languages,
         found.templates,
         found.agendas,
         found.cards,
+        found.wrap_up,
+        found.aids,
+        found.guide,
+        found.licences,
         found.attribution,
         found.kit,
     )
@@ -109,4 +128,12 @@ def _zone_for_browser(template: Template, zone: Zone, language: str) -> dict[str
         "to": list(zone.to),
         "pictograms": list(template.pictograms(zone)),
         "mirror": zone.mirror,
+        "axes": zone.axes
+        and {
+            name: {
+                "title": axis.titles[language],
+                "ticks": [list(tick) for tick in zip(axis.ticks, axis.words[language], strict=True)],
+            }
+            for name, axis in zone.axes.items()
+        },
     }

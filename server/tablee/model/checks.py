@@ -13,10 +13,18 @@ from pathlib import Path
 import msgspec
 
 from tablee.model.agendas import Agenda, agenda_mistakes, read_agenda
+from tablee.model.aids import FILE as AIDS
+from tablee.model.aids import TEXT_CHARS as AID_CHARS
+from tablee.model.aids import Aids, aids_mistakes, read_aids
+from tablee.model.guide import GUIDE_CHARS, Guide, guide_mistakes, guide_texts, read_guide
 from tablee.model.immersion import Card, card_mistakes, read_card
+from tablee.model.licences import Licences, licences_mistakes, read_licences
 from tablee.model.reading import Folder, Mistake, Reading
 from tablee.model.rules import set_mistakes, template_mistakes, text_mistakes
 from tablee.model.templates import CANVASES, Template, read_template
+from tablee.model.wrapup import FILE as WRAP_UP
+from tablee.model.wrapup import TEXT_CHARS as WRAP_UP_CHARS
+from tablee.model.wrapup import WrapUp, read_wrap_up, wrap_up_mistakes, wrap_up_texts
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 REQUIRED_LANGUAGES = ("fr", "en")
@@ -24,7 +32,7 @@ HEAD = "catalogue.toml"
 UNDECLARED = "“{}” is not among the languages of catalogue.toml."
 AGENDA_TITLE_CHARS = 80
 CARD_CHARS = 160
-NOT_TEMPLATES = ("agendas", "immersion", "schema")
+NOT_TEMPLATES = ("agendas", "immersion", "rehearsal", "schema")
 
 
 class Kit(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -55,6 +63,10 @@ class Survey:
     templates: Mapping[str, Template]
     agendas: Mapping[str, Agenda]
     cards: tuple[Card, ...]
+    wrap_up: WrapUp | None
+    aids: Aids | None
+    guide: Guide | None
+    licences: Licences | None
     mistakes: tuple[Mistake, ...]
 
 
@@ -110,6 +122,10 @@ def survey(folder: Folder) -> Survey:
     templates = {name: read_template(reading, name, languages) for name in sorted(folders, key=_rank)}
     agendas = {file: read_agenda(reading, file) for file in _toml_files(folder, "agendas")}
     cards = {file: read_card(reading, file) for file in _toml_files(folder, "immersion")}
+    wrap_up = read_wrap_up(reading)
+    aids = read_aids(reading)
+    guide = read_guide(reading)
+    licences = read_licences(reading)
     for name in folders:
         _note_other_languages(reading, name, languages)
 
@@ -130,6 +146,18 @@ def survey(folder: Folder) -> Survey:
             reading.mistakes += _named(file, card.id)
             reading.mistakes += card_mistakes(card, file)
             reading.mistakes += _translated(file, card.heads, languages, CARD_CHARS)
+    if wrap_up is not None:
+        reading.mistakes += wrap_up_mistakes(wrap_up)
+        reading.mistakes += _translated(WRAP_UP, wrap_up_texts(wrap_up), languages, WRAP_UP_CHARS)
+    if aids is not None:
+        reading.mistakes += aids_mistakes(aids)
+        reading.mistakes += _translated(AIDS, dict(aids.texts()), languages, AID_CHARS)
+    if guide is not None:
+        reading.mistakes += guide_mistakes(guide)
+        for file, told in guide_texts(guide).items():
+            reading.mistakes += _translated(file, told, languages, GUIDE_CHARS)
+    if licences is not None:
+        reading.mistakes += licences_mistakes(licences)
     return Survey(
         languages,
         head.attribution if head else {},
@@ -137,6 +165,10 @@ def survey(folder: Folder) -> Survey:
         read,
         {agenda.id: agenda for agenda in sorted(filter(None, agendas.values()), key=_size)},
         tuple(filter(None, cards.values())),
+        wrap_up,
+        aids,
+        guide,
+        licences,
         tuple(reading.located()),
     )
 

@@ -87,6 +87,8 @@ _AMOUNT = _number(0, 999_999_999)
 _MEASURE = _number(-999_999_999, 999_999_999)
 _HORIZON = _one("6m", "2y", "5y")
 _PERIOD = _one("once", "month", "year")
+_TASK = _one("product", "community", "project", "support", "documentation", "ux")
+_PURPOSE = _one("build", "maintain", "run")
 _DIMENSION = _one("governance", "economy", "legal", "technical", "community", "communication")
 
 KIND_FIELDS: Mapping[str, Mapping[str, Field]] = {
@@ -95,6 +97,8 @@ KIND_FIELDS: Mapping[str, Mapping[str, Field]] = {
         "feasible": _whole(0, 5),
         "children": _LINES,
         "community_target": _whole(1, 999_999),
+        "parent": _NOTE,
+        "named": _LINES,
     },
     "stakeholder": {
         "name": _LINE,
@@ -146,17 +150,29 @@ KIND_FIELDS: Mapping[str, Mapping[str, Field]] = {
         "amount": _AMOUNT,
         "unit": _one("fte", "hours", "days", "euros"),
         "period": _PERIOD,
+        "task": _TASK,
+        "purpose": _PURPOSE,
+        "funding": _one(
+            "gift",
+            "grant",
+            "patronage",
+            "procurement",
+            "membership",
+            "impact_contract",
+            "impact_investment",
+            "services",
+        ),
         "until": _DATE_FIELD,
         "regularity": _one("regular", "occasional"),
         "expertise": _one("expert", "lay"),
         "technical": _one("technical", "non_technical"),
     },
     "cost": {
-        "task": _one("product", "community", "project", "support", "documentation", "ux"),
+        "task": _TASK,
         "fte": _number(0, 99_999),
         "euros": _AMOUNT,
         "period": _PERIOD,
-        "purpose": _one("build", "maintain", "run"),
+        "purpose": _PURPOSE,
         "pooling": _one("yes", "partly", "no"),
         "shared_with": Field("stakeholders"),
         "key": _LINE,
@@ -170,6 +186,7 @@ KIND_FIELDS: Mapping[str, Mapping[str, Field]] = {
         "roles": Field(
             "choices", ("beneficiary", "contributor", "operator", "guarantor", "sponsor", "coordinator")
         ),
+        "presence": _one("present", "to_invite"),
         "target": Field("wish"),
     },
     "rule": {
@@ -202,6 +219,19 @@ KIND_FIELDS: Mapping[str, Mapping[str, Field]] = {
         "term_months": _whole(1, 999),
         "max_terms": _whole(1, 99),
         "rule_ids": Field("notes"),
+        "colleges": Field(
+            "choices",
+            (
+                "users",
+                "civil_society",
+                "social_economy",
+                "public",
+                "private",
+                "contributors",
+                "maintainers",
+            ),
+        ),
+        "succession": _TEXT,
     },
     "legal_structure": {
         "form": _one(
@@ -211,6 +241,7 @@ KIND_FIELDS: Mapping[str, Mapping[str, Field]] = {
         "why": _TEXT,
         "limits": _TEXT,
         "horizon": _HORIZON,
+        "standing": _one("candidate", "chosen", "set_aside"),
     },
     "scenario": {"horizon": _HORIZON, "variant": _one("a", "b", "c"), "dimension": _DIMENSION},
     "action": {

@@ -18,6 +18,8 @@ from tablee.model.templates import NOTE_KINDS
 
 KINDS = NOTE_KINDS
 TEXT_CHARS = 2000
+SUMMARY = "summary"
+"""The entry of root `answers`, in the room of its sheets, that holds the text in which a group sums up."""
 NOTES_PER_ROOM = 10_000
 ORDER_CHARS = 64
 WORD_CHARS = 64

@@ -18,6 +18,7 @@ from tablee.model.notes import (
     ENTRY_ROOTS,
     NOTES_PER_ROOM,
     REQUIRED_KEYS,
+    SUMMARY,
     TEXT_CHARS,
     Places,
     entry_fault,
@@ -193,6 +194,9 @@ class Notes(Protocol):
     def count(self, root: str) -> int: ...
 
     def exact_chars(self, note_id: str) -> int: ...
+
+    def summary_chars(self) -> int:
+        """How long the summary of the group is."""
 
 
 def policy_of(workshop: Workshop, places: Places) -> Policy:
@@ -416,6 +420,8 @@ def _judge_entry(
     """Clusters, comments and reactions: small values under the keys of docs/data.md, and nothing else."""
     if not allowed("entry.change"):
         return "role.read_only"
+    if (root, entry_id) == ("answers", SUMMARY):
+        return _summary_fault(change, policy, notes, allowed)
     if root not in ENTRY_ROOTS:
         return "entry.root"  # `stakeholders` are in the record of the workshop; commands write `answers`
     if policy.frozen and not allowed("board.change_locked"):
@@ -432,6 +438,18 @@ def _judge_entry(
             if fault is not None:
                 return fault
     return _cluster_fault(entry_id, change, actor, policy, notes) if root == "clusters" else None
+
+
+def _summary_fault(
+    change: EntryChange, policy: Policy, notes: Notes, allowed: Callable[[Action], bool]
+) -> str | None:
+    """The server makes it, and people do nothing with it but write in its text."""
+    if change.made or change.deleted or change.values or change.cleared:
+        return "entry.root"
+    if policy.frozen and not allowed("board.change_locked"):
+        return "board.locked"
+    more = change.typed - change.erased
+    return "note.too_long" if more > 0 and notes.summary_chars() + more > TEXT_CHARS else None
 
 
 def _cluster_fault(

@@ -23,6 +23,8 @@ PAGE_TITLE_CHARS = 80
 ZONE_TITLE_CHARS = 45
 PROMPT_CHARS = 110
 """What fits in the bands of the printed page, in the type sizes of the boards."""
+AXIS_CHARS = 30
+"""Of the name of an axis, and of the word of one of its ticks."""
 SMALLEST_ZONE_MM = (20, 20)
 """A title band, a prompt band and the smallest printed note."""
 TYPOGRAPHIC = {
@@ -46,9 +48,17 @@ def template_mistakes(template: Template, folder: str) -> Iterator[Mistake]:
         texts = [("title", title, PAGE_TITLE_CHARS)]
         texts += [(f"zones.{z.id}.title", z.titles[language], ZONE_TITLE_CHARS) for z in template.zones]
         texts += [(f"zones.{z.id}.prompt", z.prompts[language], PROMPT_CHARS) for z in template.zones]
+        texts += [one for zone in template.zones for one in _axis_texts(zone, language)]
         for place, text, most in texts:
             for sentence in text_mistakes(text, most):
                 yield Mistake(f"{folder}/texts.{language}.toml", place, sentence)
+
+
+def _axis_texts(zone: Zone, language: str) -> Iterator[tuple[str, str, int]]:
+    for name, axis in (zone.axes or {}).items():
+        yield f"zones.{zone.id}.axes.{name}.title", axis.titles[language], AXIS_CHARS
+        for word in axis.words[language]:
+            yield f"zones.{zone.id}.axes.{name}.ticks", word, AXIS_CHARS
 
 
 def text_mistakes(text: str, most: int | None = None) -> Iterator[str]:
@@ -160,6 +170,11 @@ def _zone(template: Template, zone: Zone) -> SameFile:
         yield "type", f"“{zone.type}” is not a known type; it must be one of {', '.join(ZONE_TYPES)}."
     if zone.ring is not None and zone.ring not in RINGS:
         yield "ring", f"“{zone.ring}” is not a known ring; it must be one of {', '.join(RINGS)}."
+    if zone.type in ZONE_TYPES and (zone.type == "map") != (zone.axes is not None):
+        yield "axes", "A map has two axes." if zone.type == "map" else "Only a map has axes."
+    for name, axis in (zone.axes or {}).items():
+        if axis.ticks[:1] + axis.ticks[-1:] != (0, 1) or list(axis.ticks) != sorted(set(axis.ticks)):
+            yield f"axes.{name}", "The ticks of an axis begin with 0, end with 1 and grow."
     if not BASIS.fullmatch(zone.basis):
         yield "basis", f"“{zone.basis}” is not S- (named by a source) or I- (inferred) and reference keys."
     if not zone.why.strip():

@@ -135,7 +135,9 @@ def as_seen_by(
         "consents": _rounds(
             [consent_as_json(c) for c in workshop.consents if leads or c.group in (None, group)], whole
         ),
-        "polls": [poll_as_json(p) for p in workshop.polls if leads or p.group in (None, group)],
+        "polls": _polls(
+            [poll_as_json(p) for p in workshop.polls if leads or p.group in (None, group)], whole
+        ),
         "projected": workshop.projected
         and {
             "card": workshop.projected.card,
@@ -144,11 +146,15 @@ def as_seen_by(
             "at": workshop.projected.at,
         },
         "pooled": list(workshop.pooled),
+        "shown": workshop.shown,
+        "reported": list(workshop.reported),
         "public_body": workshop.public_body,
         "commons_kind": workshop.commons_kind,
         "rehearsal": workshop.rehearsal,
         "announcement": latest and {"id": latest.id, "by": latest.by, "text": latest.text, "at": latest.at},
     }
+    if role == "organiser":
+        state["preparation"] = dict(workshop.preparation)
     if leads:
         state["voices"] = workshop.voices
         state["announcements"] = [
@@ -174,6 +180,18 @@ def _rounds(rounds: list[dict[str, Any]], whole: bool) -> list[dict[str, Any]]:
                 one["shortened"] = True
         out.append(one)
     return out[::-1]
+
+
+def _polls(polls: list[dict[str, Any]], whole: bool) -> list[dict[str, Any]]:
+    """The latest of each kind, group and place with its results; of those before, that they were."""
+    latest = {tuple(one[name] for name in ("kind", "group", "board", "zone")): one["id"] for one in polls}
+    kept = set(latest.values())
+    return [
+        one
+        if whole or one["open"] or one["id"] in kept
+        else {**{name: value for name, value in one.items() if name != "results"}, "shortened": True}
+        for one in polls
+    ]
 
 
 def step_as_json(step: Step, language: str) -> dict[str, Any]:

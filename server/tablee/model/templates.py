@@ -31,6 +31,7 @@ NOTE_KINDS = (
     "indicator",
     "scale",
 )
+AXES = ("x", "y")
 CANVASES = ("governance", "economic")
 """The two canvases, in the order of their pictograms."""
 
@@ -53,6 +54,15 @@ PAGES: Mapping[str, Page] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis of a map: its ticks lie from 0 to 1, and each has a word in every language."""
+
+    ticks: tuple[float, ...]
+    titles: Mapping[str, str]
+    words: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Zone:
     """A place for notes. `to` holds addresses like `governance.rules`, `mirror` an id on the other face."""
 
@@ -68,6 +78,8 @@ class Zone:
     basis: str
     titles: Mapping[str, str]
     prompts: Mapping[str, str]
+    axes: Mapping[str, Axis] | None = None
+    """`x` and `y` of a map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +135,11 @@ class Template:
         return tuple(canvas for canvas in CANVASES if canvas in fed)
 
 
+class AxesShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
 class ZoneShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     n: int
     box: Box
@@ -133,6 +150,7 @@ class ZoneShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     mirror: str | None = None
     type: str = "plain"
     ring: str | None = None
+    axes: AxesShape | None = None
 
 
 class ScreenShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -150,9 +168,20 @@ class CanvasShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     screen: ScreenShape | None = None
 
 
+class AxisTextsShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    title: str
+    ticks: tuple[str, ...]
+
+
+class AxesTextsShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    x: AxisTextsShape
+    y: AxisTextsShape
+
+
 class ZoneTextsShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     title: str
     prompt: str
+    axes: AxesTextsShape | None = None
 
 
 class TextsShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -169,6 +198,7 @@ def read_template(reading: Reading, folder: str, languages: Sequence[str]) -> Te
     if canvas is None:
         return None
     zones = reading.convert_each(file, "zones", canvas.zones, ZoneShape)
+    _compare_axes(reading, folder, zones, texts)
     screen = (
         None
         if canvas.screen is None
@@ -194,10 +224,37 @@ def read_template(reading: Reading, folder: str, languages: Sequence[str]) -> Te
 def _zone(zone_id: str, zone: ZoneShape, texts: Mapping[str, Texts]) -> Zone:
     return Zone(
         zone_id,
-        **msgspec.structs.asdict(zone),
+        **msgspec.structs.asdict(zone)
+        | {"axes": zone.axes and {name: _axis(zone_id, name, zone.axes, texts) for name in AXES}},
         titles={language: texts[language].zones[zone_id].title for language in texts},
         prompts={language: texts[language].zones[zone_id].prompt for language in texts},
     )
+
+
+def _axis(zone_id: str, name: str, axes: AxesShape, texts: Mapping[str, Texts]) -> Axis:
+    said = {language: getattr(texts[language].zones[zone_id].axes, name) for language in texts}
+    return Axis(
+        getattr(axes, name),
+        titles={language: axis.title for language, axis in said.items()},
+        words={language: axis.ticks for language, axis in said.items()},
+    )
+
+
+def _compare_axes(
+    reading: Reading, folder: str, zones: Mapping[str, ZoneShape], texts: Mapping[str, Texts]
+) -> None:
+    """Note every language that does not have exactly one word for each tick."""
+    for zone_id, zone in zones.items():
+        for language, said in texts.items():
+            file, written = f"{folder}/texts.{language}.toml", said.zones.get(zone_id)
+            if written is None:
+                continue
+            for name in AXES:
+                place = f"zones.{zone_id}.axes.{name}"
+                ticks = len(getattr(zone.axes, name)) if zone.axes else 0
+                words = len(getattr(written.axes, name).ticks) if written.axes else 0
+                if words != ticks:
+                    reading.note(file, place, f"The axis has {ticks} ticks and {words} words for them.")
 
 
 def _read_canvas(reading: Reading, file: str) -> CanvasShape | None:

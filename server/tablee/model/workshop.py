@@ -44,6 +44,7 @@ ENDED_KEPT = 100
 """Processes hear of an ended session within a moment; the session itself is gone from the store."""
 TITLE_CHARS = 120
 COMMONS_CHARS = 500
+COMMONS_KINDS = ("free_software", "resource_centre", "cooperative_platform", "data_commons")
 STRUCTURE_CHARS = 120
 STRUCTURES = 400
 """Structures that commands may add to a workshop; at the door, the number of people is the limit."""
@@ -208,6 +209,12 @@ class Workshop:
     commons_kind: str | None = None
     rehearsal: bool = False
     """Simulated people take part in it."""
+    shown: str | None = None
+    """The group whose sheets facilitation lets everybody read, without a time."""
+    preparation: Mapping[str, str] = field(default_factory=dict)
+    """What organisers noted beforehand: `done/<point>` and `<card>/<question>` of the guide → a text."""
+    reported: tuple[str, ...] = ()
+    """The groups that have begun their report, in the order in which they did."""
     frozen_until: int | None = None
     silent: bool = False
     """Writing is silent on every board."""
@@ -459,6 +466,7 @@ def with_structure(workshop: Workshop, name: str, new_id: str) -> tuple[Workshop
 def may_enter(workshop: Workshop, person: Person, room: str) -> bool:
     """Participants enter their own group's rooms and the plenary; everybody else enters all of them.
 
+    While a group reports, participants of the others enter its sheets too, to read (`may_write_in`).
     Who waits for a group enters nothing, and before the workshop opens, nobody but those who run it does.
     """
     name = read_room(room)
@@ -471,8 +479,30 @@ def may_enter(workshop: Workshop, person: Person, room: str) -> bool:
     if name.group is None:
         return True
     return workshop.group(name.group) is not None and (
-        person.role != "participant" or name.group == person.group
+        person.role != "participant" or name.group == person.group or may_visit(workshop, room)
     )
+
+
+def may_visit(workshop: Workshop, room: str) -> bool:
+    """Whether everybody may read this room of a group: its sheets, while it reports or is shown, and once
+    the canvases of the groups were pooled. Its own canvases stay its own."""
+    name = read_room(room)
+    if name is None or name.kind != "exploration":
+        return False
+    return bool(workshop.pooled) or name.group in reporting(workshop)
+
+
+def reporting(workshop: Workshop) -> frozenset[str]:
+    """Groups whose sheets everybody looks at now."""
+    timed = {timer.reporting for timer in workshop.timers.values()}
+    return frozenset(group for group in (*timed, workshop.shown) if group is not None)
+
+
+def may_write_in(workshop: Workshop, person: Person, room: str) -> bool:
+    """Whether somebody writes in a room at all. Who visits another group's reads."""
+    name = read_room(room)
+    visits = name is None or (person.role == "participant" and name.group not in (None, person.group))
+    return may_write(person) and not visits
 
 
 def first_room(workshop: Workshop, person: Person) -> str | None:

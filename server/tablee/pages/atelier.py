@@ -28,7 +28,8 @@ from tablee.model.workshop import (
     stakeholder_ids,
 )
 from tablee.pages.doors import moment
-from tablee.pages.i18n import language_of, messages
+from tablee.pages.i18n import language_of
+from tablee.pages.phrases import phrases_for
 from tablee.pages.render import render
 
 
@@ -62,7 +63,7 @@ async def atelier(request: Request) -> Response:
     templates = tablee.catalogue.for_browser(language)
     data: dict[str, Any] = {
         "language": language,
-        "messages": messages(language),
+        "phrases": phrases_for(language),
         "workshop": tablee.workshops.state_for(workshop, person.role, language, group),
         "person": person.as_json(),
         "group": group,

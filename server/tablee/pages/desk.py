@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from tablee.errors import Forbidden, Invalid, Refused
 from tablee.live.session import (
@@ -18,11 +18,12 @@ from tablee.live.session import (
     source_of,
     who,
 )
-from tablee.live.workshops import NewWorkshop
+from tablee.live.workshops import Created, NewWorkshop
 from tablee.model.agendas import Step
 from tablee.model.identity import show_code
 from tablee.model.workshop import LEADERS, MODULES, Person, Workshop
 from tablee.pages.doors import forget_reentry, keep_reentry, moment, public_url, qr, workshops_of
+from tablee.pages.errors import error_page
 from tablee.pages.i18n import Language, language_of, messages, translator
 from tablee.pages.render import render
 
@@ -84,6 +85,19 @@ async def create(request: Request) -> Response:
     links = {role: public_url(request, f"/i#{token}") for role, token in created.invitations.items()}
     context = await preparing(request, created.workshop, created.workshop.people[0])
     response = render(request, "organisation.html", 201, **{**context, "invitations": links})
+    set_session(response, request, created.workshop, created.token)
+    keep_reentry(response, request, created.workshop, created.reentry)
+    return response
+
+
+async def rehearse(request: Request) -> Response:
+    """Make a workshop with simulated people, and go to its console."""
+    rehearsals = request.app.state.tablee.rehearsals
+    try:
+        created: Created = await rehearsals.make(address_of(request))
+    except Refused as refusal:
+        return error_page(request, refusal.status, refusal.sentence)
+    response = RedirectResponse(f"/animation/{created.workshop.id}", 303)
     set_session(response, request, created.workshop, created.token)
     keep_reentry(response, request, created.workshop, created.reentry)
     return response

@@ -6,7 +6,10 @@ directly from their .po files; nothing has to be compiled.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from gettext import NullTranslations
 from typing import Literal, cast
@@ -99,6 +102,28 @@ def messages(language: Language) -> dict[str, str | list[str]]:
     }
 
 
+LATER = ("canvas", "deck", "rows", "tray", "wrap")
+"""Folders of web/src that the page where people work loads when they are needed (web/src/board/later.ts)."""
+ELSEWHERE = ("console", "desk")
+"""Folders that it never loads."""
+
+
+@cache
+def phrases(language: Language, later: bool) -> tuple[str, bytes]:
+    """Name and content of the file with what that page says in a language: at once, or in its later parts.
+
+    French needs none. The name says what is in it, so that it may be kept for ever.
+    """
+    found: dict[str, str | list[str]] = {}
+    for sentence, said, files in _located(language):
+        folders = {name.split("/")[2] for name in files if name.startswith("web/src/")}
+        if folders and (folders <= set(LATER) | set(ELSEWHERE)) is later and not folders <= set(ELSEWHERE):
+            found[sentence] = list(said) if isinstance(said, tuple) else said
+    content = json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+    part = "later" if later else "first"
+    return f"{language}-{part}-{hashlib.sha256(content).hexdigest()[:12]}.json", content
+
+
 @cache
 def _catalogue(language: Language) -> dict[str, str | tuple[str, str]]:
     return _read(language, browser_only=False)
@@ -109,20 +134,25 @@ def _browser(language: Language) -> dict[str, str | tuple[str, str]]:
 
 
 def _read(language: Language, *, browser_only: bool) -> dict[str, str | tuple[str, str]]:
+    return {
+        sentence: said
+        for sentence, said, files in _located(language)
+        if not browser_only or any(name.startswith("web/src/") for name in files)
+    }
+
+
+def _located(language: Language) -> Iterator[tuple[str, str | tuple[str, str], list[str]]]:
+    """Every sentence that is translated: in French, in this language, and the files it is in."""
     if language == "fr":
-        return {}
+        return
     with (assets.locales_folder() / language / "LC_MESSAGES" / "tablee.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
-    out: dict[str, str | tuple[str, str]] = {}
     for message in catalogue:
-        # a location is a file without a line number: see scripts/sentences.py
-        if browser_only and not any(name.startswith("web/src/") for name, _ in message.locations):
-            continue
+        files = [name for name, _ in message.locations]  # without line numbers: see scripts/sentences.py
         match message.id, message.string:
             case ("", _) | (_, ""):
                 continue  # the header; what nobody has translated yet
             case str(sentence), str(said):
-                out[sentence] = said
+                yield sentence, said, files
             case (str(sentence), _), (str(one), str(many)) if one and many:
-                out[sentence] = (one, many)
-    return out
+                yield sentence, (one, many), files

@@ -12,6 +12,7 @@ routes: list[BaseRoute] = [
     Route("/a/{code}/agenda.ics", calendar.calendar),
     Route("/i", doors.invitation),
     Route("/creer", desk.create, methods=["GET", "POST"]),
+    Route("/creer/entrainement", desk.rehearse, methods=["POST"]),
     Route("/organisation/{workshop}", desk.organisation, methods=["GET", "POST"]),
     Route("/organisation/{workshop}/feuille", desk.join_sheet),
     Route("/animation/{workshop}", console.animation),

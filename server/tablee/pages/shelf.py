@@ -33,7 +33,8 @@ async def guide(request: Request) -> Response:
         (agenda.titles[language], agenda.minutes, [(s.titles[language], s.minutes) for s in agenda.steps])
         for agenda in catalogue.agendas.values()
     ]
-    return render(request, "guide.html", agendas=agendas)
+    links = [(link, link.text[language]) for link in catalogue.guide.links]
+    return render(request, "guide.html", agendas=agendas, links=links)
 
 
 async def sources(request: Request) -> Response:

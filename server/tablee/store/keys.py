@@ -50,6 +50,10 @@ def revealing(room: str) -> str:
     return f"{{{room}}}:private:revealing"
 
 
+def turn(room: str) -> str:
+    return f"{{{room}}}:turn"
+
+
 def hidden_notes(room: str) -> str:
     return f"{{{room}}}:hidden_notes"
 

@@ -28,6 +28,7 @@ from tablee.store.presence import Held, Presence
 from tablee.store.reader import ReadBatch, Reader
 from tablee.store.records import Records
 from tablee.store.rooms import Append, AppendRefused, LoadedRoom, LogEntry, RoomMeta, Rooms
+from tablee.store.turns import Turns
 
 __all__ = [
     "BACK",
@@ -49,7 +50,7 @@ FSYNC_S = 5.0
 """What a disk may take to write, on top of the second that `appendfsync everysec` waits anyway."""
 
 
-class Store(HiddenNotes, Rooms, Reader, Records, Presence, PrivateDrafts):
+class Store(HiddenNotes, Rooms, Reader, Records, Presence, PrivateDrafts, Turns):
     """Everything that is kept, behind one flat interface. Made by `open_store`.
 
     Every method raises `StoreAway` when the store does not answer; the next call connects again.

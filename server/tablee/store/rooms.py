@@ -213,6 +213,7 @@ def _room_keys(room: str) -> list[str]:
         keys.tallies(room),
         keys.revealed(room),
         keys.revealing(room),
+        keys.turn(room),
         keys.hidden_notes(room),
         keys.clients(room),
         keys.holders(room),

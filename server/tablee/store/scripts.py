@@ -242,6 +242,27 @@ redis.call('SADD', KEYS[2], ARGV[1])
 return text
 """)
 
+ANSWER_SUBJECT = Script("""
+-- KEYS record rounds round  ARGV round person subject value most
+if redis.call('HEXISTS', KEYS[1], 'revision') == 0 or redis.call('SISMEMBER', KEYS[2], '') == 1 then
+  return 'erased'
+end
+if redis.call('HEXISTS', KEYS[3], '#') == 1 then return 'closed' end
+local held = redis.call('HGET', KEYS[3], ARGV[2])
+local ballot, subjects = held and cjson.decode(held) or {}, 0
+ballot[ARGV[3]] = ARGV[4] ~= '' and cjson.decode(ARGV[4]) or nil
+for _ in pairs(ballot) do subjects = subjects + 1 end
+if subjects > tonumber(ARGV[5]) then return 'limit' end
+if subjects == 0 then
+  redis.call('HDEL', KEYS[3], ARGV[2])
+  return '{}'
+end
+local text = cjson.encode(ballot)
+redis.call('HSET', KEYS[3], ARGV[2], text)
+redis.call('SADD', KEYS[2], ARGV[1])
+return text
+""")
+
 PUT_BALLOT = Script("""
 -- KEYS record rounds round  ARGV round person ballot
 if redis.call('HEXISTS', KEYS[1], 'revision') == 0 or redis.call('SISMEMBER', KEYS[2], '') == 1 then

@@ -19,7 +19,7 @@ class RoundOver(Exception):
 
 
 class OverLimit(Exception):
-    """With this, the person would have given more points than they have."""
+    """With this, the person would have given more points, or answers, than they have."""
 
 
 class Votes:
@@ -36,6 +36,19 @@ class Votes:
         """
         names = _names(workshop, name)
         said = await self._commands.run(scripts.CAST_POINTS, names, name, person, note, points, most)
+        if said == b"limit":
+            raise OverLimit
+        return _unless_over(said)
+
+    async def answer_subject(
+        self, workshop: str, name: str, person: str, subject: str, value: bytes, most: int
+    ) -> bytes:
+        """Let this be a person's answer about one subject, none when empty; return their ballot then.
+
+        Raises `OverLimit` when it would be about more subjects than `most`, and `RoundOver`.
+        """
+        names = _names(workshop, name)
+        said = await self._commands.run(scripts.ANSWER_SUBJECT, names, name, person, subject, value, most)
         if said == b"limit":
             raise OverLimit
         return _unless_over(said)

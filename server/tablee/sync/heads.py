@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tablee.model.changes import Changes
+from tablee.model.notes import SUMMARY
 from tablee.model.rights import Head
 from tablee.sync.document import Document
 
@@ -51,6 +52,10 @@ class Heads:
     def exact_chars(self, note_id: str) -> int:
         note = self._document.note(note_id)
         return 0 if note is None else len(str(note.get("text", "")))
+
+    def summary_chars(self) -> int:
+        summary = self._document.entry("answers", SUMMARY)
+        return 0 if summary is None else len(str(summary.get("text", "")))
 
     def before(self, changes: Changes) -> None:
         """Called before these changes are applied: remember who made what goes."""

@@ -33,6 +33,9 @@ MAX_GIVEN_BACK = 250 * 1024
 """The same for somebody who may give back what a log has lost: it is a step 2 with all of it."""
 SERVER = "-"
 """Whose the client ids are under which the server itself makes notes: nobody's, so that nobody takes them."""
+FIRST_WRITER = 2**53 - 1
+"""The client id under which the server makes what must be one and the same whichever process makes it: two
+of them that do so at the same moment make the same items, and no word written into one is lost in another."""
 
 
 @dataclass(slots=True)
@@ -199,7 +202,8 @@ class Room:
         self._heads.vouched = authors or {}
         if person is not None:
             for client, end in update.ends():
-                if self.owners.get(client, person) != person and end > self._index.end(client):
+                owner = SERVER if client == FIRST_WRITER else self.owners.get(client, person)
+                if owner != person and end > self._index.end(client):
                     raise NotTaken("update.not_yours")
         placed = self._index.place(update)
         key = self._judged(person, placed)

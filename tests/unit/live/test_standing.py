@@ -44,7 +44,9 @@ class FakeHub:
         self.room = SimpleNamespace(id="w1-g1-exploration", seats={})
         self.rooms = {self.room.id: self.room}
         for number, person in ((1, NADIA), (2, MARC)):
-            member = SimpleNamespace(session=number, person=person.id, identity=identity_of(person))
+            member = SimpleNamespace(
+                session=number, person=person.id, identity=identity_of(person), may_write=True
+            )
             self.room.seats[number] = cast(Seat, SimpleNamespace(member=member, role=person.role))
 
     def rooms_of(self, workshop: str) -> list[Any]:

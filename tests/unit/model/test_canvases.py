@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from tablee.model.agendas import MODES, PHASES
 from tablee.model.canvases import Catalogue, CatalogueError, load_catalogue
 from tablee.model.immersion import HEADS
-from tablee.model.rules import PAGE_TITLE_CHARS, PROMPT_CHARS, RINGS, ZONE_TITLE_CHARS, ZONE_TYPES
+from tablee.model.rules import AXIS_CHARS, PAGE_TITLE_CHARS, PROMPT_CHARS, RINGS, ZONE_TITLE_CHARS, ZONE_TYPES
 from tablee.model.templates import NOTE_KINDS, PAGES
 
 CANVASES = Path(__file__).parents[3] / "canvases"
@@ -123,7 +123,10 @@ def test_switching_language_changes_every_text_and_no_id(catalogue: Catalogue) -
 
 
 def _without_texts(template: dict[str, Any]) -> dict[str, Any]:
-    zones = [{key: zone[key] for key in zone if key not in {"title", "prompt"}} for zone in template["zones"]]
+    zones = [
+        {key: zone[key] for key in zone if key not in {"title", "prompt", "axes"}}
+        for zone in template["zones"]
+    ]
     return {key: template[key] for key in template if key != "title"} | {"zones": zones}
 
 
@@ -154,13 +157,30 @@ def test_a_browser_gets_plain_json(catalogue: Catalogue) -> None:
         "to": ["governance.rules"],
         "pictograms": ["governance"],
         "mirror": "decisions",
+        "axes": None,
     }
+
+
+def test_the_axes_of_the_map_come_with_their_words(catalogue: Catalogue) -> None:
+    governance = next(t for t in catalogue.for_browser("fr") if t["id"] == "governance")
+    axes = next(zone["axes"] for zone in governance["zones"] if zone["type"] == "map")
+    assert axes["y"] == {
+        "title": "Dimension",
+        "ticks": [
+            [0, "personne"],
+            [0.3333, "structure"],
+            [0.6667, "réseau ou territoire"],
+            [1, "écosystème"],
+        ],
+    }
+    assert axes["x"]["title"] == "Niveau de contribution"
+    assert [tick for tick, _word in axes["x"]["ticks"]] == [0, 0.25, 0.5, 0.75, 1]
 
 
 def test_the_economic_canvas_has_a_box_for_every_zone_on_screens(catalogue: Catalogue) -> None:
     economic = catalogue.for_browser("en")[-1]
     assert set(economic["screen"]["zones"]) == {zone["id"] for zone in economic["zones"]}
-    assert (economic["screen"]["width"], economic["screen"]["height"]) == (1308, 746)
+    assert (economic["screen"]["width"], economic["screen"]["height"]) == (1308, 758)
 
 
 def test_the_template_of_a_board_is_found_by_the_name_before_the_slash(catalogue: Catalogue) -> None:
@@ -197,6 +217,12 @@ SCHEMAS = {
     "agenda": "agendas/*.toml",
     "card": "immersion/*.toml",
     "catalogue": "catalogue.toml",
+    "wrapup": "wrapup.toml",
+    "guide": "guide.toml",
+    "shelf": "shelf.toml",
+    "aids": "governance/aids.toml",
+    "licences": "licences.toml",
+    "story": "rehearsal/*.toml",
 }
 
 
@@ -236,3 +262,4 @@ def test_schemas_and_checks_know_the_same_words_and_lengths() -> None:
     written = texts["zones"]["additionalProperties"]["properties"]
     assert texts["title"]["maxLength"] == PAGE_TITLE_CHARS
     assert (written["title"]["maxLength"], written["prompt"]["maxLength"]) == (ZONE_TITLE_CHARS, PROMPT_CHARS)
+    assert _schema("texts")["$defs"]["word"]["maxLength"] == AXIS_CHARS

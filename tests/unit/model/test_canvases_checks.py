@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tablee.model.canvases import CatalogueError, load_catalogue
 from tablee.model.checks import check_catalogue, check_report
+from tablee.model.wrapup import CHECKS
 
 SHIPPED = Path(__file__).parents[3] / "canvases"
 GONE = "the file is deleted"
@@ -18,6 +20,9 @@ FACE = "sheet2.verso/canvas.toml"
 TEXTS = "sheet2.verso/texts.fr.toml"
 AGENDA = "agendas/short_150.toml"
 CARD = "immersion/terristory.toml"
+WRAP_UP = "wrapup.toml"
+AIDS = "governance/aids.toml"
+GUIDE, SHELF = "guide.toml", "shelf.toml"
 RULES_BOX = 'box = [103, 114, 91, 83]\nkinds = ["rule", "note"]'
 
 
@@ -53,6 +58,28 @@ def test_the_shipped_folder_has_no_mistake() -> None:
 
 
 MISTAKES = {
+    # aids of the governance canvas
+    "one crash test too few": (
+        AIDS,
+        '[[crash_tests]]\nfr = "Le financeur principal se retire."\nen = "The main funder leaves."\n', "",
+        "crash_tests: There are 7 crash tests; answers have keys for 8.",
+    ),
+    "a rule of a domain nobody knows": (
+        AIDS, 'domain = "sanctions"', 'domain = "fines"',
+        "minimal[1].domain: “fines” is not a domain of rules.",
+    ),
+    "a legal form nobody knows": (
+        AIDS, "[forms.scop]", "[forms.guild]",
+        "forms.guild: “guild” is not a legal form of notes.",
+    ),
+    "a legal form without its limits": (
+        AIDS, "limits.fr", "borders.fr",
+        "forms.informal: A legal form has exactly when, advantages, limits.",
+    ),
+    "a situation in one language": (
+        AIDS, 'en = "A fork wants the name."\n', "",
+        "crash_tests[8].en: The text in “en” is missing.",
+    ),
     # files
     "a template without canvas.toml": (
         FACE, GONE, "",
@@ -187,7 +214,7 @@ MISTAKES = {
     ),
     "a box outside the screen": (
         "economic/canvas.toml", "[20, 618, 252, 116]", "[20, 718, 252, 116]",
-        "screen.zones.costs: The box leaves the 1308 x 746 grid.",
+        "screen.zones.costs: The box leaves the 1308 x 758 grid.",
     ),
     "boxes that overlap on screens": (
         "economic/canvas.toml", "[280, 618, 186, 116]", "[270, 618, 186, 116]",
@@ -205,6 +232,18 @@ MISTAKES = {
     "an unknown type": (
         "governance/canvas.toml", '"map"', '"plan"',
         "zones.map.type: “plan” is not a known type; it must be one of plain, map, lanes.",
+    ),
+    "a map without axes": (
+        "governance/canvas.toml", 'type = "map"', 'type = "plain"',
+        "zones.map.axes: Only a map has axes.",
+    ),
+    "an axis that does not end with 1": (
+        "governance/canvas.toml", "0.6667, 1]", "0.6667, 0.9]",
+        "zones.map.axes.y: The ticks of an axis begin with 0, end with 1 and grow.",
+    ),
+    "a tick without its word": (
+        "governance/texts.en.toml", '"person", ', "",
+        "zones.map.axes.y: The axis has 4 ticks and 3 words for them.",
     ),
     "an unknown ring": (
         "governance/canvas.toml", 'ring = "centre"', 'ring = "middle"',
@@ -387,6 +426,70 @@ MISTAKES = {
         CARD, "year = 2023", "year = 23",
         "year: 23 is not a year that dates these facts.",
     ),
+    # the guide and the shelf
+    "no guide": (
+        GUIDE, GONE, "",
+        "The file is missing.",
+    ),
+    "a step that the guide cannot tell of": (
+        GUIDE, 'id = "welcome"', 'id = "goodbye"',
+        "steps[1].id: “goodbye” is not a step that the guide can tell of.",
+    ),
+    "a step of the guide in no phase": (
+        GUIDE, 'phase = "intro"', 'phase = "later"',
+        "steps[1].phase: “later” is not a known phase.",
+    ),
+    "a usual length that ends before it begins": (
+        GUIDE, "minutes = [5, 15] # a usual", "minutes = [15, 5] # a usual",
+        "steps[1].minutes: From 15 to 5 minutes is not a range.",
+    ),
+    "a hint without English": (
+        GUIDE, 'hint.en = "Recall when you resume, and look at who has not written yet."\n', "",
+        "steps[7].hint.en: The text in “en” is missing.",
+    ),
+    "a point of the checklist about nothing": (
+        GUIDE, 'about = "people"', 'about = "weather"',
+        "prepare[1].about: “weather” is not one of people, place, prints, material.",
+    ),
+    "two points of one name": (
+        GUIDE, 'id = "facilitation"', 'id = "profiles"',
+        "prepare[2].id: Two of these are called “profiles”.",
+    ),
+    "a link on no shelf": (
+        SHELF, 'about = "testimony"', 'about = "rumour"',
+        "links[1].about: “rumour” is not one of testimony, catalogue, toolbox, licence.",
+    ),
+    "a link that is not safe": (
+        SHELF, '"https://www.openstreetmap.fr"', '"http://www.openstreetmap.fr"',
+        "links[1].url: “http://www.openstreetmap.fr” is not an address that begins with https://.",
+    ),
+    # the wrap-up
+    "no wrap-up": (
+        WRAP_UP, GONE, "",
+        "The file is missing.",
+    ),
+    "a line of the checklist with another id": (
+        WRAP_UP, 'id = "terms"', 'id = "term"',
+        f"checks: The ids must be {', '.join(CHECKS)}, in this order.",
+    ),
+    "a line of the checklist in no step": (
+        WRAP_UP, 'step = "anticipate"', 'step = "later"',
+        "checks[7].step: “later” is not a step of the checklist.",
+    ),
+    "a step of the checklist with another id": (
+        WRAP_UP, 'id = "take_part"', 'id = "take"',
+        "steps: The ids must be prefigure, take_part, anticipate, in this order.",
+    ),
+    "a principle too many": (
+        WRAP_UP, "[[principles]]", "[[principles]]\n"
+        + "".join(f'{key}.{to} = "x"\n' for key in ("title", "question", "action") for to in ("fr", "en"))
+        + "[[principles]]",
+        "principles: There must be 8 principles.",
+    ),
+    "a line of the checklist without English": (
+        WRAP_UP, 'text.en = "The cost table is shared"\n', "",
+        "checks[6].text.en: The text in “en” is missing.",
+    ),
 }  # fmt: skip
 
 
@@ -513,18 +616,16 @@ def test_a_new_language_needs_no_code(folder: Path) -> None:
     edit(folder, "catalogue.toml", "[attribution]", f'[attribution]\neo = "{line}"')
     for texts in folder.glob("*/texts.en.toml"):
         shutil.copy(texts, texts.with_name("texts.eo.toml"))
-    for file in [*folder.glob("agendas/*.toml"), *folder.glob("immersion/*.toml")]:
-        lines = file.read_text().splitlines()
-        added = [
-            line.replace("en = ", "eo = ", 1) for line in lines if line.startswith(("en = ", "title.en = "))
-        ]
-        rest = iter(added)
-        file.write_text(
-            "\n".join(
-                f"{line}\n{next(rest)}" if line.startswith(("en = ", "title.en = ")) else line
-                for line in lines
-            )
-        )
+    for file in [
+        *folder.glob("agendas/*.toml"),
+        *folder.glob("immersion/*.toml"),
+        folder / "wrapup.toml",
+        folder / AIDS,
+        folder / "guide.toml",
+        folder / "shelf.toml",
+    ]:
+        text = file.read_text()
+        file.write_text(re.sub(r"^((?:\w+\.)?)en = (.*)$", r"\g<0>\n\1eo = \2", text, flags=re.M))
     edit(folder, "sheet2.verso/texts.eo.toml", '"Our rules"', '"Niaj reguloj"')
     assert told(folder) == []
     verso = load_catalogue(folder).for_browser("eo")[3]

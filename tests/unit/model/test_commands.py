@@ -15,7 +15,7 @@ from tablee.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from tablee.live.records import read_workshop, write_workshop
 from tablee.model.canvases import load_catalogue
 from tablee.model.commands import COMMANDS, RECENT_KEPT, allowed, apply_command, recalled, remembered
-from tablee.model.conduct import ALL, Consent, Spotlight, StepRun, Timer, Vote
+from tablee.model.conduct import ALL, Consent, Poll, Spotlight, StepRun, Timer, Vote
 from tablee.model.notes import Places
 from tablee.model.state import as_seen_by
 from tablee.model.workshop import (
@@ -89,6 +89,8 @@ FINE: dict[str, dict[str, Any]] = {
     "note.show": {"room": "w1-g1-exploration", "note": "n1"},
     "note.return": {"room": "w1-g1-exploration", "note": "n1"},
     "note.settle": {"room": "w1-g1-exploration", "note": "n1"},
+    "answer.set": {"key": "check/terms", "value": {"done": True}},
+    "verdict.set": {"verdict": "acceptable"},
     "step.next": {},
     "step.previous": {},
     "step.go": {"step": STEPS[3].id},
@@ -137,6 +139,21 @@ FINE: dict[str, dict[str, Any]] = {
     "consent.answer": {"answer": "consent"},
     "consent.close": {"consent": "c1"},
     "consent.drop": {"consent": "c1"},
+    "report.show": {"group": "g1"},
+    "card.show": {"card": "terristory"},
+    "summary.begin": {},
+    "preparation.set": {"key": "done/room", "text": "1"},
+    "poll.open": {"kind": "need", "board": "sheet1.verso"},
+    "poll.answer": {"subject": "return", "value": 4},
+    "poll.close": {"poll": "q1"},
+    "poll.drop": {"poll": "q1"},
+    "note.carry": {"from": "w1-g1-exploration", "note": "n1", "zone": "governance.rules"},
+    "note.merge": {"notes": [], "zone": "governance.rules"},
+    "note.park": {"notes": [], "canvas": "governance"},
+    "note.raise": {"from": "w1-g1-exploration", "notes": ["n1"]},
+    "rooms.pool": {},
+    "rehearsal.start": {"pace": 12},
+    "rehearsal.stop": {},
 }
 MAY: dict[str, str] = {
     "board.lock": "OF",
@@ -149,6 +166,8 @@ MAY: dict[str, str] = {
     "note.show": "OF",
     "note.return": "OF",
     "note.settle": "OFP",
+    "answer.set": "OFP",
+    "verdict.set": "OFP",
     "step.next": "OF",
     "step.previous": "OF",
     "step.go": "OF",
@@ -197,6 +216,21 @@ MAY: dict[str, str] = {
     "consent.answer": "OFP",
     "consent.close": "OF",
     "consent.drop": "OF",
+    "report.show": "OF",
+    "card.show": "OF",
+    "summary.begin": "OFP",
+    "preparation.set": "O",
+    "poll.open": "OF",
+    "poll.answer": "OFP",
+    "poll.close": "OF",
+    "poll.drop": "OF",
+    "note.carry": "OFP",
+    "note.merge": "OFP",
+    "note.park": "OFP",
+    "note.raise": "OFP",
+    "rooms.pool": "OF",
+    "rehearsal.start": "OF",
+    "rehearsal.stop": "OF",
 }
 """Who may ask for it: organiser, facilitator, participant, spectator (observer)."""
 FINE_TOO: tuple[tuple[str, object], ...] = (
@@ -214,6 +248,7 @@ FINE_TOO: tuple[tuple[str, object], ...] = (
     ("waiting_room", True),
     ("people_may_choose_group", True),
     ("voices", True),
+    ("public_body", True),
     ("end_sound", True),
     ("name", "nobody"),
     ("text", "nobody"),
@@ -233,6 +268,7 @@ TIMED = {"timers": {ALL: Timer(60_000, ends_at=60_000)}}
 VOTE = Vote("v1", "inès", "", "governance", None, None, 5, 3, True, 1)
 BEFORE: dict[str, dict[str, Any]] = {
     "vote.drop": {"votes": (VOTE,)},
+    "poll.drop": {"polls": (Poll("q1", "return", "inès", None, None, None, 1),)},
     "consent.drop": {"consents": (Consent("c1", "inès", "Une SCIC", None, False, 1),)},
     "timer.pause": TIMED,
     "timer.resume": {"timers": {ALL: Timer(60_000, remaining_ms=30_000)}},
@@ -305,7 +341,8 @@ def test_a_field_nobody_expects_is_refused_by_name(kind: str, more: dict[str, An
 @pytest.mark.parametrize("wrong", [5, True, [], {}, "", "nobody", 1.5])
 def test_a_value_of_another_kind_is_refused_or_means_the_same(kind: str, wrong: object) -> None:
     for name in COMMANDS[kind].fields:
-        if (name, wrong) in FINE_TOO or (kind, wrong) == ("announce", ""):
+        takes_away = name == "text" and wrong == "" and kind in ("announce", "preparation.set")
+        if (name, wrong) in FINE_TOO or takes_away:
             continue
         refusal = refused("inès", {"type": kind, **FINE[kind], name: wrong})
         assert isinstance(refusal, Invalid | NotFound) and refusal.field == name

@@ -20,7 +20,7 @@ from tablee.model.commands.deciding import (
     ballot_of,
     consent_to_answer,
     counted,
-    is_voted_on,
+    is_asked_about,
     points_of,
     round_to_close,
     rounds_due,
@@ -206,12 +206,12 @@ def test_a_ballot_stays_within_its_limits() -> None:
 def test_notes_of_the_board_and_zone_are_voted_on() -> None:
     everywhere, zone = voting().votes[0], voting(zone="rules").votes[0]
     recto = voting(board="sheet2.recto").votes[0]
-    assert is_voted_on(everywhere, {"board": "governance", "zone": "mission"})
-    assert is_voted_on(zone, {"board": "governance", "zone": "rules"})
-    assert not is_voted_on(zone, {"board": "governance", "zone": "mission"})
-    assert not is_voted_on(everywhere, {"board": "economic", "zone": "mission"})
-    assert not is_voted_on(everywhere, None)
-    assert is_voted_on(recto, {"board": "sheet2.recto/nadia", "zone": "rules"})
+    assert is_asked_about(everywhere, {"board": "governance", "zone": "mission"})
+    assert is_asked_about(zone, {"board": "governance", "zone": "rules"})
+    assert not is_asked_about(zone, {"board": "governance", "zone": "mission"})
+    assert not is_asked_about(everywhere, {"board": "economic", "zone": "mission"})
+    assert not is_asked_about(everywhere, None)
+    assert is_asked_about(recto, {"board": "sheet2.recto/nadia", "zone": "rules"})
 
 
 def test_an_objection_says_why() -> None:

@@ -103,6 +103,9 @@ def test_an_opened_board_takes_notes_while_the_others_are_read() -> None:
         def exact_chars(self, note_id: str) -> int:
             return 5
 
+        def summary_chars(self) -> int:
+            return 0
+
     def may(note: str, workshop: Workshop, **values: list[Any]) -> str | None:
         change = EntryChange(values=values or {"colour": ["ciel"]})
         return judge({("notes", note): change}, joris, policy_of(workshop, places), Room())

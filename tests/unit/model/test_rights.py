@@ -49,6 +49,9 @@ class Table:
     def exact_chars(self, note_id: str) -> int:
         return self.exact
 
+    def summary_chars(self) -> int:
+        return 0
+
 
 ANNS = Head("sheet2.verso", "rules", "pann", locked=False, text_chars=5)
 TABLE = Table(

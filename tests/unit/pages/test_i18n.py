@@ -217,3 +217,11 @@ def test_a_template_shows_no_french_constant(path: Path) -> None:
     names = {"Rosa", "Yann", "Joris", "Hélène", "Nadia", "Karim"}
     said = {a or b for a, b in re.findall(r'"([^"]*)"|\'([^\']*)\'', inside)}
     assert [text for text in said - names if re.search(r"[^\x00-\x7f]|[A-Z]|[a-z] [a-z]", text)] == []
+
+
+def test_what_a_page_says_at_once_and_later_is_told_apart() -> None:
+    (first, now), (later, then) = i18n.phrases("en", later=False), i18n.phrases("en", later=True)
+    assert first != later
+    assert json.loads(now)["Rien ici pour l'instant"] == "Nothing here yet"
+    assert not json.loads(now).keys() & json.loads(then).keys()
+    assert i18n.phrases("fr", later=False)[1] == b"{}"

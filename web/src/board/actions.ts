@@ -114,7 +114,9 @@ export function addNotes(
   zoneId: string,
   texts: readonly string[],
   place?: [number, number],
-  more: Partial<Pick<Note, "cluster" | "origin" | "colour" | "kind" | "fields" | "tags">> = {},
+  more: Partial<
+    Pick<Note, "cluster" | "origin" | "colour" | "kind" | "fields" | "tags" | "stakeholder">
+  > = {},
 ): string[] {
   const zone = app.zone(zoneId);
   const document = writable(app);
@@ -123,8 +125,8 @@ export function addNotes(
   const orders = lastOrders(app, app.board, zoneId, texts.length);
   const ids = texts.map(newId);
   document.together(() => {
-    for (const [at, text] of texts.entries())
-      document.add({
+    for (const [at, text] of texts.entries()) {
+      const note: Note = {
         kind: zone.kinds[0] ?? "note",
         colour: app.data.person.colour,
         ...more,
@@ -136,7 +138,10 @@ export function addNotes(
         text: whole(text),
         by: app.data.person.id,
         at: now(app),
-      });
+      };
+      document.add(note);
+      app.partOf(zone)?.arrive?.(zone, note, place);
+    }
   });
   app.activeZone = zoneId;
   return ids;
@@ -247,6 +252,7 @@ export function moveNotes(app: Atelier, ids: readonly string[], to: Destination)
         if (note.cluster !== undefined && !stays) changes.cluster = null;
       }
       document.set(note.id, changes);
+      if (to.place) app.partAt(board, zone.id)?.arrive?.(zone, note, to.place);
     }
   });
   if (board === app.board) app.activeZone = zone.id;

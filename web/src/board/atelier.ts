@@ -3,8 +3,8 @@
 import { Log } from "../list/log";
 import { type Closed, closedTo, mayChangeOthers } from "../model/closed";
 import { hiddenAt, isHidden } from "../model/hidden";
-import { type ZoneLayout, zoneLayout } from "../model/layout";
-import type { Note, PageData, Person, Template, Workshop, Zone } from "../model/page";
+import { type Box, type ZoneLayout, zoneLayout } from "../model/layout";
+import type { Colour, Note, PageData, Person, Template, Workshop, Zone } from "../model/page";
 import { roomKind, templateOf } from "../model/page";
 import { aroundTable, nameOf, type Stakeholder } from "../model/stakeholders";
 import type { NoteChange } from "../sync/contents";
@@ -13,6 +13,7 @@ import { keptRooms } from "../sync/keep";
 import { RoomConnection, type ServerEvent } from "../sync/provider";
 import type { Announcer } from "../ui/announce";
 import { t, tn } from "../ui/i18n";
+import type { MenuItem } from "../ui/menu";
 
 export type View = "board" | "list";
 export type Tool = "select" | "note" | "move";
@@ -25,6 +26,22 @@ export interface ZonePart {
   board(host: HTMLElement, zone: Zone, notes: readonly Note[], focused: boolean): boolean;
   /** Its twin in the list, above the lines of the notes. */
   list?(zone: Zone, notes: readonly Note[]): unknown;
+  /** Where the usual notes lie instead of at their own places; null: as anywhere else. */
+  boxes?(zone: Zone, notes: readonly Note[], focused: boolean): Boxes | null;
+  /** A note was made or put in the zone, at this place or anywhere: what else that says of it. */
+  arrive?(zone: Zone, note: Note, place: [number, number] | undefined): void;
+  /** Notes are pushed by keys; true: done here. */
+  nudge?(zone: Zone, ids: readonly string[], dx: number, dy: number): boolean;
+  /** Makes a new note its own way. */
+  create?(): void;
+  /** What it adds to the menu of the zone. */
+  acts?(zone: Zone): MenuItem[];
+}
+
+/** Boxes by note in pixels of the zone. Notes without one are not drawn; `more` of them are behind « + n ». */
+export interface Boxes {
+  of: ReadonlyMap<string, Box & { colour?: Colour; look?: string }>;
+  more: number;
 }
 
 /** One transaction of a room's document. */
@@ -201,8 +218,15 @@ export class Atelier {
   readonly zoneParts = new Map<string, ZonePart>();
 
   partOf(zone: Zone): ZonePart | undefined {
-    return this.zoneParts.get(`${this.template.id}.${zone.id}`);
+    return this.partAt(this.board, zone.id);
   }
+
+  partAt(board: string, zone: string): ZonePart | undefined {
+    return this.zoneParts.get(`${templateOf(board)}.${zone}`);
+  }
+
+  /** What other parts put into the head of a board, before the switch of views. */
+  readonly headTools: (() => HTMLElement | null)[] = [];
 
   /** The zone that is looked at alone, or none. */
   focusedZone: string | null = null;
@@ -211,6 +235,11 @@ export class Atelier {
   /** What other parts put at the foot of a note, and what they add to its name for those who listen. */
   readonly noteMarks: ((note: Note) => HTMLElement | null)[] = [];
   readonly noteWords: ((note: Note) => string | null)[] = [];
+  /** Why a field does not take a value, and what is said below it; `put` saves a value in it. */
+  readonly fieldFaults: ((note: Note, field: string, value: unknown) => string | null)[] = [];
+  readonly fieldAids: ((note: Note, field: string, put: (value: unknown) => void) => unknown)[] = [];
+  /** What they add to the menu of one note that this person may change. */
+  readonly noteActs: ((note: Note) => MenuItem[])[] = [];
 
   /** Room that the titles of groups take in a zone, as a number of notes. */
   titlesIn(board: string, zone: string): number {
@@ -242,7 +271,8 @@ export class Atelier {
   /** Stakeholders around this group's table, one's own first; last those who left a recto with notes. */
   stakeholders(): Stakeholder[] {
     const rectos = (this.document?.contents.boardIds() ?? []).map((board) => board.split("/")[1] ?? "");
-    const { group, person } = this.data;
+    const { shownGroup: group, data } = this;
+    const { person } = data;
     const gone = t("Structure partie");
     return aroundTable(this.workshop, group, person.stakeholder, rectos.filter(Boolean), gone);
   }
@@ -276,13 +306,50 @@ export class Atelier {
     this.selected = this.editing = this.activeZone = this.focusedZone = null;
     this.chosen = new Set();
     this.open();
-    const address = new URL(location.href);
-    address.searchParams.set("board", board);
-    history.replaceState(null, "", address);
     this.share({ board, cursor: null, editing: null, drag: null });
+    if (this.visiting === null) {
+      const address = new URL(location.href);
+      address.searchParams.set("board", board);
+      history.replaceState(null, "", address);
+    }
     const structure = nameOf(this.workshop, board.split("/")[1] ?? "");
     this.announcer.say(structure === null ? this.template.title : `${this.template.title} · ${structure}`);
     this.emit("board");
+  }
+
+  /** What the step under way is for, once the guide is there. */
+  aim: () => string | null = () => null;
+
+  /** The group whose sheets are looked at in the place of one's own (deck/visit.ts). */
+  visiting: string | null = null;
+
+  /** Canvases that were pooled are looked at as they are for all groups together (deck/pool.ts). */
+  together = false;
+
+  lookTogether(on: boolean): void {
+    const { board } = this;
+    this.together = on;
+    this.board = ""; // the same board is another one there
+    this.show(board);
+  }
+
+  /** Whose sheets are shown. */
+  get shownGroup(): string {
+    return this.visiting ?? this.data.group;
+  }
+
+  /** Look at the sheets of another group, or at one's own again. */
+  visit(group: string | null, board: string): void {
+    if (group !== this.visiting) {
+      const left = this.visiting === null ? null : this.roomOf("");
+      this.visiting = group;
+      if (left !== null && left !== this.roomOf("")) {
+        this.connections.get(left)?.hangUp();
+        this.connections.delete(left);
+      }
+      this.board = ""; // the same board is another one there
+    }
+    this.show(board);
   }
 
   /** Turn the sheet over. Where one was, one is again: zones keep their place on both faces. */
@@ -368,7 +435,7 @@ export class Atelier {
     else if (draft(held?.note)) part = { ...part, drag: null };
     else if (held?.others)
       part = { ...part, drag: { ...held, others: held.others.filter((one) => !draft(one)) } };
-    else if (part.cursor && draft(this.editing)) part = { ...part, cursor: null };
+    else if (part.cursor && (this.visiting !== null || draft(this.editing))) part = { ...part, cursor: null };
     this.presence = { board: this.board, ...this.presence, ...part, user: { id, name, colour, mark } };
     for (const connection of this.connections.values())
       connection.show(
@@ -427,7 +494,11 @@ export class Atelier {
   onDocument: (document: BoardDocument, room: string) => void = () => {};
 
   roomOf(board: string): string {
-    return this.data.rooms[roomKind(board, this.workshop)];
+    const kind = roomKind(board, this.workshop);
+    if (kind === "convergence" && this.together && this.workshop.pooled?.includes(templateOf(board)))
+      return this.data.rooms.plenary;
+    const visited = this.visiting && this.workshop.groups.find(({ id }) => id === this.visiting);
+    return (kind === "exploration" && visited ? visited.rooms : this.data.rooms)[kind as "exploration"];
   }
 
   private connectionFor(board: string): RoomConnection {

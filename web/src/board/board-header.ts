@@ -19,7 +19,9 @@ const MOST_MARKS = 3;
 export function boardHeader(app: Atelier): HTMLElement[] {
   const { template } = app;
   const [, name = template.title] = template.title.split(" · ");
-  const title = make("h1", {}, typo(template.sheet === null ? template.title : name));
+  // the kit's titles of canvases are long: they stay on paper and as the name of the board
+  const short = template.id === "governance" ? t("Canevas gouvernance") : t("Canevas modèle économique");
+  const title = make("h1", {}, typo(template.sheet === null ? short : name));
   const sign =
     template.sheet !== null
       ? make("span", { class: "big", "aria-hidden": "true" }, String(template.sheet))
@@ -43,6 +45,10 @@ export function boardHeader(app: Atelier): HTMLElement[] {
   if (writing) header.append(writing);
   const button = moderationButton(app);
   if (button) header.append(button);
+  for (const tool of app.headTools) {
+    const one = tool();
+    if (one) header.append(one);
+  }
   header.append(views(app));
   return [...(template.side === "je" ? [tabs(app)] : []), header];
 }
@@ -75,6 +81,8 @@ function leadOf(app: Atelier): string {
   const { template, workshop } = app;
   const [, whose] = app.board.split("/");
   if (template.side === "nous") return t("Nous : ce que la communauté partage");
+  if (template.id === "economic")
+    return t("Ce que chacun met, ce que chacun reçoit, et l'équilibre que nous acceptons");
   if (whose === undefined) return workshop.commons || workshop.title;
   if (whose === app.data.person.id) return t("Je : ce que je dis en mon nom");
   if (whose === app.data.person.stakeholder) return t("Je : ce que dit ma structure");

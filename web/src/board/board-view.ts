@@ -1,15 +1,15 @@
 // The board: a page with zones and the notes on them. The hot layer is imperative: the document is
 // observed once, and only what changed is written to the DOM.
 
-import { boxOf, flow, pageSize, type ZoneLayout } from "../model/layout";
-import type { Note, Zone } from "../model/page";
+import { type Box, boxOf, flow, gridOf, pageSize, type ZoneLayout } from "../model/layout";
+import type { Colour, Note, Zone } from "../model/page";
 import { t, tn, typo } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import { addNote } from "./actions";
 import type { Atelier } from "./atelier";
 import { boardHeader, heldHead } from "./board-header";
 import { drawClusters } from "./cluster-view";
-import { newItem, placeItem, writeItem } from "./note-item";
+import { boxItem, newItem, placeItem, writeItem } from "./note-item";
 
 interface ZoneView {
   zone: Zone;
@@ -43,6 +43,7 @@ export class BoardView {
     this.back.append(icon("arrow-left", 16), t("Tout le support"));
     this.back.addEventListener("click", () => app.focusZone(null));
     app.on("focus", () => this.focus());
+    app.on("resized", () => this.rebox());
     // a note that is chosen is drawn even in a full zone, and goes behind « + n » afterwards
     app.on("selection", () => {
       for (const view of this.zones.values()) if (view.crowded) this.fill(view, new Set());
@@ -58,6 +59,7 @@ export class BoardView {
     this.items.clear();
     this.shown = app.board;
     this.sheet.className = `sheet ${template.page === "A3L" ? "canvas" : `face-${template.side}`}`;
+    this.sheet.classList.toggle("grid", gridOf(template) !== null);
     this.sheet.setAttribute("aria-label", typo(template.title));
     this.sheet.style.width = `${size.width}px`;
     this.sheet.style.height = `${size.height}px`;
@@ -73,6 +75,15 @@ export class BoardView {
   /** Make the notes those of the document, keeping the elements that stay. */
   refill(): void {
     for (const view of this.zones.values()) this.fill(view, null);
+  }
+
+  /** The page has other boxes now, with the same notes. */
+  rebox(): void {
+    const size = pageSize(this.app.template);
+    this.sheet.style.width = `${size.width}px`;
+    this.sheet.style.height = `${size.height}px`;
+    for (const view of this.zones.values()) this.box(view.section, view.zone);
+    this.refill();
   }
 
   /** Names and structures may have changed: the head and the feet of notes, without touching the rest. */
@@ -196,6 +207,7 @@ export class BoardView {
       make(
         "header",
         {},
+        ...sheetChip(app, zone),
         make("div", { class: "grow" }, title, prompt),
         make("div", { class: "pics" }, alone, ...pictograms),
       ),
@@ -220,6 +232,11 @@ export class BoardView {
   }
 
   create(zone: string, place?: [number, number]): void {
+    const part = this.app.zoneParts.get(`${this.app.template.id}.${zone}`);
+    if (part?.create) {
+      part.create();
+      return;
+    }
     const id = addNote(this.app, zone, "", place);
     if (id !== null) {
       this.app.editing = id; // so that it is drawn in a full zone, too
@@ -247,15 +264,19 @@ export class BoardView {
     const own = part?.board(view.part, view.zone, there, app.focusedZone === view.zone.id) ?? false;
     view.section.classList.toggle("own", own);
     const layout = app.layoutOf(view.zone);
-    const notes = own ? [] : this.placed(there, layout);
+    const boxes = own ? null : (part?.boxes?.(view.zone, there, app.focusedZone === view.zone.id) ?? null);
+    const placed = boxes ? there.filter((note) => boxes.of.has(note.id)) : this.placed(there, layout);
+    const notes = own ? [] : placed;
     const manner = `${layout.compact} ${layout.size.width} ${layout.size.height} ${layout.body.height}`;
-    const all = dirty === null || view.manner !== manner || layout.flows;
+    const all = dirty === null || view.manner !== manner || layout.flows || boxes !== null;
+    const most = boxes ? Number.POSITIVE_INFINITY : layout.most;
     view.manner = manner;
     const shown = new Set<string>();
     for (const [at, note] of notes.entries()) {
-      if (at >= layout.most && note.id !== app.editing && note.id !== app.selected) continue;
+      if (at >= most && note.id !== app.editing && note.id !== app.selected) continue;
       shown.add(note.id);
-      if (all || dirty.has(note.id) || !this.items.has(note.id)) this.put(view, note, layout);
+      if (all || dirty.has(note.id) || !this.items.has(note.id))
+        this.put(view, note, layout, boxes?.of.get(note.id));
     }
     for (const item of [...view.list.children] as HTMLLIElement[])
       if (!shown.has(item.dataset.id ?? "")) this.drop(item.dataset.id ?? "");
@@ -266,15 +287,15 @@ export class BoardView {
       notes.filter((note) => shown.has(note.id)),
       layout,
     );
-    view.crowded = notes.length > layout.most;
-    const more = notes.length - shown.size;
+    view.crowded = notes.length > most;
+    const more = boxes ? boxes.more : notes.length - shown.size;
     view.more.hidden = more <= 0;
     view.more.textContent = `+ ${more}`;
     view.more.setAttribute(
       "aria-label",
       tn("{n} autre note : voir toute la zone", "{n} autres notes : voir toute la zone", more),
     );
-    view.empty.hidden = there.length > 0 || own;
+    view.empty.hidden = there.length > 0 || own || boxes !== null;
     view.section.classList.toggle("full", more > 0);
     view.section.classList.toggle("folded", layout.folded === true);
     const name = tn("{zone}, {n} note", "{zone}, {n} notes", there.length, { zone: view.zone.title });
@@ -284,20 +305,34 @@ export class BoardView {
   /** Notes as they are shown: in a zone that is looked at alone they lie side by side. */
   private placed(notes: readonly Note[], layout: ZoneLayout): readonly Note[] {
     if (!layout.flows) return notes;
-    const places = flow(notes, layout, (note) => this.app.document?.contents.clusterOf(note)?.id);
-    return notes.map((note) => ({ ...note, place: places.get(note.id) ?? note.place }));
+    // what does not fit is not drawn; one that is chosen all the same lies over the last that is
+    const there = notes.slice(0, layout.most);
+    const places = flow(there, layout, (note) => this.app.document?.contents.clusterOf(note)?.id);
+    return notes.map((note) => ({ ...note, place: places.get(note.id) ?? [1, 1] }));
   }
 
-  /** The note of a zone alone after which something dropped here comes in reading order. */
-  before(x: number, y: number, moving: readonly string[]): string {
+  /** The note of a zone in reading order after which something dropped here comes; it stays in sight. */
+  before(x: number, y: number, zone: string, moving: readonly string[]): string {
     let after = "first";
-    for (const [id, item] of this.items) {
+    const view = this.zones.get(zone);
+    const others = [...(view?.list.children ?? [])].filter(
+      (item): item is HTMLElement => item instanceof HTMLElement && !moving.includes(item.dataset.id ?? ""),
+    );
+    const room = view?.section.getBoundingClientRect().width ?? 0;
+    for (const item of view?.crowded ? others.slice(0, -1) : others) {
       const box = item.getBoundingClientRect();
-      if (moving.includes(id) || box.width === 0) continue;
-      const above = box.bottom < y || (box.top <= y && box.left + box.width / 2 < x);
-      if (above && item.closest(".alone") && !isAfter(this.items.get(after), item)) after = id;
+      const beside = box.width < room / 2 ? box.left + box.width / 2 < x : (box.top + box.bottom) / 2 < y;
+      if (box.width > 0 && (box.bottom < y || (box.top <= y && beside))) after = item.dataset.id ?? after;
     }
     return after;
+  }
+
+  /** How many notes of a zone that are drawn come up to this one, without those that move. */
+  after(zone: string, note: string, moving: readonly string[]): number {
+    const ids = [...(this.zones.get(zone)?.list.children ?? [])].map(
+      (item) => (item as HTMLElement).dataset.id ?? "",
+    );
+    return ids.filter((id) => !moving.includes(id)).indexOf(note) + 1;
   }
 
   /** Reading order of the elements: moving the one that holds the focus would take it away. */
@@ -361,7 +396,12 @@ export class BoardView {
 
   // -- notes --------------------------------------------------------------------------------------
 
-  private put(view: ZoneView, note: Note, layout: ZoneLayout): void {
+  private put(
+    view: ZoneView,
+    note: Note,
+    layout: ZoneLayout,
+    box?: Box & { colour?: Colour; look?: string },
+  ): void {
     let item = this.items.get(note.id);
     if (!item) {
       item = newItem(note.id);
@@ -369,7 +409,9 @@ export class BoardView {
     }
     if (item.parentElement !== view.list) this.bring(item, view.list);
     placeItem(item, note, layout);
-    writeItem(this.app, item, note);
+    if (box) boxItem(item, box);
+    else if (item.dataset.look !== undefined) boxItem(item, null);
+    writeItem(this.app, item, box?.colour ? { ...note, colour: box.colour } : note);
   }
 
   /** Put a note in a list; the focus goes with it, and a note changing zones does not fly across the sheet. */
@@ -399,6 +441,14 @@ export class BoardView {
   }
 }
 
-function isAfter(one: Element | undefined, other: Element): boolean {
-  return one !== undefined && (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING) !== 0;
+/** On the governance canvas, the number of the sheet a zone is fed by. */
+function sheetChip(app: Atelier, zone: Zone): HTMLElement[] {
+  if (!zone.ring || zone.type !== "plain") return [];
+  const address = `${app.template.id}.${zone.id}`;
+  const fed = app.data.templates.filter(({ zones }) => zones.some(({ to }) => to.includes(address)));
+  const sheet = /^sheet(.)$/.exec(zone.ring)?.[1] ?? fed[0]?.sheet;
+  if (!sheet) return [];
+  return [
+    make("span", { class: "fs", title: t("Fiche {sheet}", { sheet }), "aria-hidden": "true" }, String(sheet)),
+  ];
 }

@@ -16,10 +16,11 @@ export async function command(
   return typeof answer === "string" ? answer : null;
 }
 
-/** The same for a command with an answer of its own. */
+/** The same for a command with an answer of its own. `look` is shown the whole of a refusal. */
 export async function asked<T extends object>(
   app: Asking,
   fields: Readonly<Record<string, unknown>>,
+  look: (problem: { key?: string; detail?: string }) => void = () => {},
 ): Promise<T | string> {
   try {
     const answer = await fetch(`${app.data.base}/api/workshops/${app.workshop.id}/commands`, {
@@ -29,6 +30,7 @@ export async function asked<T extends object>(
     });
     if (answer.ok) return (await answer.json()) as T;
     const problem = (await answer.json()) as { key?: string; detail?: string };
+    look(problem);
     return (
       sentences()[problem.key ?? ""] ??
       problem.detail ??

@@ -8,6 +8,7 @@ import type { Atelier } from "./atelier";
 import { askGroup } from "./cluster-dialog";
 import { openComments } from "./comments-dialog";
 import { toggleGhosts } from "./ghosts";
+import { carryNotes } from "./later";
 import { openMoveDialog } from "./move-dialog";
 
 export interface Keys {
@@ -62,9 +63,12 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
           ArrowUp: [0, -far],
           ArrowDown: [0, far],
         }[key] ?? [0, 0];
-        // a zone alone shows reading order, not places
-        if (app.focusedZone !== null) reorderNote(app, id, (dx as number) + (dy as number) < 0 ? -1 : 1);
-        else nudgeNotes(app, app.targets(id), dx as number, dy as number);
+        // a zone alone, or one of a canvas, shows reading order, not places
+        const zone = app.zone(app.note(id)?.zone ?? "");
+        if (zone && app.layoutOf(zone).flows)
+          reorderNote(app, id, (dx as number) + (dy as number) < 0 ? -1 : 1);
+        else if (!zone || !app.partOf(zone)?.nudge?.(zone, app.targets(id), dx as number, dy as number))
+          nudgeNotes(app, app.targets(id), dx as number, dy as number);
       } else if (key.toLowerCase() === "a" && target.closest(".board, .list")) {
         const zone = target.closest<HTMLElement>("section[data-zone]")?.dataset.zone;
         if (zone === undefined) return;
@@ -169,6 +173,12 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
           openMoveDialog(app, id);
         }
         break;
+      case "p":
+        if (id && app.template.sheet !== null) {
+          event.preventDefault();
+          carryNotes(app, app.targets(id));
+        }
+        break;
       case "g":
         if (id) {
           event.preventDefault();
@@ -253,6 +263,7 @@ export function keyTable(): [string, string][] {
     [t("Ctrl+Maj+flèches"), t("Déplacer la note de cinq pas")],
     [t("Maj+flèches, Ctrl+A"), t("Choisir plusieurs notes, toute la zone")],
     ["M", t("Déplacer vers…")],
+    ["P", t("Reporter dans un canevas")],
     ["G", t("Regrouper sous un titre")],
     ["D", t("Dupliquer")],
     ["+", t("Aimer la note")],

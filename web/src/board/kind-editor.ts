@@ -127,11 +127,21 @@ class KindEditor implements Filling {
     this.draw();
   }
 
+  /** What is typed as a value, unless something speaks against it. */
+  private parsed(field: Field, words: string): ReturnType<typeof parse> {
+    const parsed = parse(field, words);
+    const { note } = this;
+    if ("fault" in parsed || note === null) return parsed;
+    const faults = this.app.fieldFaults.map((fault) => fault(note, field.name, parsed.value));
+    const fault = faults.find((one) => one !== null);
+    return fault ? { fault } : parsed;
+  }
+
   /** Save what is typed in a field so far. What it does not take stays in it, with the reason below. */
   private save(field: Field): boolean {
     const raw = this.raw.get(field.name);
     if (raw === undefined) return true;
-    const parsed = parse(field, raw.words);
+    const parsed = this.parsed(field, raw.words);
     if ("fault" in parsed) return false;
     this.put(field.name, parsed.value);
     raw.since = this.value(field.name);
@@ -144,7 +154,7 @@ class KindEditor implements Filling {
   left(field: Field): void {
     clearTimeout(this.timer);
     const raw = this.raw.get(field.name);
-    const parsed = raw && parse(field, raw.words);
+    const parsed = raw && this.parsed(field, raw.words);
     if (parsed && "fault" in parsed) this.faults.set(field.name, parsed.fault);
     else if (parsed) {
       this.put(field.name, parsed.value);
@@ -324,7 +334,8 @@ class KindEditor implements Filling {
         ${repeat(
           usual,
           (field) => `${note.kind} ${field.name}`,
-          (field) => fieldView(this, note, field),
+          (field) =>
+            html`${fieldView(this, note, field)}${this.app.fieldAids.map((aid) => aid(note, field.name, (value) => this.choose(field.name, value)) ?? nothing)}`,
         )}
       </div>
       ${

@@ -3,12 +3,13 @@
 import { attachConduct } from "../conduct/conduct";
 import { movesOn } from "../conduct/moved";
 import { ListView } from "../list/list-view";
-import type { PageData, Workshop } from "../model/page";
+import { setWide } from "../model/layout";
+import { type PageData, roomKind, type Workshop } from "../model/page";
 import { attachDisplay } from "../pages/display";
 import { wordsOf } from "../sync/words";
 import { Announcer } from "../ui/announce";
 import { reasonOf } from "../ui/close-reason";
-import { setLanguage, t } from "../ui/i18n";
+import { learn, setLanguage, t, tn } from "../ui/i18n";
 import { setSprite } from "../ui/icon";
 import { attachVote } from "../vote/attach";
 import { redo, undo } from "./actions";
@@ -50,17 +51,22 @@ import { refused } from "./zone-state";
 import { Zoom } from "./zoom";
 
 const PHONE = matchMedia("(max-width: 43.75em)");
+/** Where canvases that have a grid for screens use it. */
+const WIDE = matchMedia("(min-width: 75em)");
 
 function byId<T extends HTMLElement>(id: string): T {
   return document.getElementById(id) as T;
 }
 
-function start(): void {
+async function start(): Promise<void> {
   const data = JSON.parse(byId("page-data").textContent ?? "{}") as PageData;
-  setLanguage(data.language, data.messages);
+  setLanguage(data.language, {});
+  // a page that stays French is better than none
+  await learn(data.phrases?.first).catch(() => {});
   setSprite(document.documentElement.dataset.sprite ?? "");
   const announcer = new Announcer(byId("polite"), byId("assertive"));
   const remembered = localStorage.getItem("tablee-view") as View | null;
+  setWide(WIDE.matches);
   const app = new Atelier(data, announcer, PHONE.matches ? "list" : (remembered ?? "board"));
 
   const boardHost = byId("board");
@@ -144,6 +150,13 @@ function start(): void {
         ?.focus({ preventScroll: true });
     if (app.selected !== null && shown === "list") list.reveal(app.selected);
   };
+  const wide = () => {
+    setWide(WIDE.matches);
+    if (app.template.screen) app.emit("resized");
+  };
+  WIDE.addEventListener("change", () => {
+    if (!matchMedia("print").matches) wide();
+  });
   // browser zoom to 400 % leaves no room for a board: the list is what can be read without scrolling two ways
   PHONE.addEventListener("change", () => {
     app.view = PHONE.matches ? "list" : ((localStorage.getItem("tablee-view") as View | null) ?? "board");
@@ -156,7 +169,7 @@ function start(): void {
     drawSave();
     document.body.classList.toggle("readonly", app.connection.joined && !app.mayWrite);
     const { closedFor } = app.connection;
-    if (closedFor !== null && !told && !(moves && movesOn(app, closedFor, stays))) {
+    if (closedFor !== null && app.visiting === null && !told && !(moves && movesOn(app, closedFor, stays))) {
       told = true;
       leaveEditor?.("away");
       const door =
@@ -254,10 +267,17 @@ function start(): void {
   const phases = () => drawPhases(app, byId("phases"));
   const people = () => drawPeople(app, byId("people"));
   const group = () => {
-    const name = app.workshop.groups.find((one) => one.id === app.data.group)?.name;
+    const { groups } = app.workshop;
+    const name = groups.find((one) => one.id === app.data.group)?.name ?? "";
+    const all = groups.length > 1 && roomKind(app.board, app.workshop) === "plenary";
+    const words = all
+      ? tn("Plénière, {n} groupe", "Plénière, {n} groupes", groups.length)
+      : t("Groupe {name}", { name });
     const place = document.querySelector(".who2 span")?.lastChild;
-    if (name !== undefined && place instanceof Text) place.data = ` ${t("Groupe {name}", { name })}`;
+    if (place instanceof Text) place.data = ` ${words}`;
   };
+  app.on("board", group);
+  group();
   let drawn = signature(app.workshop);
   app.on("workshop", () => {
     railSoon();
@@ -421,4 +441,4 @@ function heldControl(host: HTMLElement): string | null {
   return held.closest("section.zone") ? "section.zone" : null;
 }
 
-start();
+void start();

@@ -18,6 +18,7 @@ import { askGroup } from "./cluster-dialog";
 import { openComments } from "./comments-dialog";
 import { askReturn, hideNotes } from "./hidden-notes";
 import { openKindEditor } from "./kind-editor";
+import { carryNotes } from "./later";
 import { openMoveDialog } from "./move-dialog";
 import { askTags } from "./tags-dialog";
 
@@ -45,6 +46,7 @@ export function noteActs(app: Atelier, id: string): MenuItem[] {
         icon: "shapes",
         done: () => openKindEditor(app, id),
       },
+    ...(several || !free ? [] : app.noteActs.flatMap((acts) => acts(notes[0] as Note))),
     !several &&
       app.leads &&
       text.trim() !== "" && {
@@ -66,6 +68,14 @@ export function noteActs(app: Atelier, id: string): MenuItem[] {
       key: "M",
       done: () => openMoveDialog(app, id),
     },
+    app.template.sheet !== null &&
+      app.mayWrite &&
+      notes.some((note) => !note.hidden && app.zone(note.zone)?.to.length) && {
+        label: t("Reporter dans…"),
+        icon: "corner-down-left",
+        key: "P",
+        done: () => carryNotes(app, ids),
+      },
     several &&
       zone && {
         label: t("Aligner à gauche"),

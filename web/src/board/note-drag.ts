@@ -1,6 +1,6 @@
 // Moving notes with a pointer: shown live to others through presence, written once when they are let go.
 
-import { toPixels, toPlace } from "../model/layout";
+import { slot, toPixels, toPlace } from "../model/layout";
 import { make } from "../ui/icon";
 import { moveNotes, orderAfter } from "./actions";
 import type { Atelier } from "./atelier";
@@ -24,7 +24,7 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
     const id = members[0] ?? target.closest<HTMLElement>("li.note")?.dataset.id;
     const item = view.item(id ?? null);
     if (!item || !id || event.button !== 0 || app.editing === id || !app.mayWrite) return;
-    if (target.closest("a, .unfold, .trace") || app.tool === "move") return;
+    if (target.closest("a, button, .trace") || app.tool === "move") return;
     const holder: HTMLElement = title ?? item;
     const ids = (members.length > 0 ? members : app.targets(id)).filter((one) => {
       const note = app.note(one);
@@ -94,8 +94,12 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
         landing.remove();
         return;
       }
-      const { body, size } = app.layoutOf(there);
-      const place = toPixels(placeIn(there.id, at), body, size);
+      const layout = app.layoutOf(there);
+      const { body, size } = layout;
+      const after = view.before(at.clientX, at.clientY, there.id, [id, ...others]);
+      const place = layout.flows
+        ? slot(layout, view.after(there.id, after, [id, ...others]))
+        : toPixels(placeIn(there.id, at), body, size);
       landing.style.left = `${place.left}px`;
       landing.style.top = `${place.top}px`;
       landing.style.width = `${size.width}px`;
@@ -137,9 +141,15 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
       if (!lifted) return;
       swallowClick();
       const all = [id, ...others];
-      if (over_ !== null && over_ === app.focusedZone)
-        orderAfter(app, all, app.board, over_, view.before(released.clientX, released.clientY, all));
-      else if (over_ !== null) moveNotes(app, all, { zone: over_, place: placeIn(over_, released) });
+      const there = app.zone(over_ ?? "");
+      if (there && app.layoutOf(there).flows) {
+        const after = view.before(released.clientX, released.clientY, there.id, all);
+        const place = placeIn(there.id, released);
+        app.document?.together(() => {
+          if (there.id !== zone.dataset.zone) moveNotes(app, all, { zone: there.id, place });
+          if (app.closed(there.id) === null) orderAfter(app, all, app.board, there.id, after);
+        });
+      } else if (over_ !== null) moveNotes(app, all, { zone: over_, place: placeIn(over_, released) });
       view.touch(ids); // back to their places when they were dropped nowhere
     };
     const cancel = () => {

@@ -1,6 +1,6 @@
 // One note as an element: its text, and at its foot the author, the marks others left and what it is.
 
-import { fontSize, noteHeight, toPixels, type ZoneLayout } from "../model/layout";
+import { type Box, fontSize, noteHeight, toPixels, type ZoneLayout } from "../model/layout";
 import { type Links, links } from "../model/links";
 import { MARKS, type Note } from "../model/page";
 import { t, tn } from "../ui/i18n";
@@ -23,6 +23,7 @@ export function newItem(id: string): HTMLLIElement {
 export function placeItem(item: HTMLElement, note: Note, layout: ZoneLayout): void {
   const { body, size } = layout;
   item.dataset.order = note.order;
+  item.dataset.kind = note.kind;
   if (!item.classList.contains("lift")) {
     const at = toPixels(note.place, body, size);
     // a long note grows downwards, and up where the zone ends
@@ -35,6 +36,21 @@ export function placeItem(item: HTMLElement, note: Note, layout: ZoneLayout): vo
   set(item, "minHeight", `${size.height}px`);
   set(item, "fontSize", `${fontSize(layout, note.text)}px`);
   item.classList.toggle("compact", layout.compact && !layout.canvas);
+}
+
+/** A place that the zone gives a note, as high as it is told; null: no longer. A note in the hand stays there. */
+export function boxItem(item: HTMLElement, box: (Box & { look?: string }) | null): void {
+  if (box === null) {
+    delete item.dataset.look;
+    return;
+  }
+  item.dataset.look = box.look ?? "";
+  if (!item.classList.contains("lift")) {
+    set(item, "left", `${box.left}px`);
+    set(item, "top", `${box.top}px`);
+  }
+  set(item, "width", `${box.width}px`);
+  set(item, "minHeight", `${box.height}px`);
 }
 
 function set(

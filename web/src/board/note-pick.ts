@@ -2,7 +2,7 @@
 
 import { toPlace } from "../model/layout";
 import { t, tn } from "../ui/i18n";
-import { moveNotes } from "./actions";
+import { moveNotes, orderAfter } from "./actions";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
 
@@ -49,13 +49,18 @@ export function attachPick(app: Atelier, view: BoardView, scale: () => number): 
     const section = target.closest<HTMLElement>("section.zone");
     const zone = app.zone(section?.dataset.zone ?? "");
     if (!section || !zone || app.picked.length === 0) return;
-    const { body, size } = app.layoutOf(zone);
+    const { body, size, flows } = app.layoutOf(zone);
     const box = section.getBoundingClientRect();
     const left = (event.clientX - box.left) / scale() - size.width / 2;
     const top = (event.clientY - box.top) / scale() - size.height / 2;
     const ids = app.picked;
     end();
-    moveNotes(app, ids, { zone: zone.id, place: toPlace(left, top, body, size) });
+    const after = view.before(event.clientX, event.clientY, zone.id, ids);
+    app.document?.together(() => {
+      moveNotes(app, ids, { zone: zone.id, place: toPlace(left, top, body, size) });
+      // where notes lie in reading order, the place that was touched says which
+      if (flows && app.closed(zone.id) === null) orderAfter(app, ids, app.board, zone.id, after);
+    });
     view.flushNow();
     view.item(ids[0] ?? null)?.focus({ preventScroll: true });
   };

@@ -47,7 +47,7 @@ function zonesInOrder(app: Atelier): Zone[] {
 /** Which board, whose, of which workshop and group, as it is today. */
 function head(app: Atelier, level: "h1" | "h2"): HTMLElement {
   const { template, board, workshop } = app;
-  const group = workshop.groups.find((one) => one.id === app.data.group)?.name ?? app.data.group;
+  const group = workshop.groups.find((one) => one.id === app.shownGroup)?.name ?? app.data.group;
   const whose = app.stakeholders().find((one) => board.endsWith(`/${one.id}`))?.name;
   const face = { je: t("Je"), nous: t("Nous"), none: "" }[template.side ?? "none"];
   const title = make(level, {}, typo(template.title));

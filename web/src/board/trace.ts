@@ -1,10 +1,14 @@
-// Where a note comes from: a chip at its foot, and the way back to what it was raised from.
+// Where a note comes from: a chip at its foot. Its dialog, tray/sources.ts, is loaded when it is asked for.
 
-import { type Note, type Origin, roomKind } from "../model/page";
+import type { Note, Origin } from "../model/page";
 import { nameOf } from "../model/stakeholders";
 import { t, tn, typo } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import type { Atelier } from "./atelier";
+import { sources } from "./later";
+
+/** The note to show on the page that is opened next. */
+export const WANTED = "tablee-goto";
 
 /** « Fiche 2, Je, Haut-Orme », « Fiche 2, Nous » or the name of a canvas. */
 export function boardName(app: Atelier, board: string): string {
@@ -34,76 +38,41 @@ export function goToNote(app: Atelier, id: string): boolean {
 export function attachTrace(app: Atelier): void {
   const count = (note: Note) => note.origin?.length ?? 0;
   const words = (note: Note) => {
+    const [first] = note.origin ?? [];
+    const carried = app.templateOf(note.board)?.sheet === null;
+    if (first !== undefined && count(note) === 1 && carried) return shortName(app, first);
     const je = note.origin?.every(({ board }) => app.templateOf(board)?.side === "je");
     return je ? tn("{n} Je", "{n} Je", count(note)) : tn("{n} source", "{n} sources", count(note));
   };
   app.noteMarks.push((note) => (count(note) === 0 ? null : traceChip(app, note, words(note))));
   app.noteWords.push((note) => (count(note) === 0 ? null : t("vient de {source}", { source: words(note) })));
+  const wanted = sessionStorage.getItem(WANTED);
+  sessionStorage.removeItem(WANTED);
+  if (wanted === null) return;
+  const off = app.on("joined", () => {
+    off();
+    goToNote(app, wanted);
+  });
+}
+
+/** « F2 Nous · Hêtre », « F1 Je · Haut-Orme » */
+function shortName(app: Atelier, { board, group }: Origin): string {
+  const template = app.templateOf(board);
+  if (template?.sheet == null) return boardName(app, board);
+  const whose = board.split("/")[1];
+  const groups = app.workshop.groups.length > 1 ? app.workshop.groups : [];
+  const of = whose ? nameOf(app.workshop, whose) : groups.find((one) => one.id === group)?.name;
+  const face = t("F{sheet} {face}", { sheet: template.sheet, face: whose ? t("Je") : t("Nous") });
+  return of ? `${face} · ${of}` : face;
 }
 
 function traceChip(app: Atelier, note: Note, words: string): HTMLElement {
   const label = t("Provenance : {source}", { source: words });
   const chip = make("button", { type: "button", class: "trace", "aria-label": label, title: label });
-  chip.append(icon("git-merge", 12), words);
+  chip.append(icon("git-merge", 12), make("span", {}, words));
   chip.addEventListener("click", (event) => {
     event.stopPropagation();
-    openTrace(app, note);
+    void sources(app).then((part) => part?.openTrace(app, note.id, chip));
   });
   return chip;
-}
-
-/** The sources of a note, each a way back to it. */
-export function openTrace(app: Atelier, note: Note): void {
-  const opener = document.activeElement;
-  let target: Origin | null = null;
-  const close = make("button", { type: "submit", class: "btn" }, t("Fermer"));
-  const rows = (note.origin ?? []).map((origin) => {
-    const source = app.note(origin.note);
-    const place = boardName(app, source?.board ?? origin.board);
-    const elsewhere = roomKind(origin.board, app.workshop) !== roomKind(app.board, app.workshop);
-    if (source === null && !elsewhere)
-      return make("li", { class: "gone" }, make("b", {}, place), make("span", {}, t("source retirée")));
-    const button = make("button", { type: "submit", class: "source" }, make("b", {}, place));
-    button.append(make("span", {}, source?.text ?? app.authorName(origin.by)));
-    button.addEventListener("click", () => {
-      target = origin;
-    });
-    return make("li", {}, button);
-  });
-  const dialog = make(
-    "dialog",
-    { class: "dialog", "aria-labelledby": "trace-title" },
-    make(
-      "form",
-      { method: "dialog" },
-      make("h2", { id: "trace-title" }, t("D'où vient cette note")),
-      make("ul", { class: "sources" }, ...rows),
-      make("div", { class: "row actions" }, close),
-    ),
-  );
-  dialog.addEventListener("keydown", (event) => event.stopPropagation());
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    if (target === null) {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
-      return;
-    }
-    const { note: id, board } = target;
-    if (goToNote(app, id)) return;
-    app.show(board); // of another room: it may still be on its way
-    const look = () => {
-      if (!goToNote(app, id)) app.announcer.say(t("Cette source a été retirée."));
-    };
-    if (app.connection.joined) {
-      look();
-      return;
-    }
-    const off = app.on("joined", () => {
-      off();
-      look();
-    });
-  });
-  document.body.append(dialog);
-  dialog.showModal();
-  (dialog.querySelector<HTMLElement>(".source") ?? close).focus();
 }

@@ -46,7 +46,9 @@ export function zoneActs(app: Atelier, zone: string, create: (zone: string) => v
 export function zoneStateActs(app: Atelier, zone: string): MenuItem[] {
   if (!app.mayWrite) return [];
   const done = isDone(app, zone);
+  const there = app.zone(zone);
   return [
+    ...((there && app.partOf(there)?.acts?.(there)) ?? []),
     {
       label: done ? t("Reprendre cette zone") : t("Cette zone est terminée"),
       icon: "check",

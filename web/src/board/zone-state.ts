@@ -39,7 +39,7 @@ function closedBy(app: Atelier, closed: Closed): string {
 export function isDone(app: Atelier, zone: string, board = app.board): boolean {
   const { finished = [] } = app.workshop;
   return finished.some(
-    (one) => one.board === board && one.zone === zone && (one.group === null || one.group === app.data.group),
+    (one) => one.board === board && one.zone === zone && (one.group === null || one.group === app.shownGroup),
   );
 }
 

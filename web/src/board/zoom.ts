@@ -13,7 +13,7 @@ import {
   scrollFor,
   seen,
 } from "../model/camera";
-import { type Box, pageSize, type Size } from "../model/layout";
+import { type Box, gridOf, pageSize, type Size } from "../model/layout";
 import { t, tn } from "../ui/i18n";
 import { make } from "../ui/icon";
 import type { Atelier } from "./atelier";
@@ -65,6 +65,11 @@ export class Zoom {
       if (item && this.far) this.lookAt(item.closest("section.zone"));
     });
     for (const what of ["placed", "joined"]) app.on(what, () => this.count());
+    app.on("resized", () => {
+      const { x, y } = this.scroll;
+      this.open();
+      this.scrollTo(clampScroll(this.ground, this.window, { x, y }));
+    });
   }
 
   /** Call `then` whenever another part of the page is seen, or at another scale. */
@@ -162,9 +167,19 @@ export class Zoom {
     return pageSize(this.app.template);
   }
 
+  private get grown(): number {
+    const { template } = this.app;
+    return gridOf(template) ? (template.grown ?? 0) : 0;
+  }
+
   private get margins(): Margins {
     if (PHONE.matches) return { x: 8, top: this.app.template.side === "je" ? 48 : 8, bottom: 84 };
-    return { x: 28, top: this.app.template.side === "je" ? 48 : 16, bottom: 84 };
+    // a canvas holds more than a sheet: it gets what room there is
+    return {
+      x: this.app.template.sheet === null ? 12 : 28,
+      top: this.app.template.side === "je" ? 48 : 16,
+      bottom: 84,
+    };
   }
 
   /** Half the size, or less where the whole page needs less. */
@@ -200,7 +215,11 @@ export class Zoom {
     // a phone opens a page as high as its window, and so that it can be read; the rest is a swipe away
     const high = heightScale(this.page, this.window, this.margins);
     const read = Math.min(1, Math.max(whole, high, READABLE));
-    this.apply(this.look === "opened" && PHONE.matches ? read : whole, corner, corner);
+    // many lanes make a page long: it opens as it would with a few, and the rest is a scroll away
+    const { width, height } = this.page;
+    const long = fitScale({ width, height: height - this.grown }, this.window, this.margins);
+    const opened = PHONE.matches ? read : this.grown > 0 ? long : whole;
+    this.apply(this.look === "opened" ? opened : whole, corner, corner);
   }
 
   private resized(): void {

@@ -2,13 +2,29 @@
 
 import type { Atelier } from "../board/atelier";
 import type { BoardView } from "../board/board-view";
-import { attachTray } from "../tray/tray";
+import { goToNote } from "../board/trace";
+import { attachTray, carryNotes } from "../tray/tray";
 import { attachEconomic } from "./economic";
 import { attachGovernance } from "./governance";
+
+export { carryNotes };
 
 export function attach(app: Atelier, view: BoardView): void {
   attachGovernance(app, view);
   attachEconomic(app, view);
   attachTray(app, view);
-  app.emit("board"); // zones are drawn already
+  // zones are drawn already; what somebody is on, or writes in, is not taken from them
+  const again = () => {
+    const held = document.activeElement?.closest<HTMLElement>("li[data-id]")?.dataset.id;
+    app.emit("board");
+    if (held !== undefined) goToNote(app, held);
+  };
+  if (app.editing === null) again();
+  else {
+    const off = app.on("selection", () => {
+      if (app.editing !== null) return;
+      off();
+      again();
+    });
+  }
 }

@@ -46,7 +46,7 @@ export function attachConduct(app: Atelier, leaveWriting: () => string | null): 
   // the board and the list begin under the bands
   const main = host("main");
   new ResizeObserver(() => main.style.setProperty("--bands", `${bands.offsetHeight}px`)).observe(bands);
-  for (const what of ["workshop", "board", "time"]) app.on(what, soon);
+  for (const what of ["workshop", "board", "time", "library"]) app.on(what, soon);
   attachSettings(app);
   attachChime(() => wantsSound(app));
   attachTimer(app, host("timer"), () => {

@@ -63,10 +63,11 @@ export class Steps {
     if (!this.open || step === null) return nothing;
     const board = this.board();
     const elsewhere = board !== null && app.board.split("/")[0] !== board;
+    const aim = app.aim();
     return html`<section class="band stepcard" aria-labelledby="step-title">
       ${picture("flag", 20)}
       <div class="grow"><h2 id="step-title" tabindex="-1">${typo(step.title)} <small>${tn("{n} minute", "{n} minutes", step.minutes)}</small></h2>
-        ${step.instruction ? html`<p>${typo(step.instruction)}</p>` : nothing}${this.manner(step)}</div>
+        ${step.instruction ? html`<p>${typo(step.instruction)}</p>` : nothing}${aim === null ? nothing : html`<p class="soft aim">${aim}</p>`}${this.manner(step)}</div>
       ${elsewhere ? html`<button class="btn sm" type="button" @click=${() => this.journey.go({ board, zone: null, note: null })}>${t("Aller au support de l'étape")}</button>` : nothing}
       <button class="btn icon sm ghost" type="button" aria-label=${t("Fermer la consigne")} @click=${() => this.toggle(false)}>${picture("x", 18)}</button>
     </section>`;

@@ -161,6 +161,8 @@ function moreMenu(app: Console, event: Event): void {
     add(t("Clore le vote en cours"), "vote", { type: "vote.close", vote: vote.id });
   for (const consent of (workshop.consents ?? []).filter((one) => one.open))
     add(t("Clore le tour de consentement"), "vote", { type: "consent.close", consent: consent.id });
+  const wrapUp = `/atelier/${workshop.id}#bilan`;
+  items.push({ label: t("Ouvrir le bilan"), icon: "list", done: () => location.assign(wrapUp) });
   if (workshop.status === "open")
     items.push({ label: t("Clore l'atelier…"), icon: "flag", done: () => askClose(app) });
   openMenu(event.currentTarget as HTMLElement, t("Autres actions"), items);

@@ -1,7 +1,10 @@
 // The left column: the agenda with planned and real times, what it adds up to, and the next step.
 
 import { html, nothing, render } from "lit";
-import { clock, t } from "../ui/i18n";
+import { fetchLibrary, libraryNow } from "../deck/library";
+import { guideOf } from "../model/library";
+import type { Step } from "../model/page";
+import { clock, t, typo } from "../ui/i18n";
 import { picture } from "../ui/picture";
 import { type Block, blocks, drift, nextStep, type Row, stepNow, timetable } from "./agenda";
 import { askJump, askMinutes } from "./dialogs";
@@ -32,6 +35,7 @@ export function attachAgenda(app: Console): () => void {
   host.replaceChildren();
   pressOnce(next);
   let shown: string | null = null;
+  void fetchLibrary(app.data.base).then(() => app.changed());
   return () => {
     const rows = timetable(app.workshop, app.now);
     render(html`<ol>${blocks(rows).map((block) => line(app, block))}</ol>${late(app)}`, host);
@@ -100,7 +104,17 @@ function parts(app: Console, { rows, title }: Block) {
         : html`<button class="name" type="button" @click=${() => askJump(app, row.step, timed())}>${words}</button>`
     }</li>`;
   });
-  return html`<ul class="sub">${lines}</ul>${now?.instruction ? html`<p class="instruction">${now.instruction}</p>` : nothing}`;
+  return html`<ul class="sub">${lines}</ul>${now?.instruction ? html`<p class="instruction">${now.instruction}</p>` : nothing}${now ? advice(now) : nothing}`;
+}
+
+/** What the guide tells whoever facilitates this step. */
+function advice(step: Step) {
+  const found = guideOf(libraryNow()?.steps ?? [], step);
+  if (found === null) return nothing;
+  const [from, to] = found.minutes;
+  return html`<dl class="advice"><dt>${t("But")}</dt><dd>${typo(found.purpose)}</dd>
+    <dt>${t("Conseil")}</dt><dd>${typo(found.hint)}</dd>
+    <dt>${t("Durée usuelle")}</dt><dd class="tnum">${t("{from} à {to} min", { from, to })}</dd></dl>`;
 }
 
 function late(app: Console) {

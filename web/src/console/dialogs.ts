@@ -513,7 +513,7 @@ export function askClose(app: Console): void {
     ],
     stay: t("Annuler"),
     act: t("Clore"),
-    done: () => void app.run({ type: "workshop.close" }),
+    done: () => void app.close(),
   });
 }
 

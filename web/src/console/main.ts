@@ -17,6 +17,8 @@ import { showCode } from "./dialogs";
 import { attachFeed } from "./feed";
 import { attachKeys } from "./keys";
 import { attachDrag } from "./people-move";
+import { attachRehearsal } from "./rehearsal";
+import { attachReports } from "./reports";
 import { Console, type ConsoleData } from "./state";
 import { attachTimer } from "./timer";
 
@@ -42,7 +44,9 @@ function start(): void {
   const agenda = attachAgenda(app);
   const timer = attachTimer(app);
   const acts = attachActs(app);
+  const reports = attachReports(app);
   const feed = attachFeed(app);
+  const rehearsal = attachRehearsal(app);
   const draw = () => {
     const facts = app.facts;
     const items = attention(facts);
@@ -51,8 +55,10 @@ function start(): void {
     agenda();
     timer();
     acts();
+    reports();
     cards(facts, items);
     feed(items);
+    rehearsal(facts);
   };
   app.onChange(draw);
   draw();

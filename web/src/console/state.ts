@@ -1,7 +1,7 @@
 // What the console knows: the workshop, one connection for each room, and from these who is where. It only
 // looks: it shares no presence, so nobody sees it in a room.
 
-import { command } from "../board/command";
+import { asked, command } from "../board/command";
 import { own } from "../model/own";
 import {
   type Counts,
@@ -18,6 +18,7 @@ import type { BoardDocument } from "../sync/document";
 import { RoomConnection, type ServerEvent } from "../sync/provider";
 import type { Announcer } from "../ui/announce";
 import { t } from "../ui/i18n";
+import { nameUnfinished } from "../ui/unfinished";
 import { begunAt, stepNow } from "./agenda";
 import type { Facts, Seen } from "./attention";
 import type { Turnout } from "./moment";
@@ -309,6 +310,17 @@ export class Console {
     return refusal === null;
   }
 
+  /** Close the workshop; actions that keep it open are named, with the way to complete them. */
+  async close(): Promise<void> {
+    let named = false;
+    const answer = await asked(this, { type: "workshop.close" }, (problem) => {
+      named = nameUnfinished(this, problem);
+    });
+    this.problem = typeof answer === "string" && !named ? answer : null;
+    if (this.problem !== null) this.announcer.interrupt(this.problem);
+    this.changed();
+  }
+
   setView(view: "grid" | "list"): void {
     this.view = view;
     localStorage.setItem("tablee-console-view", view);
@@ -391,7 +403,10 @@ export class Console {
     if (event.type === "voices") room.voices = event.people as Record<string, Counts>;
     else if (event.type === "hidden") room.hidden = flat(event.zones);
     else if (event.type === "turnout")
-      this.turnout[String(event.vote ?? event.consent)] = { n: Number(event.turnout), of: Number(event.of) };
+      this.turnout[String(event.vote ?? event.consent ?? event.poll)] = {
+        n: Number(event.turnout),
+        of: Number(event.of),
+      };
     else return;
     this.later();
   }

@@ -1,6 +1,21 @@
-// The immersion: cards of real commons, to project and to read.
+// Beside the boards: cards of real commons to project and to read, what other groups report, and summaries.
 
 import type { Atelier } from "../board/atelier";
-import type { BoardView } from "../board/board-view";
+import { attachGuide } from "./guide";
+import { fetchLibrary } from "./library";
+import { attachPool } from "./pool";
+import { attachReading } from "./reading";
+import { attachSummaries } from "./summary";
+import { attachVisits } from "./visit";
 
-export function attach(_app: Atelier, _view: BoardView): void {}
+export function attach(app: Atelier): void {
+  const visits = attachVisits(app);
+  attachSummaries(app, visits);
+  attachPool(app);
+  attachReading(app);
+  attachGuide(app);
+  void fetchLibrary(app.data.base).then(() => {
+    app.emit("library");
+    document.documentElement.dataset.deck = "ready";
+  });
+}

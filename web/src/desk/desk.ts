@@ -3,6 +3,7 @@
 
 import type { Step, Workshop } from "../model/page";
 import { t } from "../ui/i18n";
+import { nameUnfinished, type Unfinished } from "../ui/unfinished";
 import { asEdit, type PlannedStep, samePlan } from "./plan";
 
 export interface Support {
@@ -32,10 +33,7 @@ export interface Answer {
   group?: string;
 }
 
-interface Problem {
-  key?: string;
-  detail?: string;
-}
+type Problem = Unfinished;
 
 const UNDONE_KEPT = 20;
 const SOON_MS = 250;
@@ -271,7 +269,8 @@ export class Desk {
     }
   }
 
-  private fail({ detail }: Problem): void {
-    this.put("danger", detail ?? t("Le serveur ne répond pas. Réessayez dans un instant."));
+  private fail(problem: Problem): void {
+    if (nameUnfinished(this, problem)) return;
+    this.put("danger", problem.detail ?? t("Le serveur ne répond pas. Réessayez dans un instant."));
   }
 }

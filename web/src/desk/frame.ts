@@ -6,7 +6,7 @@ import type { Workshop } from "../model/page";
 import { asField, fromField, inTown, timeZone, townOf } from "../model/when";
 import { t, tn, typo } from "../ui/i18n";
 import type { Desk } from "./desk";
-import { field, fromOutside, question, select, textField } from "./parts";
+import { field, fromOutside, question, select, textField, toggle } from "./parts";
 import { sheetPerGroup, stepsOn } from "./plan";
 import { duration, moduleName } from "./words";
 
@@ -36,6 +36,7 @@ export function frame(desk: Desk) {
       </div></section>
     <div class="stack">
       ${licence(desk, edit)}
+      ${commons(desk, edit)}
       ${modules(desk, edit)}
     </div></div>`;
 }
@@ -99,6 +100,24 @@ function licence({ workshop }: Desk, edit: Edit) {
       ]) => html`<label class="option"><input type="radio" name="content-licence" .checked=${live(workshop.licence === id)}
         @change=${() => edit({ content_licence: id })}><span><b>${name}</b><small>${meaning}</small></span></label>`,
     )}</fieldset>`;
+}
+
+/** What kind of commons it is, and whether an administration publishes it. */
+function commons({ workshop }: Desk, edit: Edit) {
+  return html`<section class="card stack"><h2>${t("Le commun")}</h2>
+    ${select(
+      t("Type de commun"),
+      workshop.commons_kind ?? "",
+      [
+        ["", t("Non précisé")],
+        ["free_software", t("Logiciel libre")],
+        ["resource_centre", t("Centre de ressources")],
+        ["cooperative_platform", t("Plateforme coopérative")],
+        ["data_commons", t("Commun de données")],
+      ],
+      (kind) => edit({ commons_kind: kind || null }),
+    )}
+    ${toggle(t("Porté par un organisme public"), workshop.public_body ?? false, (public_body) => edit({ public_body }), t("Pour le code et les données, seules les licences de la liste de l'administration sont proposées."))}</section>`;
 }
 
 function modules(desk: Desk, edit: Edit) {

@@ -1,6 +1,7 @@
 // The page /organisation/{id}: preparing a workshop. Takes over what the server wrote, chapter by chapter.
 
 import { html, nothing, render } from "lit";
+import { fetchLibrary, libraryNow } from "../deck/library";
 import { attachCopy } from "../pages/copy";
 import { attachDisplay } from "../pages/display";
 import { setLanguage, t, typo } from "../ui/i18n";
@@ -13,12 +14,13 @@ import { attachGroups, groups } from "./groups";
 import { invitationsChapter, inviteCard } from "./invitations";
 import { follow } from "./live";
 import { question } from "./parts";
+import { preparation, preparedOf } from "./preparation";
 import { type Chapter, chaptersDone, type Item, readiness } from "./ready";
 import { rightsChapter } from "./rights";
 import { spanWords } from "./span";
 import { Tryout } from "./tryout";
 
-const CHAPTERS: readonly Chapter[] = ["cadre", "deroule", "invitations", "droits", "essai"];
+const CHAPTERS: readonly Chapter[] = ["cadre", "deroule", "invitations", "droits", "avant", "essai"];
 
 function byId<T extends HTMLElement>(id: string): T {
   return document.getElementById(id) as T;
@@ -50,7 +52,11 @@ function start(): void {
   let shown: Chapter = data.typed_wrong ? "droits" : (chapterOf(location.hash) ?? "deroule");
 
   const paint = () => {
-    const seen = { shared: kept.has("shared"), tried: kept.has("tried") };
+    const seen = {
+      shared: kept.has("shared"),
+      tried: kept.has("tried"),
+      prepared: preparedOf(desk.workshop, libraryNow()),
+    };
     const read = new Set(CHAPTERS.filter((chapter) => kept.has(`read-${chapter}`)));
     render(chapterList(shown, chaptersDone(desk.workshop, seen, read)), byId("chapters"));
     render(before(desk, readiness(desk.workshop, seen)), byId("before"));
@@ -62,6 +68,7 @@ function start(): void {
 
   for (const id of ["chapters", "before", "chapter"]) byId(id).replaceChildren();
   desk.onChange(paint);
+  void fetchLibrary("").then(() => paint());
   addEventListener("hashchange", () => {
     const chapter = chapterOf(location.hash);
     if (chapter === null) return;
@@ -112,6 +119,7 @@ function names(): Record<Chapter, string> {
     deroule: t("Déroulé et groupes"),
     invitations: t("Invitations"),
     droits: t("Droits et conservation"),
+    avant: t("Préparatifs"),
     essai: t("Essai technique"),
   };
 }
@@ -181,6 +189,8 @@ function chapterBody(desk: Desk, shown: Chapter, tryout: Tryout, qr: Element | n
       return invitationsChapter(desk, qr, shared);
     case "droits":
       return rightsChapter(desk);
+    case "avant":
+      return preparation(desk, libraryNow());
     case "essai":
       return tryout.draw();
   }

@@ -8,7 +8,7 @@ import { advices, sheetPerGroup, total } from "./plan";
 export const LEAST_PEOPLE = 5;
 export const MOST_PEOPLE = 7;
 
-export type Chapter = "cadre" | "deroule" | "invitations" | "droits" | "essai";
+export type Chapter = "cadre" | "deroule" | "invitations" | "droits" | "avant" | "essai";
 
 export interface Item {
   id: string;
@@ -22,6 +22,8 @@ export interface Item {
 export interface Seen {
   shared: boolean;
   tried: boolean;
+  /** How much of the guide's checklist is done, once the guide is there. */
+  prepared?: { done: number; of: number } | null;
 }
 
 export function readiness(workshop: Workshop, seen: Seen): Item[] {
@@ -30,6 +32,7 @@ export function readiness(workshop: Workshop, seen: Seen): Item[] {
     ...durations(workshop),
     facilitation(workshop),
     ...groups(workshop),
+    ...prepared(seen),
     {
       id: "shared",
       state: seen.shared || guests(workshop).length > 0 ? "ok" : "todo",
@@ -42,6 +45,20 @@ export function readiness(workshop: Workshop, seen: Seen): Item[] {
       state: seen.tried ? "ok" : "todo",
       words: seen.tried ? t("Essai technique fait") : t("Essai technique à faire"),
       chapter: "essai",
+    },
+  ];
+}
+
+function prepared({ prepared }: Seen): Item[] {
+  if (!prepared) return [];
+  const { done, of } = prepared;
+  const state = done >= of ? "ok" : "todo";
+  return [
+    {
+      id: "prepared",
+      state,
+      words: t("Préparatifs : {n} sur {most}", { n: done, most: of }),
+      chapter: "avant",
     },
   ];
 }
@@ -173,7 +190,14 @@ export function chaptersDone(workshop: Workshop, seen: Seen, read: ReadonlySet<C
   const open = new Set(
     readiness(workshop, seen).flatMap((item) => (item.state === "ok" ? [] : [item.chapter])),
   );
-  const all: Chapter[] = ["cadre", "deroule", "invitations", "droits", "essai"];
+  const all: Chapter[] = ["cadre", "deroule", "invitations", "droits", "avant", "essai"];
   // rights have defaults that hold: to have read them is all there is to do
-  return new Set(all.filter((chapter) => !open.has(chapter) && (chapter !== "droits" || read.has("droits"))));
+  return new Set(
+    all.filter(
+      (chapter) =>
+        !open.has(chapter) &&
+        (chapter !== "droits" || read.has("droits")) &&
+        (chapter !== "avant" || Boolean(seen.prepared)),
+    ),
+  );
 }

@@ -34,14 +34,14 @@ export function head(app: Atelier) {
 }
 
 function whose(app: Atelier): string {
-  const group = app.workshop.groups.find((one) => one.id === app.data.group)?.name ?? app.data.group;
+  const group = app.workshop.groups.find((one) => one.id === app.shownGroup)?.name ?? app.data.group;
   const { side } = app.template;
   if (side === "je") {
     const id = app.board.split("/")[1];
     const name = app.stakeholders().find((one) => one.id === id)?.name ?? t("Personne partie");
     return t("Je, recto de {name}", { name });
   }
-  const n = app.workshop.people.filter((person) => person.group === app.data.group).length;
+  const n = app.workshop.people.filter((person) => person.group === app.shownGroup).length;
   return side === "nous"
     ? tn(
         "Nous, verso partagé par {n} personne du groupe {group}",

@@ -90,7 +90,9 @@ export function entriesOf(
       continue;
     }
     if (before === null) {
-      const who = about.writer ?? after.by;
+      // who carried a note here is not who wrote it
+      const carried = after.origin?.some(({ group }) => group !== undefined) ?? false;
+      const who = about.writer ?? (carried ? null : after.by);
       if (who !== about.me) put("added", who, after);
       continue;
     }

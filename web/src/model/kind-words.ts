@@ -222,7 +222,7 @@ const SUMMARIES: Readonly<Record<string, (say: Say, note: Note) => string[]>> = 
       say("decides_on") && t("décide de : {what}", { what: low(say("decides_on")) }),
     ];
   },
-  legal_structure: (say) => [say("form"), low(say("state")), low(say("horizon"))],
+  legal_structure: (say) => [say("form"), low(say("standing")), low(say("state")), low(say("horizon"))],
   scenario: (say) => [say("variant"), low(say("horizon")), low(say("dimension"))],
   action: (say, { fields }) => [
     say("owner_id") || say("owner_text"),

@@ -81,6 +81,15 @@ export const VERDICTS: Choices = {
   renegotiate: () => t("À renégocier"),
   unacceptable: () => t("Inacceptable"),
 };
+export const COLLEGES: Choices = {
+  users: () => t("Usagers"),
+  civil_society: () => t("Société civile"),
+  social_economy: () => t("Économie sociale"),
+  public: () => t("Acteurs publics"),
+  private: () => t("Entreprises"),
+  contributors: () => t("Personnes qui contribuent"),
+  maintainers: () => t("Personnes qui maintiennent"),
+};
 const PERIODS: Choices = {
   once: () => t("Une fois"),
   month: () => t("Par mois"),
@@ -150,6 +159,31 @@ export const GAUGES: Readonly<Record<string, Gauge>> = {
   balance: { name: () => t("Équilibre collectif"), low: -2, words: BALANCE },
 };
 
+/** The six tasks that keep a commons going, and what else a cost or a promise is for. */
+export const TASKS: Choices = {
+  product: () => t("Développement produit"),
+  community: () => t("Animation de la communauté"),
+  project: () => t("Gestion de projet"),
+  support: () => t("Support, tickets et maintenance"),
+  documentation: () => t("Documentation et spécifications"),
+  ux: () => t("UX"),
+};
+export const PURPOSES: Choices = {
+  build: () => t("Construire"),
+  maintain: () => t("Maintenir"),
+  run: () => t("Héberger"),
+};
+export const FUNDING: Choices = {
+  gift: () => t("Don"),
+  grant: () => t("Subvention"),
+  patronage: () => t("Mécénat"),
+  procurement: () => t("Commande publique"),
+  membership: () => t("Adhésions"),
+  impact_contract: () => t("Contrat à impact"),
+  impact_investment: () => t("Investissement à impact"),
+  services: () => t("Services propres"),
+};
+
 export const KINDS: Readonly<Record<string, Kind>> = {
   note: { name: () => t("Note simple"), icon: "sticky-note", fields: [] },
   question: {
@@ -162,6 +196,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       whole("community_target", () => t("Personnes visées par micro-défi"), 1, 999_999, {
         hint: () => t("Souvent 15 à 20."),
       }),
+      lines("named", () => t("Personnes nommées"), { hint: () => t("Une par ligne."), ...MORE }),
+      field("note")("parent", () => t("Micro-défi de"), { of: "question", ...MORE }),
     ],
   },
   stakeholder: {
@@ -204,21 +240,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         hardware: () => t("Matériel"),
         content: () => t("Contenus"),
       }),
-      line("licence", () => t("Licence"), {
-        starters: [
-          "Licence Ouverte 2.0",
-          "ODbL-1.0",
-          "EUPL-1.2",
-          "MIT",
-          "Apache-2.0",
-          "MPL-2.0",
-          "GPL-3.0-or-later",
-          "AGPL-3.0-or-later",
-          "CECILL-2.1",
-          "CC-BY-4.0",
-          "CC-BY-SA-4.0",
-        ],
-      }),
+      line("licence", () => t("Licence")),
       line("rights_holder", () => t("Titulaire des droits")),
       one("secured_by", () => t("Droits des contributions assurés par"), {
         dco: () => t("DCO, certificat d'origine"),
@@ -269,6 +291,9 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         euros: () => t("€"),
       }),
       one("period", () => t("Période"), PERIODS),
+      one("task", () => t("Pour la tâche"), TASKS),
+      one("purpose", () => t("Finalité"), PURPOSES, MORE),
+      one("funding", () => t("Source de financement"), FUNDING, MORE),
       date("until", () => t("Jusqu'au")),
       whole("weight", () => t("Poids"), 1, 3, { hint: () => t("De 1 à 3 points, choisis ensemble.") }),
       one(
@@ -295,19 +320,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     name: () => t("Charge"),
     icon: "coins",
     fields: [
-      one("task", () => t("Tâche"), {
-        product: () => t("Développement produit"),
-        community: () => t("Animation de la communauté"),
-        project: () => t("Gestion de projet"),
-        support: () => t("Support, tickets et maintenance"),
-        documentation: () => t("Documentation et spécifications"),
-        ux: () => t("UX"),
-      }),
-      one("purpose", () => t("Finalité"), {
-        build: () => t("Construire"),
-        maintain: () => t("Maintenir"),
-        run: () => t("Héberger"),
-      }),
+      one("task", () => t("Tâche"), TASKS),
+      one("purpose", () => t("Finalité"), PURPOSES),
       number("fte", () => t("ETP"), 0, 99_999),
       number("euros", () => t("Euros"), 0, MOST),
       one("period", () => t("Période"), PERIODS),
@@ -351,6 +365,12 @@ export const KINDS: Readonly<Record<string, Kind>> = {
           coordinator: () => t("Coordinateur ou coordinatrice"),
         },
       }),
+      one(
+        "presence",
+        () => t("Présence"),
+        { present: () => t("Déjà là"), to_invite: () => t("À inviter") },
+        MORE,
+      ),
       field("wish")("target", () => t("Où aller"), MORE),
     ],
   },
@@ -401,6 +421,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       line("frequency", () => t("Fréquence")),
       whole("term_months", () => t("Mandat, en mois"), 1, 999),
       whole("max_terms", () => t("Mandats de suite au plus"), 1, 99),
+      field("choices")("colleges", () => t("Qui y siège"), { choices: COLLEGES }),
+      text("succession", () => t("Relève"), {
+        hint: () => t("Comment une personne nouvelle y prend des responsabilités."),
+      }),
       lines("seats_by_college", () => t("Sièges par collège"), { hint: () => t("Un par ligne."), ...MORE }),
       field("notes")("rule_ids", () => t("Ses règles"), { of: "rule", ...MORE }),
     ],
@@ -420,6 +444,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
         foundation: () => t("Fonds ou fondation"),
       }),
       one("state", () => t("Statut"), { today: () => t("Aujourd'hui"), target: () => t("Visée") }),
+      one("standing", () => t("Décision"), {
+        candidate: () => t("À l'étude"),
+        chosen: () => t("Retenue"),
+        set_aside: () => t("Écartée"),
+      }),
       one("horizon", () => t("Horizon"), HORIZONS),
       text("why", () => t("Pourquoi")),
       text("limits", () => t("Limites")),
@@ -483,6 +512,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
           () => t("territoires couverts"),
           () => t("téléchargements ou lectures"),
           () => t("marques d'intérêt"),
+          () => t("bénévoles"),
           () => t("% des charges mutualisées"),
           () => t("% de la maintenance financée"),
           () => t("comités avec des usagers"),

@@ -8,12 +8,19 @@ export const GAP = 8;
 export const HEADER = 72;
 const SMALL_HEADER = 34;
 const PADDING = 12;
+const GRID_HEADER = 30;
+const GRID_PADDING = 9;
 const NOTE_WIDTH = 165;
 const NOTE_HEIGHT = 92;
 /** Two lines and the foot. */
 const COMPACT_HEIGHT = 64;
-/** Height of a note on a canvas with one line of text. */
+/** Height of a note on a canvas with two lines of text, without and with its foot. */
 const LOW = 46;
+const CANVAS_NOTE = 63;
+/** Of committees and legal forms: a name and a line, so that three are seen. */
+const CARD = 39;
+/** What a committee says of mandates and of who is missing, where there is room for it. */
+const CARD_WORDS = 72;
 /** Of notes in a zone that is looked at alone. */
 const LARGEST = 1.5;
 /** Height of a question under the title of a zone. */
@@ -43,11 +50,37 @@ export function scaleOf(template: Template): number {
   return WORLD / template.width;
 }
 
+let wide = false;
+
+/** Whether the screen has room for the grids that some templates have beside the boxes of their page. */
+export function setWide(is: boolean): void {
+  wide = is;
+}
+
+/** The grid of a template for wide screens, where it holds. */
+export function gridOf(template: Template): NonNullable<Template["screen"]> | null {
+  return wide ? (template.screen ?? null) : null;
+}
+
 export function pageSize(template: Template): Size {
+  const grid = gridOf(template);
+  if (grid) return { width: grid.width, height: grid.height + (template.grown ?? 0) };
   return { width: WORLD, height: Math.round(template.height * scaleOf(template)) };
 }
 
+/** Lanes take the room they need: they grow, as does what stands between them, and what lies below moves down. */
+function gridBox(template: Template, box: readonly [number, number, number, number]): Box {
+  const [left, top, width, height] = box;
+  const first = template.zones.find((zone) => zone.type === "lanes");
+  const lanes = first && template.screen?.zones[first.id]?.[1];
+  const grown = lanes === undefined ? 0 : (template.grown ?? 0);
+  if (top === lanes) return { left, top, width, height: height + grown };
+  return { left, top: lanes !== undefined && top > lanes ? top + grown : top, width, height };
+}
+
 export function zoneBox(template: Template, zone: Zone): Box {
+  const own = gridOf(template)?.zones[zone.id];
+  if (own) return gridBox(template, own);
   const scale = scaleOf(template);
   const [x, y, width, height] = zone.box;
   return { left: x * scale, top: y * scale, width: width * scale, height: height * scale };
@@ -71,6 +104,8 @@ export interface ZoneLayout {
   folded?: boolean;
   /** Notes lie side by side in reading order, wherever their places are on the board. */
   flows: boolean;
+  /** Notes are cards of one line and a foot. */
+  card?: boolean;
 }
 
 /** The whole page is one zone when somebody looks at that zone alone. */
@@ -92,12 +127,14 @@ export function boxOf(template: Template, zone: Zone, focused = false): Box {
 export function zoneLayout(template: Template, zone: Zone, count: number, focused = false): ZoneLayout {
   const canvas = template.page === "A3L";
   const box = boxOf(template, zone, focused);
-  const header = canvas && !focused ? SMALL_HEADER : HEADER;
+  const grid = !focused && gridOf(template) !== null;
+  const header = grid ? GRID_HEADER : canvas && !focused ? SMALL_HEADER : HEADER;
+  const padding = grid ? GRID_PADDING : PADDING;
   const body = {
-    left: PADDING,
+    left: padding,
     top: header,
-    width: box.width - 2 * PADDING,
-    height: box.height - header - PADDING - (canvas && !focused ? 0 : FOOT),
+    width: box.width - 2 * padding,
+    height: box.height - header - padding - (canvas && !focused ? 0 : FOOT),
   };
   const low = canvas && !focused && body.height < LOW;
   const sized = (size: Size) => ({
@@ -105,11 +142,22 @@ export function zoneLayout(template: Template, zone: Zone, count: number, focuse
     fits: across(body, size.width) * Math.max(1, Math.floor((body.height + GAP) / (size.height + GAP))),
   });
   if (canvas && !focused) {
-    const columns = body.width > 420 ? 3 : body.width > 230 ? 2 : 1;
-    const { size, fits } = sized({ width: column(body, columns), height: Math.min(LOW, body.height) });
-    return { body, size, compact: true, low, canvas, most: Math.max(1, fits), scale: 1, flows: false };
+    const lanes = grid && zone.type === "lanes"; // where a note is put says whose it is
+    const columns = lanes ? 3 : body.width > (grid ? 700 : 420) ? 3 : body.width > 230 ? 2 : 1;
+    const card = ["committee", "legal_structure"].includes(zone.kinds[0] ?? "");
+    const high = card ? CARD : CANVAS_NOTE;
+    const { size, fits } = sized({ width: column(body, columns), height: Math.min(high, body.height) });
+    const flows = !lanes && zone.type !== "map"; // a place means something there
+    return { body, size, compact: true, low, canvas, most: Math.max(1, fits), scale: 1, flows, card };
   }
-  if (focused) return { ...alone(body, count), body, compact: false, low, canvas: false };
+  if (focused)
+    return {
+      ...alone(body, count, zone.kinds[0] === "committee" ? CARD_WORDS : 0),
+      body,
+      compact: false,
+      low,
+      canvas: false,
+    };
   const columns = body.width > 480 ? 3 : 2;
   const width = column(body, columns);
   const flat = { body, low, canvas, scale: 1, flows: false };
@@ -135,12 +183,12 @@ export function zoneLayout(template: Template, zone: Zone, count: number, focuse
 }
 
 /** One zone alone shows all it holds, as large as they fit. */
-function alone(body: Box, count: number): Pick<ZoneLayout, "size" | "most" | "scale" | "flows"> {
+function alone(body: Box, count: number, more = 0): Pick<ZoneLayout, "size" | "most" | "scale" | "flows"> {
   const least = Math.max(1, Math.floor((body.width + GAP) / (NOTE_WIDTH * LARGEST + GAP)));
   const most = across(body, NOTE_WIDTH);
   for (let columns = least; ; columns++) {
     const scale = Math.min(LARGEST, column(body, columns) / NOTE_WIDTH);
-    const size = { width: column(body, columns), height: Math.round(NOTE_HEIGHT * scale) };
+    const size = { width: column(body, columns), height: Math.round(NOTE_HEIGHT * scale) + more };
     const rows = Math.floor((body.height - TITLE + GAP) / (size.height + GAP));
     if (columns * rows >= count || columns >= most)
       return { size, scale, most: Number.POSITIVE_INFINITY, flows: true };
@@ -173,7 +221,7 @@ const HEAD = 24;
 /** How high a note with this text comes out, near enough to keep others off it; the same for everybody. */
 export function noteHeight(layout: ZoneLayout, text: string): number {
   const { size, low, compact, canvas } = layout;
-  if (low) return size.height;
+  if (low || layout.card) return size.height;
   const type = fontSize(layout, text);
   const letters = Math.max(1, Math.floor((size.width - SIDES) / (type * CHAR)));
   let lines = 0;
@@ -275,6 +323,18 @@ export function placeInTurn(
   const cell = index % (columns * rows);
   const left = body.left + (cell % columns) * (size.width + GAP);
   return toPlace(left, body.top + Math.floor(cell / columns) * (size.height + GAP), body, size);
+}
+
+/** Where note number `index` lies in a zone whose notes lie in reading order, row after row. */
+export function slot(
+  { body, size }: Pick<ZoneLayout, "body" | "size">,
+  index: number,
+): { left: number; top: number } {
+  const columns = across(body, size.width);
+  return {
+    left: body.left + (index % columns) * (size.width + GAP),
+    top: body.top + Math.floor(index / columns) * (size.height + GAP),
+  };
 }
 
 /**

@@ -151,6 +151,8 @@ export interface Poll {
   ends_at: number | null;
   open: boolean;
   closed_at?: number;
+  /** An earlier one of the same place: its results are told by `GET …?whole`. */
+  shortened?: true;
   turnout?: number;
   of?: number;
   results?: Record<string, unknown[]>;
@@ -204,6 +206,12 @@ export interface Workshop {
   projected?: { card: string; heading: string | null; by: string; at: number } | null;
   /** Canvases of the groups that were brought together in the plenary. */
   pooled?: string[];
+  /** The group whose sheets facilitation lets everybody read, without a time. */
+  shown?: string | null;
+  /** For organisers only: what they noted beforehand, by the keys of the guide. */
+  preparation?: Record<string, string>;
+  /** Groups that have begun their report. */
+  reported?: string[];
   public_body?: boolean;
   commons_kind?: string | null;
   rehearsal?: boolean;
@@ -239,7 +247,17 @@ export interface Zone {
   to: string[];
   pictograms: Canvas[];
   mirror: string | null;
+  /** Which sheet a zone of the governance canvas comes from. */
+  ring?: "sheet1" | "sheet2" | "sheet3" | "centre" | null;
   type: "plain" | "map" | "lanes";
+  /** Of a map: names and ticks of both axes. */
+  axes?: { x: Axis; y: Axis } | null;
+}
+
+/** Its ticks lie from 0 to 1, in order. */
+export interface Axis {
+  title: string;
+  ticks: readonly (readonly [number, string])[];
 }
 
 export interface Template {
@@ -253,6 +271,8 @@ export interface Template {
   title: string;
   /** Another lay-out of the same zones for wide screens, in pixels of a board of that size. */
   screen?: { width: number; height: number; zones: Record<string, [number, number, number, number]> } | null;
+  /** How many pixels its lanes need beyond that. */
+  grown?: number;
   zones: Zone[];
 }
 
@@ -311,7 +331,8 @@ export interface Comment {
 
 export interface PageData {
   language: Language;
-  messages: Record<string, string | string[]>;
+  /** Files with what this page says: at once, and in parts that load later. None in French. */
+  phrases: { first: string; later: string } | null;
   workshop: Workshop;
   person: Person;
   group: string;

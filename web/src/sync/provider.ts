@@ -232,6 +232,14 @@ export class RoomConnection {
     };
   }
 
+  /** Leave for good a room in which this person only read. */
+  hangUp(): void {
+    this.drop(GOING);
+    clearTimeout(this.retry);
+    this.awareness?.destroy();
+    this.document?.destroy();
+  }
+
   /** Leave the socket, whoever closed it, and come back later if the code allows. */
   private drop(code: number): void {
     const socket = this.socket;

@@ -1,5 +1,5 @@
 // Sentences of the interface. French is the source language: the key is the French sentence.
-// The server puts the translations into the page.
+// The server puts the translations into the page, or says where they are.
 
 type Values = Record<string, string | number>;
 
@@ -15,6 +15,15 @@ export function setLanguage(language: string, translations: Record<string, strin
   messages = translations;
   plurals = new Intl.PluralRules(language);
   numbers = new Intl.NumberFormat(region());
+  set.clear();
+}
+
+/** Add what is said by a part that came later, from a file of the server; French needs none. */
+export async function learn(address: string | undefined): Promise<void> {
+  if (address === undefined) return;
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`phrases: ${answer.status}`);
+  Object.assign(messages, await answer.json());
   set.clear();
 }
 

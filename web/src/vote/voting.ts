@@ -51,11 +51,11 @@ export class Voting {
     });
     app.onEvent("turnout", (event) => {
       const turnout = { turnout: Number(event.turnout), of: Number(event.of) };
-      this.turnouts.set(String(event.vote ?? event.consent), turnout);
+      this.turnouts.set(String(event.vote ?? event.consent ?? event.poll), turnout);
       app.emit("votes");
     });
     app.onEvent("ballot", (event) => {
-      const round = String(event.vote ?? event.consent);
+      const round = String(event.vote ?? event.consent ?? event.poll);
       if (this.sending.has(round)) return; // its answer says what is there
       this.sent.set(round, event.ballot);
       this.refusals.delete(round);
@@ -90,6 +90,11 @@ export class Voting {
   turnout(round: Round): Turnout | null {
     if (!round.open) return { turnout: round.turnout ?? 0, of: round.of ?? 0 };
     return this.turnouts.get(round.id) ?? null;
+  }
+
+  /** What the server told last of a poll, which parts that are loaded later ask for. */
+  told(poll: string): { ballot: unknown; turnout: Turnout | null } {
+    return { ballot: this.sent.get(poll), turnout: this.turnouts.get(poll) ?? null };
   }
 
   /** Milliseconds that are left by the server's clock; null where there is no end. */

@@ -11,15 +11,21 @@ from dataclasses import replace
 
 from tablee.errors import Conflict, Forbidden, Invalid
 from tablee.model.commands import (
+    answers,
     attention,
     boards,
+    convergence,
     deciding,
     groups,
     moderation,
     people,
+    polls,
+    pooling,
+    rehearsal,
     setup,
     steps,
     timer,
+    verdicts,
     writing,
 )
 from tablee.model.commands.base import Command, Fields, World
@@ -37,7 +43,13 @@ COMMANDS: Mapping[str, Command] = {
     **attention.COMMANDS,
     **writing.COMMANDS,
     **deciding.COMMANDS,
+    **polls.COMMANDS,
     **moderation.COMMANDS,
+    **pooling.COMMANDS,
+    **answers.COMMANDS,
+    **convergence.COMMANDS,
+    **verdicts.COMMANDS,
+    **rehearsal.COMMANDS,
 }
 """One line per command: who may ask for it, its fields besides `type`, `id` and `revision`, its change."""
 

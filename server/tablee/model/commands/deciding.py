@@ -1,6 +1,7 @@
 """Votes and consent rounds: opened, answered and closed. Ballots are kept beside the record until then.
 
-Of a round that is open nobody learns more than how many have answered, facilitation included.
+Of a round that is open nobody learns more than how many have answered, facilitation included. What holds
+for polls as well (`polls.py`) is here.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from tablee.model.commands.base import (
     made_id,
     number_of,
 )
-from tablee.model.conduct import Answer, Consent, Vote
+from tablee.model.conduct import Answer, Consent, Poll, Vote
 from tablee.model.identity import clean_name, clean_text
 from tablee.model.notes import WORD_CHARS
 from tablee.model.workshop import Person, Workshop
@@ -33,8 +34,10 @@ PROPOSAL_CHARS = 1000
 REASON_CHARS = 500
 MOST_DOTS = 20
 ANSWERS = ("consent", "reservation", "objection")
+KIND_ASKED = {"place": "point", "need": "question"}
+"""Polls that ask about notes, and the kind of these."""
 
-Round = Vote | Consent
+Round = Vote | Consent | Poll
 Points = Mapping[str, int]
 
 
@@ -58,9 +61,9 @@ def _open_vote(workshop: Workshop, person: Person, fields: Fields, world: World)
         per_note=number_of(fields, "per_note", 1, dots, min(3, dots)),
         secret=flag_of(fields, "secret", True),
         at=world.now,
-        ends_at=_ends_at(fields, world),
+        ends_at=ends_at(fields, world),
     )
-    _room_for_one_more(workshop.votes, group, "vote")
+    room_for_one_more(workshop.votes, group, "vote")
     return replace(workshop, votes=(*workshop.votes, vote))
 
 
@@ -80,9 +83,9 @@ def _open_consent(workshop: Workshop, person: Person, fields: Fields, world: Wor
         secret=flag_of(fields, "secret", False),
         at=world.now,
         note=note,
-        ends_at=_ends_at(fields, world),
+        ends_at=ends_at(fields, world),
     )
-    _room_for_one_more(workshop.consents, group, "consent")
+    room_for_one_more(workshop.consents, group, "consent")
     return replace(workshop, consents=(*workshop.consents, consent))
 
 
@@ -99,53 +102,57 @@ def _text_of(fields: Fields, name: str, most: int, text: str) -> str:
     return text
 
 
-def _ends_at(fields: Fields, world: World) -> int | None:
+def ends_at(fields: Fields, world: World) -> int | None:
     if fields.get("minutes") is None:
         return None
     return world.now + number_of(fields, "minutes", 1, 120) * 60_000
 
 
-def _room_for_one_more(rounds: Iterable[Round], group: str | None, kind: str) -> None:
+def room_for_one_more(rounds: Iterable[Round], group: str | None, kind: str) -> None:
     """One at a time for each group: a phone shows one. Results stay until somebody drops them."""
     rounds = tuple(rounds)
+    none_running(rounds, group, kind)
+    if len(rounds) >= ROUNDS_KEPT:
+        raise Conflict(f"{kind}.too_many", "Vingt tours sont gardés au plus. Retirez-en un d'abord.")
+
+
+def none_running(rounds: Iterable[Round], group: str | None, kind: str) -> None:
     for one in rounds:
         if one.closed_at is None and (one.group is None or group is None or one.group == group):
             raise Conflict(f"{kind}.running", "Un tour est déjà ouvert. Fermez-le d'abord.")
-    if len(rounds) >= ROUNDS_KEPT:
-        raise Conflict(f"{kind}.too_many", "Vingt tours sont gardés au plus. Retirez-en un d'abord.")
 
 
 # -- answering ---------------------------------------------------------------------------------------
 
 
 def may_answer(person: Person, one: Round) -> bool:
-    """People of the group, and facilitation, which sits at any table."""
+    """People of the group, and facilitation, which sits at any table but speaks for no stakeholder."""
     if person.role in LEADERS:
-        return True
+        return not (isinstance(one, Poll) and one.kind == "verdict")
     return person.role == "participant" and person.group is not None and one.group in (None, person.group)
 
 
 def vote_to_cast(workshop: Workshop, person: Person, fields: Fields, now: int) -> Vote:
     """The vote that somebody casts in: the one they name, or the one that is open for them."""
-    vote = _answered(workshop.votes, person, fields.get("vote"), "vote", now)
+    vote = round_to_answer(workshop.votes, person, fields.get("vote"), "vote", now)
     assert isinstance(vote, Vote)
     return vote
 
 
 def consent_to_answer(workshop: Workshop, person: Person, fields: Fields, now: int) -> Consent:
-    consent = _answered(workshop.consents, person, fields.get("consent"), "consent", now)
+    consent = round_to_answer(workshop.consents, person, fields.get("consent"), "consent", now)
     assert isinstance(consent, Consent)
     return consent
 
 
-def _answered(rounds: Iterable[Round], person: Person, named: object, kind: str, now: int) -> Round:
+def round_to_answer(rounds: Iterable[Round], person: Person, named: object, kind: str, now: int) -> Round:
     if named is None:
         found = [one for one in rounds if one.closed_at is None and may_answer(person, one)]
         if len(found) != 1:
             raise Invalid(f"{kind}.missing", "Indiquez de quel tour il s'agit.", field=kind)
         one = found[0]
     else:
-        one = _named(rounds, named, kind)
+        one = round_named(rounds, named, kind)
     if one.closed_at is not None or (one.ends_at is not None and now >= one.ends_at):
         raise closed(kind)
     if not may_answer(person, one):
@@ -180,13 +187,15 @@ def over_limit() -> Conflict:
     return Conflict("vote.limit", "Vous n'avez plus assez de points.", field="dots")
 
 
-def is_voted_on(vote: Vote, note: Mapping[str, Any] | None) -> bool:
-    """Whether a note lies where this vote is about."""
+def is_asked_about(one: Vote | Poll, note: Mapping[str, Any] | None) -> bool:
+    """Whether a note lies where this vote or poll is about, and is of the kind that it asks about."""
     if note is None:
         return False
+    if isinstance(one, Poll) and note.get("kind") != KIND_ASKED.get(one.kind):
+        return False
     board = str(note.get("board"))
-    on_board = vote.board in (board, board.partition("/")[0])
-    return on_board and vote.zone in (None, note.get("zone"))
+    on_board = one.board in (board, board.partition("/")[0])
+    return on_board and one.zone in (None, note.get("zone"))
 
 
 def answer_of(fields: Fields) -> Answer:
@@ -205,9 +214,17 @@ def answer_of(fields: Fields) -> Answer:
 # -- counting and closing ------------------------------------------------------------------------------
 
 
+def name_of(one: Round) -> str:
+    """What commands and events call it."""
+    return "vote" if isinstance(one, Vote) else "consent" if isinstance(one, Consent) else "poll"
+
+
+def rounds_of(workshop: Workshop) -> tuple[Round, ...]:
+    return (*workshop.votes, *workshop.consents, *workshop.polls)
+
+
 def open_rounds(workshop: Workshop) -> list[Round]:
-    rounds: tuple[Round, ...] = (*workshop.votes, *workshop.consents)
-    return [one for one in rounds if one.closed_at is None]
+    return [one for one in rounds_of(workshop) if one.closed_at is None]
 
 
 def rounds_due(workshop: Workshop, now: int) -> list[Round]:
@@ -225,7 +242,7 @@ def counted(workshop: Workshop, one: Round, answered: Iterable[str]) -> tuple[in
 
 def with_vote_closed(workshop: Workshop, vote: str, ballots: Mapping[str, Points], now: int) -> Workshop:
     """The workshop with the result of a vote; the same one when it is closed already."""
-    found = _named(workshop.votes, vote, "vote")
+    found = round_named(workshop.votes, vote, "vote")
     assert isinstance(found, Vote)
     if found.closed_at is not None:
         return workshop
@@ -250,7 +267,7 @@ def with_consent_closed(
     workshop: Workshop, consent: str, answers: Mapping[str, Answer], now: int
 ) -> Workshop:
     """The workshop with what people answered: objections first, then reservations."""
-    found = _named(workshop.consents, consent, "consent")
+    found = round_named(workshop.consents, consent, "consent")
     assert isinstance(found, Consent)
     if found.closed_at is not None:
         return workshop
@@ -272,16 +289,16 @@ def with_consent_closed(
 
 def round_to_close(workshop: Workshop, kind: str, named: object) -> Round:
     """The round that a command closes: the one it names, or the only one that is open."""
-    rounds: tuple[Round, ...] = workshop.votes if kind == "vote" else workshop.consents
+    rounds = [one for one in rounds_of(workshop) if name_of(one) == kind]
     if named is not None:
-        return _named(rounds, named, kind)
+        return round_named(rounds, named, kind)
     found = [one for one in rounds if one.closed_at is None]
     if len(found) != 1:
         raise Invalid(f"{kind}.missing", "Indiquez de quel tour il s'agit.", field=kind)
     return found[0]
 
 
-def _named(rounds: Iterable[Round], named: object, kind: str) -> Round:
+def round_named(rounds: Iterable[Round], named: object, kind: str) -> Round:
     for one in rounds:
         if one.id == named:
             return one
@@ -292,12 +309,12 @@ def _named(rounds: Iterable[Round], named: object, kind: str) -> Round:
 
 
 def _drop_vote(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
-    found = _named(workshop.votes, fields.get("vote"), "vote")
+    found = round_named(workshop.votes, fields.get("vote"), "vote")
     return replace(workshop, votes=tuple(v for v in workshop.votes if v.id != found.id))
 
 
 def _drop_consent(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
-    found = _named(workshop.consents, fields.get("consent"), "consent")
+    found = round_named(workshop.consents, fields.get("consent"), "consent")
     return replace(workshop, consents=tuple(c for c in workshop.consents if c.id != found.id))
 
 

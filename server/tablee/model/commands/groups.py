@@ -72,6 +72,7 @@ def dissolved(workshop: Workshop, group: str) -> Workshop:
         },
         votes=tuple(v for v in workshop.votes if v.group != group or v.closed_at is not None),
         consents=tuple(c for c in workshop.consents if c.group != group or c.closed_at is not None),
+        polls=tuple(p for p in workshop.polls if p.group != group or p.closed_at is not None),
         finished=tuple(one for one in workshop.finished if one.group != group),
         announcements={key: one for key, one in workshop.announcements.items() if key != group},
         spotlight=None if spotlight is not None and spotlight.group == group else spotlight,

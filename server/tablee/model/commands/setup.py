@@ -12,6 +12,7 @@ from tablee.model.commands.base import LEADERS, ORGANISERS, Command, Fields, Wor
 from tablee.model.identity import clean_name, clean_text
 from tablee.model.workshop import (
     COMMONS_CHARS,
+    COMMONS_KINDS,
     LANGUAGES,
     LICENCES,
     MODULES,
@@ -40,7 +41,9 @@ def _edit(workshop: Workshop, person: Person, fields: Fields, world: World) -> W
         changes["starts_at"] = checked_start(fields)
     if "slot_minutes" in fields:
         changes["slot_minutes"] = checked_slot(fields)
-    for flag in ("waiting_room", "people_may_choose_group", "voices", "end_sound"):
+    if "commons_kind" in fields:
+        changes["commons_kind"] = checked_commons_kind(fields["commons_kind"])
+    for flag in ("waiting_room", "people_may_choose_group", "voices", "end_sound", "public_body"):
         if flag in fields:
             changes[flag] = flag_of(fields, flag, False)
     if "passphrase" in fields:
@@ -70,6 +73,12 @@ def checked_commons(typed: object) -> str:
     if not isinstance(typed, str) or len(typed) > COMMONS_CHARS:
         raise Invalid("commons.too_long", "La description du commun est trop longue.", field="commons")
     return clean_text(typed)
+
+
+def checked_commons_kind(typed: object) -> str | None:
+    if typed is not None and (not isinstance(typed, str) or typed not in COMMONS_KINDS):
+        raise Invalid("commons_kind.unknown", "Ce type de commun n'est pas proposé.", field="commons_kind")
+    return typed
 
 
 def checked_language(typed: object) -> str:
@@ -153,6 +162,8 @@ SETTINGS = (
     "modules",
     "voices",
     "end_sound",
+    "public_body",
+    "commons_kind",
 )
 COMMANDS: Mapping[str, Command] = {
     "workshop.edit": Command(ORGANISERS, SETTINGS, _edit, rights=True),

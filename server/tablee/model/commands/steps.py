@@ -68,6 +68,7 @@ def _begun(workshop: Workshop, step: Step, timed: bool, world: World, by: str | 
         ready_check=None,
         summons=None,
         spotlight=None,
+        shown=None,
     )
 
 

@@ -32,7 +32,14 @@ def _start(workshop: Workshop, person: Person, fields: Fields, world: World) -> 
     if there is not None and there.ends_at is not None and there.left(world.now) > 0 and not relieved:
         raise Conflict("timer.running", "Le minuteur tourne déjà. Prolongez-le, ou arrêtez-le d'abord.")
     timer = Timer(total, world.now + total, reporting=reporting)
-    return replace(workshop, timers={**(workshop.timers if group else {}), group or ALL: timer})
+    timed = replace(workshop, timers={**(workshop.timers if group else {}), group or ALL: timer})
+    return timed if reporting is None else with_report(timed, reporting)
+
+
+def with_report(workshop: Workshop, group: str) -> Workshop:
+    """The workshop that knows that this group has had its turn. What was shown without a time is over."""
+    reported = workshop.reported if group in workshop.reported else (*workshop.reported, group)
+    return replace(workshop, reported=reported, shown=None)
 
 
 def _pause(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
