@@ -116,7 +116,7 @@ def create_app(settings: Settings) -> Starlette:
                 store,
                 hub,
                 workshops,
-                Commands(workshops),
+                commands := Commands(workshops),
                 Standing(hub),
                 catalogue,
                 Voices(hub, private.voices),
@@ -124,9 +124,11 @@ def create_app(settings: Settings) -> Starlette:
                 private,
                 Pushing(lambda workshop: tell_state(app.state.tablee, workshop)),
                 Harvest(workshops),
-                Rehearsals(app, workshops, hub),
+                Rehearsals(app, workshops, hub, commands, settings.rehearsal_pace),
             )
-            app.state.tablee.rehearsals.serve(app.state.tablee.commands)
+            app.state.tablee.rehearsals.serve()
+            app.state.tablee.entered.append(app.state.tablee.rehearsals.entered)
+            app.state.tablee.changed.append(app.state.tablee.rehearsals.changed)
             private.on_look = app.state.tablee.voices.drafts_changed
             app.state.tablee.entered.append(private.entered)
             app.state.tablee.changed.append(private.changed)

@@ -266,7 +266,8 @@ def run_command(workshop_id: str, command_json: str, **flags: Any) -> None:
 
     For example {"type": "group.create", "name": "Hêtre"}. What needs the server that holds the rooms is not
     done here: group.delete, vote.cast, vote.close, consent.answer, consent.close, person.undo, person.redo,
-    note.hide, note.show, note.return, note.settle, answer.set.
+    note.hide, note.show, note.return, note.settle, note.carry, note.merge, note.park, note.raise, rooms.pool,
+    poll.answer, poll.close, answer.set, verdict.set, summary.begin, rehearsal.start, rehearsal.stop.
     """
     try:
         wanted = msgspec.json.decode(command_json)

@@ -49,13 +49,23 @@ class Settings:
     updates_burst: int
     presence_per_s: int
     rehearsal: bool
-    rehearsal_pace: int
+    rehearsal_pace: float
     sources: Mapping[str, str]
 
 
 def _number(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         value = int(text)
+        if not low <= value <= high:
+            raise ValueError(text)
+        return value
+
+    return parse
+
+
+def _seconds(low: float, high: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        value = float(text)
         if not low <= value <= high:
             raise ValueError(text)
         return value
@@ -167,9 +177,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "rehearsal_pace",
         12,
-        _number(1, 600),
+        _seconds(0.01, 600),
         "seconds between two things that one simulated person does in a rehearsal",
-        "1 to 600",
+        "0.01 to 600",
     ),
 )
 

@@ -26,6 +26,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 from pycrdt import Map, Text
@@ -374,7 +375,8 @@ async def keys(bench: Bench) -> None:
 
 
 async def load(bench: Bench) -> None:
-    """Bytes of the first load as they come over the line, headers left out."""
+    """Bytes as they come over the line, headers left out: of the first load, and of the parts that the page
+    fetches when it has nothing else to do."""
     table = await seated(bench.server)
     context = await bench.browser.new_context(viewport=DESKTOP, locale="fr-FR")
     await context.add_cookies([{"name": "tablee", "value": table.seats[0].token, "url": bench.server.base}])
@@ -383,7 +385,14 @@ async def load(bench: Bench) -> None:
     await cdp.send("Network.enable")
     kinds: dict[str, str] = {}
     sizes: dict[str, float] = {}
-    cdp.on("Network.responseReceived", lambda told: kinds.update({told["requestId"]: told["type"]}))
+    at_once = set(assets.parts_of("atelier.js"))
+
+    def answered(told: dict[str, Any]) -> None:
+        path = urlsplit(told["response"]["url"]).path
+        rest = path.startswith(("/static/part-", "/static/canvas-", "/api/library")) and path not in at_once
+        kinds[told["requestId"]] = LATER if rest else told["type"]
+
+    cdp.on("Network.responseReceived", answered)
 
     def received(told: dict[str, Any]) -> None:
         kind = kinds.get(told["requestId"], "Other")
@@ -393,11 +402,13 @@ async def load(bench: Bench) -> None:
     await page.goto(f"{bench.server.base}/atelier/{table.seats[0].workshop}?board={BOARD}")
     await page.wait_for_selector(".status[data-state=saved]")
     await page.wait_for_load_state("networkidle")
+    later = sizes.pop(LATER, 0)
     parts = ", ".join(f"{kind.lower()} {size / 1000:.1f}" for kind, size in sorted(sizes.items()))
-    bench.say("first load", f"{sum(sizes.values()) / 1000:.0f} kB ({parts})")
+    bench.say("first load", f"{sum(sizes.values()) / 1000:.0f} kB ({parts}), then {later / 1000:.0f} kB")
     await context.close()
 
 
+LATER = "later"
 PARTS = {"join": join, "pan": pan, "drag": drag, "keys": keys, "load": load}
 
 

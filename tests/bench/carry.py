@@ -73,6 +73,8 @@ async def fill(server: Server, seats: list[Seat], each: int) -> None:
 
 async def table(server: Server, groups: int, each: int) -> list[Seat]:
     made = server.create(groups=groups, agenda=TOGETHER, people_may_choose_group=True)
+    step = {"type": "step.go", "step": "gov"}  # from here on each group sees what the others wrote
+    server.call("POST", f"/api/workshops/{made['id']}/commands", step, token=made["token"])
     seats = [await asyncio.to_thread(server.join, made, f"P{n}", group=f"g{n + 1}") for n in range(groups)]
     await fill(server, seats, each)
     return seats

@@ -72,7 +72,7 @@ def test_open_pages(visit: Callable[..., Page], story: Story, language: str, dev
         found[path] = complaints(page)
     page.goto(story.server.base)
     page.locator("input[name=code]").fill("AAAA-AAAA")
-    page.locator("form.join button").click()
+    page.locator("form.join[action='/creer'] button").click()
     page.get_by_role("alert").wait_for()
     page.locator("details.display summary").click()
     found["a wrong code, with the display settings open"] = complaints(page)
@@ -104,7 +104,7 @@ def test_pages_of_who_prepares(visit: Callable[..., Page], story: Story, languag
     found["the sheet to join with"] = complaints(page)
     page.goto(f"{story.server.base}/creer")
     page.locator("input[name=title]").fill("Jardin partagé")
-    page.locator("form.join button").click()
+    page.locator("form.join[action='/creer'] button").click()
     page.locator(".card.warn").wait_for()
     found["created, with its links"] = complaints(page)
     for chapter in ("cadre", "invitations", "essai", "droits"):

@@ -22,8 +22,12 @@ def test_a_card_is_projected_heading_by_heading_and_nobody_is_held(server: Serve
     nadia = visitor().join(workshop.made, "Nadia")
     joris = visitor(phone=True).join(workshop.made, "Joris")
     ines = workshop.enter(visitor(), workshop.ines)
-    open_cards(ines)
-    ines.page.get_by_label("Carte", exact=True).select_option(label="TerriSTORY")
+    nadia.write("need", "Je viens en car")
+    nadia.note("Je viens en car").click()
+    workshop.do("step.go", step="immersion")
+    expect(button(joris.page, "Voir les exemples")).to_be_visible()
+    button(ines.page, "Voir les exemples").click()
+    ines.page.get_by_label("Exemple", exact=True).select_option(label="TerriSTORY")
     button(ines.page, "Montrer à tous").click()
     for one in (nadia, joris):
         deck = one.page.locator(".deck")
@@ -31,13 +35,19 @@ def test_a_card_is_projected_heading_by_heading_and_nobody_is_held(server: Serve
         expect(deck).to_contain_text("Faits et chiffres de 2023")
         expect(deck.locator(".head")).to_have_count(7)
         expect(deck).to_contain_text("Que reprendrions-nous")
+    expect(nadia.page.locator("#deck-title")).to_be_focused()
+    for key in ("Delete", "n"):  # what lies under the cards takes no keys
+        nadia.page.keyboard.press(key)
+    nadia.page.locator("#main").focus()
+    nadia.page.keyboard.press("n")
+    expect(nadia.page.locator("textarea.notefield")).to_have_count(0)
     button(ines.page, "Maturité").click()
     for one in (nadia, joris):
         expect(one.page.locator(".head.here")).to_contain_text("600 intercommunalités")
 
     button(nadia.page, "Rester sur mon support").click()
     expect(nadia.page.locator(".deck")).to_have_count(0)
-    expect(nadia.page.locator(".deckband")).to_contain_text("Inès montre la carte TerriSTORY")
+    expect(nadia.page.locator(".deckband")).to_contain_text("Inès montre l’exemple TerriSTORY")
     button(ines.page, "Exemple précédent").click()
     expect(joris.page.locator(".deckcard h3")).not_to_have_text("TerriSTORY")
     expect(nadia.page.locator(".deckband")).not_to_contain_text("TerriSTORY")
@@ -48,6 +58,8 @@ def test_a_card_is_projected_heading_by_heading_and_nobody_is_held(server: Serve
     button(ines.page, "Ne plus montrer").click()
     expect(joris.page.locator(".deck")).to_have_count(0)
     expect(nadia.page.locator(".deckband")).to_have_count(0)
+    expect(nadia.note("Je viens en car")).to_be_visible()
+    expect(nadia.page.locator("#board[inert]")).to_have_count(0)
 
 
 def test_cards_are_read_by_keyboard_and_without_a_network(server: Server, visitor: Visitor) -> None:
@@ -65,7 +77,7 @@ def test_cards_are_read_by_keyboard_and_without_a_network(server: Server, visito
     page.keyboard.press("ArrowLeft")
     expect(title).to_have_text(first)
     button(page, "Comme une fiche").click()
-    expect(page.locator(".deckcard")).to_contain_text("et non d’un atelier")
+    expect(page.locator(".deckcard")).to_contain_text("et non par un atelier")
     expect(page.locator(".decknote")).to_have_count(7)
     page.get_by_role("button", name="Ressources", exact=True).click()
     link = page.get_by_role("link", name="OpenStreetMap France")
@@ -85,6 +97,9 @@ def test_the_guide_stands_in_the_agenda_and_in_the_card_of_a_step(server: Server
     ines.page.goto(f"{server.base}/animation/{workshop.made['id']}")
     expect(ines.page.locator(".advice")).to_contain_text("une idée par note")
     expect(ines.page.locator(".advice")).to_contain_text("12 à 25 min")
+    workshop.do("step.go", step="immersion")
+    ines.page.get_by_role("link", name="Montrer un exemple").click()
+    expect(ines.page.locator("#deck-title")).to_be_focused()
 
 
 def test_who_prepares_ticks_and_writes_and_finds_it_again(server: Server, visitor: Visitor) -> None:

@@ -223,6 +223,19 @@ def test_somebody_who_is_absent_has_a_lane_and_twenty_lanes_lose_nothing(
     expect(page.locator(".vi")).to_have_count(6)
     expect(page.locator("li.note[data-look=head]")).to_contain_text("Région")
     seat = seats["Roulibre"]
+    # more notes than a lane can show on a page that is seen whole: the lane says how many
+    for number in range(5):
+        fields = {"stakeholder_id": seat.person["stakeholder"], "weight": 1}
+        note(server, seat, "brings", "contribution", f"De plus {number + 1}", fields)
+    behind = page.locator("[data-zone=brings] .lanemore")
+    expect(behind).to_have_text(re.compile(r"^\+ [14]$"))
+    for width, height in ((1280, 720), (1440, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.locator(".zoom")).to_contain_text("Ajusté")
+        room, sheet = page.locator("#board").bounding_box(), page.locator(".sheet").bounding_box()
+        assert room is not None and sheet is not None
+        assert sheet["y"] >= room["y"]
+        assert sheet["y"] + sheet["height"] <= room["y"] + room["height"]
     for number in range(14):
         actor = note(server, seat, "stakeholders", "stakeholder", f"Commune {number + 1}", {})
         fields = {"stakeholder_id": actor, "weight": 1}
@@ -235,6 +248,17 @@ def test_somebody_who_is_absent_has_a_lane_and_twenty_lanes_lose_nothing(
     assert all(end < start for (_, end), (start, _) in pairwise(tops))
     below = page.locator("section[data-zone=costs]").bounding_box()
     assert below is not None and below["y"] >= tops[-1][1]
+    # a zone that is looked at alone begins at its top, and the board is where it was afterwards
+    costs, scrolled = page.locator("section[data-zone=costs]"), "document.querySelector('#board').scrollTop"
+    costs.focus()
+    before = page.evaluate(scrolled)
+    assert before > 0
+    page.keyboard.press("Enter")
+    expect(costs.locator("h2")).to_be_in_viewport(ratio=1)
+    assert page.evaluate(scrolled) == 0
+    page.keyboard.press("Escape")
+    expect(page.locator(".sheet.onezone")).to_have_count(0)
+    page.wait_for_function(f"() => Math.abs({scrolled} - {before}) < 3")
 
 
 def test_a_verdict_is_the_stakeholders_own_and_its_history_is_kept(server: Server, visitor: Visitor) -> None:
@@ -255,6 +279,15 @@ def test_a_verdict_is_the_stakeholders_own_and_its_history_is_kept(server: Serve
     expect(row).to_contain_text("support payé")
     expect(row).to_contain_text(re.compile(r"d’abord à renégocier \(\d+.h.\d\d\), puis acceptable"))
     expect(page.locator(".co")).to_contain_text("5 structures sur 5 d’accord")
+    # on a board without lanes the button is in the zone
+    page.set_viewport_size({"width": 1024, "height": 768})
+    expect(page.locator(".vi")).to_have_count(0)
+    ines.zone("viability").get_by_role("button", name="Donner votre avis").click()
+    expect(dialog.get_by_label("Acceptable", exact=True)).to_be_checked()
+    page.keyboard.press("Escape")
+    title, head = page.locator(".sheet h1").bounding_box(), page.locator(".sheet > .hd").bounding_box()
+    assert title and head and head["y"] <= title["y"] and title["height"] <= head["height"]
+    page.set_viewport_size({"width": 1440, "height": 900})
     seat = server.join(made, "Marc", invitation=made["invitations"]["facilitator"])
     whose = seats["Labo Mobilités"].person["stakeholder"]
     say(server, seat, "unacceptable", stakeholder=whose, group=made["groups"][0]["id"])

@@ -152,9 +152,20 @@ def test_rules_have_numbers_and_their_committees_say_them(server: Server, visito
             "Pilotage", frequency="Bimestriel", members=["Nadia", "Roulibre"], term_months=24, max_terms=2
         ),
         committee("Technique"),
+        {"zone": "rules", "kind": "note", "text": "Décider à l’écrit"},
     )
     nadia, joris = comes(visitor(), made), comes(visitor(), made, "Joris")
     first = nadia.note("Une structure")
+    # a plain note has its number, too, and one press makes it a rule
+    plain = nadia.note("Décider à l’écrit")
+    nadia.zone("rules").focus()
+    nadia.page.keyboard.press("Enter")
+    expect(plain).to_have_attribute("data-number", "R3")
+    plain.get_by_role("button", name="En faire une règle").click()
+    expect(plain).to_have_attribute("data-kind", "rule")
+    nadia.page.keyboard.press("Escape")
+    nadia.page.keyboard.press("Escape")
+    expect(nadia.page.locator(".sheet.onezone")).to_have_count(0)
     expect(first).to_have_attribute("data-number", "R1")
     expect(first).to_have_attribute("aria-label", re.compile(r"\. R1$"))
     expect(first.locator(".schip")).to_have_text("en vigueur")
@@ -195,7 +206,7 @@ def test_rules_have_numbers_and_their_committees_say_them(server: Server, visito
     # by domain, and in the list
     nadia.page.keyboard.press("l")
     zone = nadia.page.locator("section.zoneitem[data-zone=rules]")
-    expect(zone.locator("li.ln .rid")).to_have_text(["R1", "R2"])
+    expect(zone.locator("li.ln .rid")).to_have_text(["R1", "R2", "R3"])
     expect(zone.locator(".zonelead")).to_contain_text("12 domaines sur 13 sans règle")
     zone.get_by_role("button", name="Par domaine").click()
     domains = dialog(nadia, "Règles par domaine")
@@ -255,14 +266,18 @@ def test_legal_forms_are_compared_voted_and_chosen(server: Server, visitor: Visi
 
 
 def test_crash_tests_are_answered_and_what_is_open_becomes_rules(server: Server, visitor: Visitor) -> None:
-    made = prepared(server, rule("Une structure, une voix"), committee("Pilotage"))
+    made = prepared(server, rule("Une structure, une voix"), committee("Pilotage"), committee("Technique"))
     nadia, joris = comes(visitor(), made), comes(visitor(), made, "Joris")
     chosen_act(nadia, nadia.zone("rules").locator("h2"), "Éprouver nos règles")
     mine = dialog(nadia, "Éprouver nos règles")
-    expect(mine.get_by_role("status")).to_have_text("8 épreuves sur 8 sans réponse")
+    expect(mine.get_by_role("status")).to_have_text("0 sur 8 répondues")
+    rest = mine.get_by_role("button", name=re.compile("En faire . règles proposées"))
+    expect(rest).to_have_count(0)
+    mine.get_by_role("button", name="Répondre").click()
+    expect(mine.get_by_label("Règle qui s’applique").first).to_be_focused()
     test = mine.get_by_role("group", name="Deux personnes fondatrices")
     test.get_by_label("Règle qui s’applique").select_option(label="R1 Une structure, une voix")
-    expect(mine.get_by_role("status")).to_have_text("7 épreuves sur 8 sans réponse")
+    expect(mine.get_by_role("status")).to_have_text("1 sur 8 répondues")
     test.get_by_label("Comité qui décide").select_option(label="Pilotage")
     test.get_by_label("En combien de jours").fill("10")
     test.get_by_label("En combien de jours").press("Tab")
@@ -274,10 +289,14 @@ def test_crash_tests_are_answered_and_what_is_open_becomes_rules(server: Server,
     his = dialog(joris, "Éprouver nos règles").get_by_role("group", name="Deux personnes fondatrices")
     expect(his.get_by_label("Comité qui décide")).to_have_value(made["ids"]["Pilotage"])
     expect(his.get_by_label("En combien de jours")).to_have_value("10")
+    # what somebody else chooses is seen, also when it is what one had chosen oneself
+    for name in ("Technique", "Pilotage"):
+        his.get_by_label("Comité qui décide").select_option(made["ids"][name])
+        expect(test.get_by_label("Comité qui décide")).to_have_value(made["ids"][name])
 
     mine.get_by_role("button", name=re.compile("En faire une règle proposée.: Le financeur")).click()
-    expect(mine.get_by_role("status")).to_have_text("6 épreuves sur 8 sans réponse")
-    mine.get_by_role("button", name=re.compile("En faire 6 règles proposées")).click()
+    expect(mine.get_by_role("status")).to_have_text("2 sur 8 répondues")
+    rest.click()
     expect(mine.get_by_role("status")).to_have_text("Les 8 épreuves ont une réponse")
     nadia.page.keyboard.press("Escape")
     expect(nadia.zone("rules")).to_have_attribute("aria-label", "Règles, 8 notes")

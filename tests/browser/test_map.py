@@ -70,9 +70,14 @@ def take(person: Person, label: str) -> None:
 def alone(person: Person) -> Locator:
     """The map as large as the page."""
     person.zone("map").press("Enter")
-    large = person.zone("map").locator(".map.big")
+    large = person.zone("map").locator(".map.solo")
     expect(large).to_be_visible()
     return large
+
+
+def asked(person: Person) -> Locator:
+    """The band that says what is asked."""
+    return person.page.locator(".band.pollband")
 
 
 def test_two_people_drag_two_points_at_once_and_each_takes_back_their_own(
@@ -250,6 +255,16 @@ def test_the_legend_says_which_roles_nobody_holds_and_the_rings_show_the_same_po
     side = large.get_by_role("complementary", name="Légende")
     expect(side.get_by_text("Personne n’est garant·e")).to_be_visible()
     expect(side.get_by_text("Personne n’est garant ou garante")).to_be_attached()
+    # arrows and Tab get to every point
+    keys = nadia.page.keyboard
+    nadia.zone("map").focus()
+    for name in ("Habitant", "Roulibre"):
+        keys.press("ArrowRight")
+        expect(dot(nadia, name)).to_be_focused()
+    keys.press("ArrowLeft")
+    expect(dot(nadia, "Habitant")).to_be_focused()
+    keys.press("Tab")
+    expect(dot(nadia, "Roulibre")).to_be_focused()
     large.get_by_role("button", name="Cercles").click()
     expect(large.locator(".points > .mp")).to_have_count(2)
     middle, edge = dot(nadia, "Roulibre").bounding_box(), dot(nadia, "Habitant").bounding_box()
@@ -284,13 +299,17 @@ def test_each_places_alone_first_and_then_all_see_the_spread(server: Server, vis
         group=made["groups"][0]["id"],
     )
     for person in (nadia, joris):
-        expect(person.zone("map").get_by_text("Chacun place d’abord pour soi")).to_be_visible()
+        expect(asked(person)).to_contain_text("Chacun place d’abord pour soi sur la carte de la communauté.")
         expect(person.zone("map").get_by_text("À placer : 1")).to_be_visible()  # nobody is led by others
-    heard.clear()
-    large = alone(nadia)
+    asked(nadia).get_by_role("button", name="Placer").click()
+    large = nadia.zone("map").locator(".map.solo")
+    expect(large).to_be_visible()
+    expect(asked(nadia)).to_have_count(0)  # it is said there
     waits = large.locator(".unplaced .mp", has_text="Roulibre").bounding_box()
     assert waits is not None
     nadia.page.mouse.move(waits["x"] + 12, waits["y"] + 12)
+    expect(joris.page.locator(".cursors > *")).to_have_count(0)
+    heard.clear()
     nadia.page.mouse.down()
     nadia.page.mouse.move(*plot(nadia, 0.9, 0.125), steps=6)
     nadia.page.mouse.up()
@@ -302,6 +321,7 @@ def test_each_places_alone_first_and_then_all_see_the_spread(server: Server, vis
     joris.page.keyboard.press("l")
     joris.page.get_by_role("combobox", name="Niveau de contribution, Roulibre").select_option(label="Utilise")
     expect(nadia.zone("map").get_by_text("2 sur 2 ont placé")).to_be_visible()
+    expect(asked(joris)).to_have_count(0)
     assert fields(server, made, note) == {"x": 0, "y": 0}  # nothing of it is in the document
     command(server, made, type="poll.close", poll=opened["poll"])
     expect(nadia.zone("map").get_by_text("Écart large : Roulibre")).to_be_visible()
@@ -343,3 +363,27 @@ def test_on_a_phone_the_map_is_cards_to_fill_and_a_picture_to_read(server: Serve
     box = level.bounding_box()
     assert box is not None and box["height"] >= 48
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # a question finds somebody who is elsewhere, who leads follows it, and it goes when it is answered
+    phone.get_by_role("button", name="Zone précédente").click()
+    leads = visitor()
+    seat = server.join(made, "Bruno", invitation=made["invitations"]["facilitator"])
+    leads.page.context.add_cookies([{"name": "tablee", "value": seat.token, "url": server.base}])
+    leads.page.goto(f"{server.base}/atelier/{made['id']}?board=sheet1.verso")
+    places = {"board": "governance", "zone": "map", "group": made["groups"][0]["id"]}
+    command(server, made, type="poll.open", kind="place", **places)
+    expect(asked(leads)).to_contain_text("0 personne sur 1 a répondu")
+    asked(nadia).get_by_role("button", name="Placer").click()
+    expect(table.get_by_text("Chacun place d’abord pour soi")).to_be_visible()
+    level.select_option(label="Contribue")
+    expect(asked(leads)).to_contain_text("1 personne sur 1 a répondu")
+    phone.get_by_role("button", name="Zone précédente").click()
+    expect(asked(nadia)).to_have_count(0)
+    asked(leads).get_by_role("button", name="Clore").click()
+    expect(asked(leads)).to_have_count(0)
+    expect(phone.get_by_role("button", name="Voir les réponses")).to_be_visible()
+    # nothing is kept of one that nobody answered
+    told = command(server, made, type="poll.open", kind="place", **places)
+    expect(asked(nadia)).to_be_visible()
+    command(server, made, type="poll.close", poll=told["poll"])
+    expect(phone.locator("#notice")).to_contain_text("Personne n’a répondu.")
+    expect(asked(nadia)).to_have_count(0)

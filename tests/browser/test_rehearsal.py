@@ -17,8 +17,12 @@ def test_one_press_opens_a_workshop_with_people_to_facilitate(server: Server, vi
     page.get_by_role("button", name="Ouvrir un atelier d’entraînement").click()
     page.wait_for_url("**/animation/**")
     panel = page.locator("#rehearsal")
+    panel.locator("summary").click()
     page.get_by_role("radio", name="Rapide").check()
     expect(panel).to_contain_text("12 en ligne", timeout=40_000)
+    for step in ("Accueil", "Tour de table", "Fiche du groupe"):
+        page.locator("#step-next").click()
+        expect(page.locator(".st.now")).to_contain_text(step)
     expect(page.locator("#groups .gc").first).to_contain_text("notes", timeout=40_000)
     page.get_by_role("button", name="Les renvoyer").click()
     expect(panel).to_contain_text("0 en ligne", timeout=20_000)

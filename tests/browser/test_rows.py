@@ -58,6 +58,7 @@ def test_gauges_are_answered_in_private_then_the_median_is_shown(server: Server,
     asking = panel(ines, "maturity", "Jauges")
     asking.get_by_role("button", name="Demander à chaque personne").click()
     expect(asking).to_contain_text("0 personne sur 3 a répondu")
+    expect(ines.zone("maturity").locator(".rowsbtn.asks")).to_have_css("position", "static")
 
     # on a phone in the list, in the zone itself
     for _ in range(4):

@@ -112,7 +112,7 @@ def test_a_server_that_holds_still_is_saving_and_one_that_goes_is_said_after_a_m
         made = server.create()
         nadia.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.base)
         nadia.join(made, "Nadia").open("governance")
-        nadia.write("rules", "Écrite sur le canevas")
+        nadia.write("mission", "Écrite sur le canevas")
         nadia.saved().open("sheet2.verso")
         nadia.write("rules", "Écrite avant")
         nadia.saved()
@@ -153,7 +153,7 @@ def test_a_server_that_holds_still_is_saving_and_one_that_goes_is_said_after_a_m
             "",
             "Canevas pour la gouvernance de communs numériques",
             "",
-            "Règles",
+            "Mission et valeurs",
             "- Écrite sur le canevas",
         ]
         with running(data, "--port", str(port)) as again:
@@ -326,7 +326,7 @@ def test_an_update_is_told_once_everything_is_saved_and_never_reloads_by_itself(
           const parse = JSON.parse;
           JSON.parse = (text, change) => {
             const value = parse(text, change);
-            if (value?.messages) value.bundle = "000000000000";
+            if (value && "phrases" in value) value.bundle = "000000000000";
             return value;
           };
         }"""
@@ -403,7 +403,7 @@ def test_every_room_sends_what_waits_in_it_whichever_board_opens_next(
     nadia.saved()
     context = nadia.page.context
     context.set_offline(True)
-    nadia.write("rules", "Sur le canevas")
+    nadia.write("mission", "Sur le canevas")
     nadia.page.get_by_role("button", name="Fiche 2, Nous").click()
     nadia.write("rules", "Sur la fiche")
     expect(status(nadia)).to_contain_text("2 notes partiront au retour.")

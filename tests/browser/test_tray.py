@@ -33,6 +33,7 @@ class Table:
         self.yann = self.join("Yann", "Roulibre", second["id"])
         for seat, text in zip((self.nadia, self.nadia, self.yann), RULES, strict=True):
             self.note(seat, text)
+        self.command(type="step.go", step="gov")  # from here on each sees the notes of all
 
     def join(self, name: str, structure: str, group: str) -> Seat:
         return self.server.join(self.made, name, stakeholder=structure, group=group)
@@ -95,8 +96,12 @@ def test_one_press_carries_a_note_for_all_and_its_trace_leads_there_and_back(
     # the next row has the focus, and shows where the keyboard goes on
     expect(row(ines, RULES[1])).to_be_focused()
 
+    # what is told leaves the tools in sight
+    told, tools = ines.page.locator("#notice").bounding_box(), ines.page.locator(".dock").bounding_box()
+    assert told and tools and told["y"] + told["height"] <= tools["y"]
+
     # taken back, it is to be decided again, for all
-    ines.page.locator("#notice").get_by_role("button", name="Annuler").click()
+    ines.page.locator("#board section.zone").first.press("Control+z")
     for one in (ines, nadia):
         counts(one, "0 sur 3 traitées")
     row(nadia, RULES[0]).get_by_role("button", name="Reporter dans Règles").click()
@@ -124,6 +129,20 @@ def test_one_press_carries_a_note_for_all_and_its_trace_leads_there_and_back(
     expect(ines.note(RULES[2])).to_be_focused()
     expect(ines.page.locator(".who2")).to_contain_text("Saule")
 
+    # to others that sheet is shown when its group reports
+    nadia.note(RULES[2]).locator(".trace").click()
+    expect(dialog).to_contain_text("Visible quand ce groupe restitue.")
+    nadia.page.keyboard.press("Escape")
+
+    # carried to several zones, a note still has one mark, which leads to each of them
+    nadia.open("sheet2.verso")
+    where = {"type": "note.carry", "from": table.nadia.room, "zone": "economic.costs"}
+    note = nadia.note(RULES[0]).get_attribute("data-id")
+    table.command(**where, note=note)
+    nadia.note(RULES[0]).get_by_text("2 zones").click()
+    nadia.page.get_by_role("menuitem", name="Reportée dans Charges du commun").click()
+    expect(nadia.page.locator("h1")).to_contain_text("économique")
+
 
 def test_several_are_carried_merged_and_put_aside(server: Server, visitor: Visitor) -> None:
     table = Table(server)
@@ -136,6 +155,7 @@ def test_several_are_carried_merged_and_put_aside(server: Server, visitor: Visit
     tray.get_by_role("button", name="2 notes se ressemblent : comparer et fusionner").click()
     dialog = ines.page.get_by_role("dialog")
     expect(dialog.get_by_role("checkbox")).to_have_count(2)
+    expect(dialog.get_by_label("Texte de la note réunie")).to_have_value(f"{RULES[1]}.")
     dialog.get_by_label("Texte de la note réunie").fill("Toute évolution se demande par écrit")
     dialog.get_by_role("button", name="Fusionner").click()
     counts(ines, "2 sur 4 traitées")
@@ -252,6 +272,13 @@ def test_by_keyboard_alone_on_the_board_and_in_the_list(server: Server, visitor:
     keys.press("Enter")
     counts(ines, "1 sur 3 traitées")
     expect(ines.page.locator("#tray li.trow:focus")).to_have_count(1)
+    # undo takes back what one did last, here to carry
+    said(ines, "Note reportée dans Règles.")
+    keys.press("Control+z")
+    counts(ines, "0 sur 3 traitées")
+    ines.page.locator("#tray li.trow").nth(1).focus()
+    keys.press("Enter")
+    counts(ines, "1 sur 3 traitées")
     keys.press("Enter")
     counts(ines, "2 sur 3 traitées")
     # in the list the tray is beside it
@@ -308,6 +335,21 @@ def test_a_source_that_changed_or_went_is_said_and_not_followed(server: Server, 
     expect(dialog).not_to_contain_text("a changé depuis")
 
 
+def test_nothing_is_carried_where_there_is_no_canvas(server: Server, visitor: Visitor) -> None:
+    made = server.create(modules=["sheet1"])
+    nadia = visitor().join(made, "Nadia").open("sheet1.verso")
+    nadia.write("commons", "Un outil libre")
+    note = nadia.note("Un outil libre")
+    note.click(button="right")
+    expect(nadia.page.get_by_role("menuitem", name="Dupliquer")).to_be_visible()
+    expect(nadia.page.get_by_role("menuitem", name="Reporter dans…")).to_have_count(0)
+    nadia.page.keyboard.press("Escape")
+    note.focus()
+    nadia.page.keyboard.press("p")
+    said(nadia, "Cette note ne se reporte pas.")
+    expect(nadia.page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_on_a_phone_the_tray_is_a_tab_and_axe_finds_nothing(
     server: Server, visitor: Visitor, chromium: Browser
 ) -> None:
@@ -332,20 +374,27 @@ def test_on_a_phone_the_tray_is_a_tab_and_axe_finds_nothing(
     yann.page.get_by_role("menuitem", name="Mettre de côté").tap()
     counts(yann, "2 sur 5 traitées")
 
+    for n in range(12):
+        table.note(table.yann, f"Note {n}")
     for device in ("desktop", "phone"):
         small = device == "phone"
+        window = PHONE if small else DESKTOP
         context = chromium.new_context(
             bypass_csp=True,
             locale="fr-FR",
             reduced_motion="reduce",
             is_mobile=small,
             has_touch=small,
-            viewport=PHONE if small else DESKTOP,
+            viewport=window,
         )
         ines = table.at(Person(context.new_page(), server), table.made["token"])
         if small:
             ines.page.get_by_role("button", name="À reporter", exact=True).tap()
-        counts(ines, "2 sur 5 traitées")
+        counts(ines, "2 sur 17 traitées")
+        # a list that is longer than the window scrolls, the page does not
+        ines.page.set_viewport_size({"width": window["width"], "height": 520})
+        ines.page.wait_for_function("document.documentElement.scrollHeight <= innerHeight")
+        ines.page.set_viewport_size(window)
         row(ines, RULES[2]).get_by_role("checkbox").check()
         ines.page.locator("#tray").get_by_role("button", name="Mises de côté").click()
         ines.page.evaluate(AXE)

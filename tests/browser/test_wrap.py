@@ -71,7 +71,9 @@ def test_a_wrap_up_from_what_is_missing_to_the_end(server: Server, visitor: Visi
 
     # the step of the synthesis brings it to everybody; what is filled in reaches all
     command(server, made, type="step.go", step="wrap")
-    nadia.page.locator("[data-tab=wrap]").click()
+    expect(nadia.page.locator("[data-tab=wrap].live .livedot")).to_be_visible()
+    nadia.page.get_by_role("button", name="Ouvrir le bilan").click()
+    expect(nadia.page.locator("[data-tab=wrap].live")).to_have_count(0)
     item(nadia, CHARTER).get_by_label("Responsable").select_option(label="Nadia")
     expect(item(ines, CHARTER)).to_have_attribute("data-state", "whole")
     item(ines, HOSTING).get_by_label("Responsable").select_option(label="Une autre personne…")

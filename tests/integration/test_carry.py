@@ -13,6 +13,8 @@ from pycrdt import Array, Map
 from tests.kit.client import Participant, participant
 from tests.kit.server import Seat, Server, running
 
+from tablee.live.carrying import COPIES
+
 TOGETHER = "one_sheet_per_group_150"
 """An agenda whose canvases are all groups' together."""
 _numbers = itertools.count()
@@ -148,6 +150,10 @@ async def test_45_notes_carried_by_three_people_at_once_are_there_once_each(
         participant(other, seats[2], room=plenary) as lea,
     ):
         people = (nadia, joris, lea)
+        step = {"type": "step.go", "step": "gov"}
+        assert (
+            one.call("POST", f"/api/workshops/{made['id']}/commands", step, token=made["token"]).status == 200
+        )
         harvests = [Harvest(person) for person in people]
         for harvest in harvests:
             await harvest.until(lambda h: len(h.rows) == 45, "the notes of all groups")
@@ -378,6 +384,10 @@ async def test_canvases_of_groups_come_together_once_and_what_is_late_with_the_n
         done = await ask(together, "rooms.pool")
         assert done["copied"] == 1
         await together.until(lambda: len(together.content()) == 3)
+        await ask(together, "writing.silent", board="governance", zone="watch")
+        assert (await ask(together, "rooms.pool"))["key"] == "carry.hidden", (
+            "people write for themselves there"
+        )
         assert gone not in together.content(), "what was deleted there does not come back"
         refused = await ask(
             first, "note.carry", notes=named(seats[0], "n2"), canvas="governance", room=plenary
@@ -387,6 +397,80 @@ async def test_canvases_of_groups_come_together_once_and_what_is_late_with_the_n
     lead = Seat(other["token"], {"id": ""}, "", other["id"])
     async with participant(server, lead, room=f"{other['id']}-plenary") as alone:
         assert (await ask(alone, "rooms.pool"))["key"] == "pool.together"
+
+
+async def test_what_other_groups_wrote_is_shown_at_the_plenary_s_canvases_when_it_is_time(
+    server: Server,
+) -> None:
+    made = server.create(groups=2, agenda=TOGETHER, people_may_choose_group=True)
+    a, b = (server.join(made, name, group=group) for name, group in (("Nadia", "g1"), ("Joris", "g2")))
+    lead = Seat(made["token"], {"id": ""}, "", made["id"])
+    plenary = made["plenary"]
+    async with (
+        participant(server, a) as sheet,
+        participant(server, a, room=plenary) as nadia,
+        participant(server, b, room=plenary) as joris,
+        participant(server, lead, room=plenary) as organiser,
+    ):
+        own, other, all_ = Harvest(nadia), Harvest(joris), Harvest(organiser)
+        for number in range(2):
+            sheet.add(f"n{number}", "Entre nous pour le moment")
+        await own.until(lambda h: len(h.rows) == 2 and h.alike)
+        await all_.until(lambda h: len(h.rows) == 2 and h.alike)
+        sources = named(a, "n0", "n1")
+        for kind, fields in (
+            ("note.carry", {"canvas": "governance"}),
+            ("note.park", {"canvas": "governance"}),
+            ("note.merge", {"zone": "governance.rules"}),
+        ):
+            refused = await ask(joris, kind, notes=sources, room=plenary, **fields)
+            assert refused.get("key") == "note.unknown", kind
+        await other.until(lambda h: not h.rows)
+        assert not any(b"Entre nous" in frame for frame in joris.frames)
+        await ask(organiser, "step.go", step="gov")
+        await other.until(lambda h: len(h.rows) == 2 and h.alike, "the workshop has come to the canvas")
+        done = await ask(joris, "note.carry", notes=sources, canvas="governance", room=plenary)
+        assert len(done["notes"]) == 2
+        await ask(organiser, "step.go", step="nous")
+        await other.until(lambda h: not h.rows, "back at the sheets")
+        await ask(organiser, "person.move", person=b.person["id"], group="g1")
+        await other.until(lambda h: len(h.rows) == 2, "they are Joris's own now")
+
+
+async def test_a_merged_note_that_was_hidden_stays_so_when_it_is_merged_again(server: Server) -> None:
+    made = server.create()
+    seat = server.join(made, "Nadia")
+    other = server.join(made, "Joris")
+    lead = Seat(made["token"], {"id": ""}, "", made["id"])
+    canvas, _ = rooms(seat)
+    async with (
+        participant(server, seat) as sheet,
+        participant(server, other, room=canvas) as there,
+        participant(server, lead, room=canvas) as organiser,
+    ):
+        sheet.add("n1", "un")
+        sheet.add("n2", "deux")
+        await sheet.all_saved()
+        merging = {"notes": named(seat, "n1", "n2"), "zone": "governance.rules"}
+        note = (await ask(there, "note.merge", **merging))["note"]
+        await ask(organiser, "note.hide", room=canvas, note=note)
+        await there.until(lambda: not there.content())
+        assert (await ask(there, "note.merge", **merging)).get("key") == "note.hidden"
+        await ask(there, "note.carry", notes=named(seat, "n1"), canvas="governance")
+        await until_there(there, 1)
+        assert note not in there.content()
+
+
+async def test_a_source_is_copied_again_a_few_times_only(server: Server) -> None:
+    seat = server.join(server.create(), "Nadia")
+    canvas, _ = rooms(seat)
+    async with participant(server, seat) as sheet, participant(server, seat, room=canvas) as there:
+        sheet.add("n1", "un")
+        await sheet.all_saved()
+        for _ in range(COPIES + 2):
+            done = await ask(there, "note.carry", notes=named(seat, "n1"), canvas="governance", again=True)
+            assert done["type"] == "done"
+        await until_there(there, COPIES)
 
 
 async def test_je_notes_rise_with_where_they_come_from(server: Server) -> None:

@@ -16,7 +16,8 @@ import pytest
 from pycrdt import Map, Text
 
 from tablee import assets
-from tablee.errors import Invalid, NotFound
+from tablee.errors import Invalid, NotFound, Unavailable
+from tablee.live import statuses
 from tablee.live.carrying import Carrying
 from tablee.live.commands import Commands
 from tablee.live.hub import Hub
@@ -291,3 +292,25 @@ async def test_what_a_process_left_unsaid_is_said_when_the_room_is_loaded(store:
         await other.hub.open(group_rooms(workshop.id, "g1")["exploration"])
         await after.until_said()
         assert await after.statuses() == {"g1/n1": "carried", "g1/n2": "open"}
+
+
+async def test_what_could_not_be_said_while_the_store_was_away_is_said_afterwards(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statuses, "AGAIN_S", 0.05)
+    async with house(store) as there:
+        await there.write(0, "g1/n1", "Une règle")
+        sheet = await there.servers[0].hub.open(group_rooms(there.workshop.id, "g1")["exploration"])
+        tried = asyncio.Event()
+
+        async def away(*_: Any) -> int:
+            tried.set()
+            raise Unavailable("store.away", "")
+
+        with monkeypatch.context() as now:
+            now.setattr(sheet, "edit", away)
+            await there.do(0, "note.carry", notes=named(there, "g1/n1"), canvas="governance")
+            async with asyncio.timeout(10):
+                await tried.wait()
+        await there.until_said()
+        assert await there.statuses() == {"g1/n1": "carried"}

@@ -421,6 +421,13 @@ async def test_a_group_is_dissolved_unless_its_rooms_hold_notes(two: Two) -> Non
     refusal = ask(two[1], made, made["token"], type="group.delete", group="g2")
     assert (refusal.status, refusal.json["key"]) == (409, "group.not_empty")
     assert two[1].call("DELETE", f"/api/rooms/{guest.room}/notes/{note}", token=guest.token).status == 204
+    answer = {"type": "answer.set", "key": "ostrom/1", "group": "g2"}
+    ask(two[0], made, made["token"], **answer, value={"answer": "no"})
+    refusal = ask(two[1], made, made["token"], type="group.delete", group="g2")
+    assert (refusal.status, refusal.json["key"]) == (409, "group.not_empty"), (
+        "it said something without notes"
+    )
+    ask(two[0], made, made["token"], **answer, value=None)
     async with participant(two[0], guest) as one:
         said = await asyncio.to_thread(done, two[1], made, type="group.delete", group="g2", id="dissolve-1")
         assert await one.closed() == 4403

@@ -271,6 +271,20 @@ def test_a_workshop_made_on_the_page_is_a_draft_as_long_as_its_agenda(server: Se
     assert "brouillon" in said(made)
 
 
+def test_a_step_without_a_board_leaves_a_late_comer_on_the_sheet_of_their_group(server: Server) -> None:
+    made = server.create(groups=3, agenda="one_sheet_per_group_150", people_may_choose_group=True)
+    at = f"/atelier/{made['id']}"
+
+    def opens_on(group: dict[str, Any]) -> str:
+        return str(data_of(page(server, at, seat(server, made, group=group["id"])))["board"])
+
+    boards = ["sheet1.verso", "sheet2.verso", "sheet3.verso"]
+    assert [opens_on(group) for group in made["groups"]] == boards, "before the first step"
+    for step in ("report", "break"):
+        assert command(server, made, "step.go", step=step).status == 200
+        assert [opens_on(group) for group in made["groups"]] == boards
+
+
 def test_a_workshop_starts_again_from_one_that_this_browser_organises(server: Server) -> None:
     source = server.create(groups=["Sève", "Lierre"], agenda="short_150", waiting_room=True)
     server.join(source, "Nadia")

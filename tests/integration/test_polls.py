@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.kit.client import participant
+from pycrdt import Map
+from tests.kit.client import Participant, participant
 from tests.kit.server import Answer, Seat, Server, running
 
 from tablee import assets
@@ -234,6 +235,39 @@ def test_who_is_moved_or_removed(house: House) -> None:
     house.done(house.leader, "poll.close", poll=first)
     told = next(one for one in house.polls() if one["id"] == first)
     assert told["results"] == {"practice": [4]} and told["turnout"] == 1
+
+
+def test_nobody_answers_for_two_structures(house: House) -> None:
+    poll = house.opened("verdict")
+    own, other = house.nadia.person["stakeholder"], house.joris.person["stakeholder"]
+    for subject in (other, own):
+        house.done(house.nadia, "person.represent", stakeholder=subject)
+        house.say(house.nadia, subject, {"verdict": "acceptable", "value": 2})
+    house.done(house.leader, "poll.close", poll=poll)
+    [told] = house.polls()
+    assert told["results"].keys() == {own} and told["turnout"] == 1
+
+
+async def test_a_closed_verdict_stays_with_the_group_where_it_was_given(house: House) -> None:
+    """Also for a process that comes to it later, when who answered sits elsewhere."""
+    poll = house.opened("verdict")
+    whose = f"verdict/{house.nadia.person['stakeholder']}"
+    house.say(house.nadia, house.nadia.person["stakeholder"], {"verdict": "unacceptable", "value": -2})
+    house.done(house.leader, "poll.close", poll=poll)
+    house.done(house.leader, "person.move", person=house.nadia.person["id"], group="g2")
+
+    def said(one: Participant) -> dict[str, Any]:
+        found: dict[str, Any] = one.doc.get("answers", type=Map).to_py() or {}
+        return found
+
+    async with (
+        participant(house.two[1], house.leader, room=house.room("g2")) as new,
+        participant(house.two[1], house.leader, room=house.room("g1")) as old,
+    ):
+        await old.until(lambda: whose in said(old))
+        house.done(house.yann, "verdict.set", 1, verdict="acceptable")
+        await new.until(lambda: said(new))
+        assert whose not in said(new)
 
 
 async def test_nothing_but_turnout_leaves_before_the_end(house: House) -> None:

@@ -65,6 +65,9 @@ async def test_people_of_the_story_write_what_the_step_asks_and_answer_what_is_a
     async with participant(server, facilitator, room=rooms[0]) as one:
         assert ask(server, workshop, type="rehearsal.start", pace=0.05).status == 200
         await until(lambda: present(server, workshop) == NAMES)
+        assert ask(server, workshop, type="ready.ask").status == 200
+        await until(lambda: {p["name"] for p in state(server, workshop)["people"] if p["ready"]} == NAMES)
+        assert not any(notes(server, workshop, room) for room in rooms), "nobody writes before the first step"
         assert ask(server, workshop, type="step.go", step="je").status == 200
         expected = {w.text for w in STORY.writings if w.board == "sheet1.recto"}
         await until(lambda: expected <= {n["text"] for n in notes(server, workshop, rooms[0])})
@@ -124,10 +127,11 @@ async def test_nobody_is_simulated_in_a_real_workshop_nor_at_a_pace_out_of_bound
 
 async def test_a_rehearsal_called_twice_has_each_of_its_people_once(server: Server) -> None:
     workshop = made(server)
+    real = server.join(workshop, STORY.people[0].name)
     for _ in range(2):
         assert ask(server, workshop, type="rehearsal.start", pace=600).status == 200
-    await until(lambda: len(state(server, workshop)["people"]) == 1 + len(NAMES))
+    await until(lambda: len(state(server, workshop)["people"]) == 2 + len(NAMES))
     assert ask(server, workshop, type="rehearsal.stop").status == 200
     assert ask(server, workshop, type="rehearsal.start", pace=600).status == 200
-    names = [p["name"] for p in state(server, workshop)["people"]]
-    assert sorted(names) == sorted(set(names))
+    names = [p["name"] for p in state(server, workshop)["people"] if p["id"] != real.person["id"]]
+    assert sorted(names) == sorted({*names} | NAMES), "somebody real of the same name is nobody's part"

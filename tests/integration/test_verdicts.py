@@ -116,3 +116,64 @@ async def test_private_answers_stand_on_the_canvas_once_the_poll_is_closed(serve
         assert ask(server, nadia, type="verdict.set", verdict="acceptable").status == 200
         await there.until(lambda: answers(there)[mixed]["verdict"] == "acceptable")
         assert [one["verdict"] for one in answers(there)[mixed]["history"]] == ["mixed"]
+
+
+async def test_the_note_of_a_verdict_is_not_undone_and_comes_back_when_it_is_said_again(
+    server: Server,
+) -> None:
+    made = server.create()
+    nadia, yann, lead = seats(server, made)
+    note = f"verdict-{nadia.person['stakeholder']}"
+    said = {"type": "verdict.set", "verdict": "renegotiate", "value": -1}
+    async with participant(server, at_the_canvas(yann)) as there:
+        assert ask(server, nadia, **said).status == 200
+        await there.until(lambda: note in there.content())
+        undone = ask(server, lead, type="person.undo", person=nadia.person["id"], since=0)
+        assert (undone.status, undone.json["undone"]) == (200, 0)
+        assert note in there.content()
+        room = at_the_canvas(yann).room
+        assert server.call("DELETE", f"/api/rooms/{room}/notes/{note}", token=lead.token).status == 204
+        await there.until(lambda: note not in there.content())
+        assert ask(server, nadia, **said).status == 200
+        await there.until(lambda: note in there.content())
+        assert ask(server, lead, type="note.hide", room=room, note=note).status == 200
+        await there.until(lambda: note not in there.content())
+        assert ask(server, nadia, **said).status == 200
+        assert ask(server, yann, type="verdict.set", verdict="acceptable").status == 200
+        await there.until(lambda: f"verdict-{yann.person['stakeholder']}" in there.content())
+        assert note not in there.content(), "facilitation took it out of sight"
+
+
+async def test_who_waits_for_a_group_answers_nowhere(server: Server) -> None:
+    made = server.create(agenda="one_sheet_per_group_150", people_may_choose_group=True)
+    nadia, _, lead = seats(server, made)
+    assert ask(server, lead, type="person.move", person=nadia.person["id"], group=None).status == 200
+    for command in (
+        {"type": "verdict.set", "verdict": "acceptable", "value": 1},
+        {"type": "answer.set", "key": "ostrom/1", "value": {"answer": "yes"}},
+    ):
+        refused = ask(server, nadia, **command)
+        assert (refused.status, refused.json["key"]) == (404, "room.unknown")
+
+
+async def test_what_was_said_in_groups_stands_on_the_canvas_of_all_once_they_are_pooled(
+    server: Server,
+) -> None:
+    made = server.create(groups=2, people_may_choose_group=True)
+    lead = server.join(made, "Inès", invitation=made["invitations"]["facilitator"])
+    nadia, joris = (
+        server.join(made, name, group=group, stakeholder=STRUCTURES[0])
+        for name, group in (("Nadia", "g1"), ("Joris", "g2"))
+    )
+    whose = nadia.person["stakeholder"]
+    assert ask(server, nadia, type="verdict.set", verdict="unacceptable", reason="dit").status == 200
+    assert ask(server, joris, type="verdict.set", verdict="acceptable").status == 200
+    async with participant(server, replace(lead, room=made["plenary"])) as there:
+        for _ in range(2):  # repeatable
+            assert ask(server, lead, type="rooms.pool").status == 200
+        await there.until(lambda: f"verdict/{whose}" in answers(there))
+        entry = answers(there)[f"verdict/{whose}"]
+        assert entry["verdict"] == "acceptable"
+        assert [one["verdict"] for one in entry["history"]] == ["unacceptable"]
+        (note,) = (note for note in there.content().values() if note["zone"] == "viability")
+        assert note["locked"] and note["stakeholder"] == whose

@@ -313,3 +313,34 @@ async def test_the_card_is_of_ones_own_canvases_in_the_language_one_asks_for(ser
     assert heads(nadia.token, "lang=fr")["maturity"]["parts"][0]["lines"] == [
         {"label": "Ressource", "text": "en place"}
     ]
+
+
+def test_without_canvases_the_gauges_of_other_groups_are_not_told_either(server: Server) -> None:
+    made = server.create(groups=2, modules=["sheet1", "sheet2"], people_may_choose_group=True)
+    nadia = server.join(made, "Nadia", group="g1")
+    path = f"/api/workshops/{made['id']}/wrap-up"
+    assert server.call("GET", path, token=nadia.token).status == 200
+    joris = server.join(made, "Joris")
+    asked = (server.call("GET", path, token=joris.token).status for _ in range(1000))
+    assert 429 in asked, "it reads many rooms: not as often as somebody likes"
+    assert key_of(server.call("GET", f"{path}?group=g2", token=nadia.token)) == (403, "room.not_yours")
+
+
+async def test_the_wrap_up_tells_what_is_needed_and_what_was_promised(server: Server) -> None:
+    made = server.create()
+    nadia = server.join(made, "Nadia")
+    notes = (
+        {"zone": "costs", "kind": "cost", "fields": {"euros": 1000, "task": "support"}},
+        {
+            "zone": "income",
+            "kind": "contribution",
+            "fields": {"amount": 250, "unit": "euros", "task": "support"},
+        },
+    )
+    for note in notes:
+        body = {"board": "economic", "text": "x", **note}
+        sent = server.call("POST", f"/api/rooms/{room_of(made)}/notes", body, token=nadia.token)
+        assert sent.status == 201, sent.body
+    told = server.call("GET", f"/api/workshops/{made['id']}/wrap-up", token=nadia.token).json["economy"]
+    assert told["coverage"]["euros"] == {"needed": 1000, "covered": 250, "share": 0.25}
+    assert told["gaps"] == ["support"]

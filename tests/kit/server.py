@@ -39,6 +39,8 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
+FAST = "0.05"
+"""Simulated people may be this quick: nobody waits for them here."""
 _opener = urllib.request.build_opener(_NoRedirect)
 
 
@@ -125,7 +127,7 @@ def running(data_dir: Path, *flags: str, **environment: str) -> Iterator[Server]
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "TABLEE_REHEARSAL_PACE": FAST, **environment},
     )
     server = Server("", data_dir, process)
     errors: list[str] = []

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from random import Random
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from tablee import assets
 from tablee.model.canvases import CatalogueError, load_catalogue
 from tablee.model.fields import KIND_FIELDS
+from tablee.rehearsal.acts import Acts, Place
 from tablee.rehearsal.story import STORY, Story, load_story
 
 CATALOGUE = load_catalogue(assets.canvases_folder())
@@ -75,3 +81,53 @@ def test_a_wrong_story_is_refused_with_its_mistake(tmp_path: Path, right: str, w
     assert right in RIGHT
     with pytest.raises(CatalogueError, match=said):
         story_of(tmp_path, RIGHT.replace(right, wrong))
+
+
+class Hands(Acts):
+    """Acts whose commands are done at once, by a document of this test."""
+
+    async def _command(self, person: Any, command: Mapping[str, Any]) -> None:
+        (source,) = command["notes"]
+        if command["type"] == "note.park":
+            person.parked.add(f"park/governance/g1/{source['note']}")
+        else:
+            zone = command["zone"].partition(".")[2]
+            person.made[source["note"]] = {
+                "board": "governance",
+                "zone": zone,
+                "origin": [{"group": "g1", "note": source["note"]}],
+            }
+
+
+async def test_every_zone_of_a_canvas_fills_as_fast_as_the_others() -> None:
+    # many rules stand before the two legal forms
+    zones = [*["rules"] * 40, *["legal"] * 6, *["mission"] * 14]
+    rows = {
+        f"g1/n{n}": {"room": "r", "note": f"n{n}", "to": [f"governance.{zone}"], "order": f"a{n:04d}"}
+        for n, zone in enumerate(zones)
+    }
+    made: dict[str, dict[str, Any]] = {}
+    parked: set[str] = set()
+    person: Any = SimpleNamespace(
+        rows=rows,
+        made=made,
+        parked=parked,
+        notes=lambda: made,
+        answers=lambda: parked,
+        show=lambda **_: None,
+    )
+
+    async def at_once() -> None:
+        return None
+
+    nothing: Any = None
+    acts = Hands(nothing, CATALOGUE, nothing, Random(4), lambda: 0, at_once)
+    for _ in range(15):
+        assert await acts._carry(person, Place("governance", "r", nothing))
+    counts = Counter(note["zone"] for note in made.values())
+    assert set(counts) == set(zones)
+    assert max(counts.values()) - min(counts.values()) <= 3, counts
+    for zone in counts:
+        first = [f"n{n}" for n, other in enumerate(zones) if other == zone]
+        taken = [at for at, note in enumerate(first) if note in made]
+        assert taken[0] <= 6, "in the order of the story"

@@ -55,6 +55,7 @@ function pageOf(document: BoardDocument, person: string): Atelier {
     layoutOf: (one: Zone): ZoneLayout => zoneLayout(template, one, 0),
     choose: () => {},
     emit: () => {},
+    undoFirst: () => null,
   };
   return app as unknown as Atelier;
 }

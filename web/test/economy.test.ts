@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { economyOf, laneOf, type Summed, weightOf } from "../src/model/economy";
+import { cellBox, isFull, rowsOf, STRIP, shownIn, wrapped } from "../src/canvas/economy/grid";
+import { economyOf, laneOf, missingOf, type Summed, weightOf } from "../src/model/economy";
 import { pageSize, setWide, zoneBox } from "../src/model/layout";
 import type { Template } from "../src/model/page";
 
@@ -41,6 +42,83 @@ describe("economyOf", () => {
       expect(economyOf(balanced.notes, balanced.lanes, { ...balanced.verdicts, a: other }).balanced).toBe(
         false,
       );
+  });
+});
+
+describe("missingOf", () => {
+  it("comes in sum to what the whole lacks, whatever is promised without a task", () => {
+    for (const { notes, lanes, verdicts } of CASES) {
+      const economy = economyOf(notes, lanes, verdicts);
+      for (const what of ["fte", "euros"] as const) {
+        const rows = economy.tasks.map(({ task }) => missingOf(economy, task)[what]);
+        const { needed, covered } = economy.coverage[what];
+        expect(rows.reduce((sum, one) => sum + one, 0)).toBeCloseTo(needed - covered, 3);
+      }
+    }
+  });
+
+  it("takes off the last row what fills the others", () => {
+    const cost = (task: string, fte: number): Summed => ({
+      zone: "costs",
+      kind: "cost",
+      fields: { task, fte },
+    });
+    const given = (amount: number): Summed => ({
+      zone: "brings",
+      kind: "contribution",
+      fields: { amount, unit: "fte", nature: "time" },
+    });
+    const economy = economyOf([cost("product", 0.6), cost("support", 0.3), given(0.5)], [], {});
+    expect(missingOf(economy, "product").fte).toBe(0.6);
+    expect(missingOf(economy, null).fte).toBe(-0.5);
+  });
+});
+
+describe("lanes", () => {
+  const HEIGHT = 452;
+  const lanes = (...notes: number[]) => notes.map((of, at) => ({ id: String(at), notes: of }));
+  const end = (rows: readonly { top: number; height: number }[]) => {
+    const last = rows.at(-1);
+    return (last?.top ?? 0) + (last?.height ?? 0);
+  };
+
+  it("fit up to seven, however many notes they hold", () => {
+    for (const columns of [2, 3]) {
+      const { rows, grown } = rowsOf(lanes(3, 9, 14, 0, 1, 4, 7), HEIGHT, columns);
+      expect(grown).toBe(0);
+      expect(end(rows)).toBeLessThanOrEqual(HEIGHT);
+      for (const row of rows) expect(row.height).toBeGreaterThanOrEqual(56);
+    }
+  });
+
+  it("show all their notes while there is room, and give the most room to those who have most", () => {
+    for (const row of rowsOf(lanes(3, 3, 4, 0, 1), HEIGHT).rows) expect(shownIn(row, 3)).toBe(3);
+    const { rows } = rowsOf(lanes(9, 1, 1, 1), HEIGHT);
+    expect(shownIn(rows[0] as (typeof rows)[0], 9)).toBe(9);
+    const crowded = rowsOf(lanes(9, 4, 1, 1, 1, 1), HEIGHT);
+    expect(crowded.grown).toBe(0);
+    expect(crowded.rows.map(({ lines }) => lines)).toEqual([2, 1, 1, 1, 1, 1]);
+  });
+
+  it("beyond eight make the page longer and lose nothing", () => {
+    const { rows, grown } = rowsOf(lanes(...Array.from({ length: 12 }, () => 4)), HEIGHT);
+    expect(grown).toBeGreaterThan(0);
+    for (const row of rows) expect(shownIn(row, 4)).toBe(4);
+  });
+
+  it("keep notes, and the place of « + » after a full line, inside their cell", () => {
+    for (const notes of [1, 2, 3, 4, 9])
+      for (const row of rowsOf(lanes(notes, 4, 4, 4, 4, 4, 4), HEIGHT).rows)
+        for (let at = 0; at < shownIn(row, notes); at++) {
+          const box = cellBox(row, 309, at, notes);
+          expect(box.top + box.height).toBeLessThanOrEqual(row.top + row.height);
+          expect(box.left + box.width).toBeLessThanOrEqual(309 - (isFull(row, notes) ? STRIP : 0));
+        }
+  });
+
+  it("count the lines of a text by its words", () => {
+    expect(wrapped("Registre des apports, merci public", 14)).toBe(3);
+    expect(wrapped("anticonstitutionnellement", 14)).toBe(2);
   });
 });
 

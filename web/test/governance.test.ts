@@ -57,11 +57,12 @@ function person(name: string, more: Partial<Person> = {}): Person {
 }
 
 describe("rules", () => {
-  it("are numbered by reading order, plain notes left out", () => {
+  it("are numbered by reading order, with the plain notes among them", () => {
     const numbers = ruleNumbers([note("a", "rule"), note("b", "note"), note("c", "rule")]);
     expect([...numbers]).toEqual([
       ["a", "R1"],
-      ["c", "R2"],
+      ["b", "R2"],
+      ["c", "R3"],
     ]);
   });
 

@@ -148,6 +148,20 @@ describe("a canvas that the agenda brings to another room", () => {
   });
 });
 
+describe("what is answered at a canvas that was brought together", () => {
+  it("goes to the room that is looked at", () => {
+    const app = page("governance");
+    expect(app.groupFor("governance")).toBe("g1");
+    expect(app.groupFor("economic")).toBeNull(); // it is the plenary's
+    state({ pooled: ["governance"] });
+    expect(app.groupFor("governance")).toBe("g1");
+    app.lookTogether(true);
+    expect(app.groupFor("governance")).toBeNull();
+    app.lookTogether(false);
+    expect(app.groupFor("governance")).toBe("g1");
+  });
+});
+
 describe("what stood in the list's field", () => {
   const field = () => document.querySelector("input") as HTMLInputElement;
   const go = (journey: Journey, board: string) => journey.go({ board, zone: null, note: null });

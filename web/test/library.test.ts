@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import type { Atelier } from "../src/board/atelier";
 import { type GuideStep, guideOf } from "../src/model/library";
+import { language } from "../src/ui/i18n";
 
 const ids = [
   ["welcome", "intro"],
@@ -30,4 +32,29 @@ test("a step of one's own is told of by its phase, unless that would be a guess"
   expect(told("x1", "exploration")).toBeNull();
   expect(told("report", "convergence")).toBe("report");
   expect(guideOf([], { id: "welcome", phase: "intro", board: null })).toBeNull();
+});
+
+test("texts that help and licences are there without a network, once a browser has kept them", async () => {
+  const { aids } = await import("../src/canvas/aids");
+  const { knownLicences } = await import("../src/rows/resources");
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("offline")));
+  const told: string[] = [];
+  const app = {
+    data: { base: "" },
+    notify: (words: string) => told.push(words),
+    emit: () => {},
+  } as unknown as Atelier;
+  expect(await aids(app)).toBeNull();
+  expect(told).toHaveLength(1);
+  const kept = {
+    cards: [],
+    steps: [],
+    aids: { crash_tests: ["Qui part ?"], minimal: [], forms: {} },
+    licences: { checked: "2026-01", all: [] },
+  };
+  localStorage.setItem(`tablee-library-${language()}`, JSON.stringify(kept));
+  expect((await aids(app))?.crash_tests).toEqual(["Qui part\u202f?"]);
+  expect(knownLicences(app)?.checked).toBe("2026-01");
+  expect(told).toHaveLength(1);
+  vi.unstubAllGlobals();
 });

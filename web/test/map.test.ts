@@ -22,6 +22,7 @@ import {
   readPoint,
   roleCounts,
   roleWords,
+  shortName,
   spreadOf,
 } from "../src/canvas/map/points";
 import type { Note, Workshop } from "../src/model/page";
@@ -146,6 +147,7 @@ describe("labels", () => {
     y,
     radius: 12,
     width,
+    short: 22,
     more,
   });
 
@@ -177,9 +179,41 @@ describe("labels", () => {
     expect(labels.get("b")?.side).toBe("left");
   });
 
-  it("give up what stands behind them before their words", () => {
-    const labels = placeLabels([dot("a", 40, 75, 60, 60), dot("b", 150, 75)], 19, area);
-    expect(labels.get("a")).toMatchObject({ side: "right", width: 60, more: false });
+  it("are cut to the room there is before they lose what stands behind them", () => {
+    const labels = placeLabels([dot("a", 40, 75, 80, 20), dot("b", 150, 75)], 19, {
+      ...area,
+      top: 60,
+      height: 30,
+    });
+    expect(labels.get("a")).toMatchObject({ side: "right", left: 55, width: 83, pinned: false });
+  });
+
+  it("stay in the band of their point, which says what it is", () => {
+    const band: [number, number] = [60, 90];
+    const [one, other] = [dot("a", 60, 75, 120), dot("b", 110, 75, 120)];
+    expect(placeLabels([one, other], 19, area).get("a")?.side).toBe("below");
+    const labels = placeLabels(
+      [
+        { ...one, band },
+        { ...other, band },
+      ],
+      19,
+      area,
+    );
+    for (const label of labels.values()) expect(label).toMatchObject({ top: 65.5 });
+  });
+
+  it("are initials where nothing else fits", () => {
+    const wall = [dot("b", 20, 75), dot("c", 100, 75)];
+    const strip = { ...area, top: 60, height: 30 };
+    expect(placeLabels([dot("a", 60, 75), ...wall], 19, strip).get("a")).toBeNull();
+    const apart = [dot("b", 20, 75), dot("c", 115, 75)];
+    expect(placeLabels([dot("a", 60, 75), ...apart], 19, strip).get("a")).toMatchObject({ short: true });
+    expect(placeLabels([dot("a", 60, 75, 80, 40), ...apart], 19, strip).get("a")).toMatchObject({
+      pinned: true,
+    });
+    expect(shortName("Vélo & Villages")).toBe("VV");
+    expect(shortName("Roulibre")).toBe("Rou.");
   });
 
   it("never cover another point nor label, however many there are", () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Atelier } from "../src/board/atelier";
+import { Ballots } from "../src/canvas/economy/verdict";
 import type { Poll } from "../src/model/page";
 import { answersTo, cornerOf, marks, median, pollsOf, spread } from "../src/model/polls";
 import { levelWords, resultWords } from "../src/rows/gauges";
+import { votingOf } from "../src/vote/voting";
 
 const poll = (more: Partial<Poll> = {}): Poll => ({
   id: "p1",
@@ -73,6 +75,26 @@ describe("polls of a page", () => {
     expect(polls.running("need")?.id).toBe("p3");
     expect(polls.latest("gauge", "sheet1.verso", "maturity")?.id).toBe("p1");
     expect(polls.latest("gauge", "sheet1.recto")).toBeNull();
+  });
+
+  it("has nothing to show of one that nobody answered", () => {
+    const all = [
+      poll({ id: "p0", open: false, results: { resource: [1] } }),
+      poll({ id: "p1", open: false, results: {} }),
+    ];
+    expect(pollsOf(page(all).app).latest("gauge")?.id).toBe("p0");
+    expect(pollsOf(page(all.slice(1)).app).latest("gauge")).toBeNull();
+  });
+
+  it("knows what was told of a verdict before the canvas came", () => {
+    const verdict = poll({ kind: "verdict" });
+    const { app, told } = page([verdict]);
+    votingOf(app);
+    told("ballot", { poll: "p1", ballot: { sorme: { verdict: "acceptable", value: 1 } } });
+    told("turnout", { poll: "p1", turnout: 1, of: 4 });
+    const ballots = new Ballots(app, () => undefined);
+    expect(ballots.of(verdict, "sorme")?.verdict).toBe("acceptable");
+    expect(ballots.turnout(verdict)).toEqual({ turnout: 1, of: 4 });
   });
 
   it("shows an answer at once, sends one after the other, and the last one stays", async () => {

@@ -1,7 +1,7 @@
 // « À reporter »: what feeds a canvas, what became of it, and how it is listed.
 
 import { describe, expect, it } from "vitest";
-import { counted, decisions, stillAlike } from "../src/model/decided";
+import { counted, decides, decisions, mergedText, stillAlike } from "../src/model/decided";
 import { type Look, placesOf, type Row, rowsFor, sections, takeHarvest } from "../src/model/harvest";
 import type { Note, Origin, Template } from "../src/model/page";
 import { fold, termsOf } from "../src/model/search";
@@ -198,5 +198,50 @@ describe("what became of notes", () => {
     ];
     const found = stillAlike(groups, new Set(["a", "b", "d", "f"]));
     expect(Object.fromEntries(found)).toEqual({ a: ["a", "b"], b: ["a", "b"] });
+  });
+});
+
+describe("the text of a merged note", () => {
+  const notes = [
+    { key: "g1/a", text: "Décider par consentement" },
+    { key: "g2/b", text: " Décider par consentement, en cercle \n" },
+    { key: "g2/c", text: "Compte rendu public" },
+  ];
+
+  it("is the longest of those that say nearly the same", () => {
+    expect(mergedText(notes.slice(0, 2), [["g1/a", "g2/b"]])).toBe("Décider par consentement, en cercle");
+  });
+
+  it("has a line for each that says something else", () => {
+    expect(mergedText(notes, [["g1/a", "g2/b"]])).toBe(
+      "Décider par consentement, en cercle\nCompte rendu public",
+    );
+    expect(mergedText([...notes.slice(2), ...notes.slice(2), { key: "g1/d", text: " " }], [])).toBe(
+      "Compte rendu public",
+    );
+  });
+});
+
+describe("a change on a canvas", () => {
+  const origin = [{ group: "g1", board: "sheet2.verso", zone: "rules", note: "a", at: 1, by: "p1" }];
+  const carried = {
+    id: "c",
+    board: "governance",
+    zone: "rules",
+    text: "Une règle",
+    origin,
+  } as unknown as Note;
+
+  it("asks for decisions again only when it may have made or taken one", () => {
+    expect(decides(carried, { ...carried, text: "Une règle claire", place: [0.2, 0.3] } as Note)).toBe(false);
+    expect(decides({ ...carried, origin: undefined } as unknown as Note, carried)).toBe(true);
+    expect(decides(null, carried)).toBe(true);
+    expect(decides(carried, null)).toBe(true);
+    expect(decides(carried, { ...carried, zone: "values" })).toBe(true);
+    expect(decides(carried, { ...carried, origin: [{ ...origin[0], hash: "h" }] } as unknown as Note)).toBe(
+      true,
+    );
+    const plain = { ...carried, origin: undefined } as unknown as Note;
+    expect(decides(plain, { ...plain, text: "autre" })).toBe(false);
   });
 });

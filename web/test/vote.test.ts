@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Consent, Person, Vote, Workshop } from "../src/model/page";
+import { whoVotes } from "../src/vote/open";
 import {
   among,
   countdown,
@@ -131,5 +132,17 @@ describe("a round", () => {
       "00:00",
       "00:00",
     ]);
+  });
+});
+
+describe("who is asked", () => {
+  it("is the group of the page, and everybody on a board that all share", () => {
+    const several = { groups: [{ id: "g1" }, { id: "g2" }], board_rooms: { governance: "plenary" } };
+    const workshop = several as unknown as Workshop;
+    expect(whoVotes(workshop, "sheet2.verso", "g1")).toBe("g1");
+    expect(whoVotes(workshop, "economic", "g1")).toBe("g1");
+    expect(whoVotes(workshop, "governance", "g1")).toBe("");
+    expect(whoVotes(workshop, "sheet2.verso", null)).toBe("");
+    expect(whoVotes({ ...workshop, groups: workshop.groups.slice(1) }, "sheet2.verso", "g2")).toBe("");
   });
 });

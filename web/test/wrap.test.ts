@@ -1,9 +1,11 @@
 // The wrap-up: what actions lack, marks of the return on time, the card as text.
 
 import { expect, test } from "vitest";
+import type { Note } from "../src/model/page";
 import { asText } from "../src/wrap/card";
 import { countLacks, type Lack, lacksOf, lackWords } from "../src/wrap/lacks";
 import { marks, medianOf } from "../src/wrap/return";
+import { asOne, lacksOfAll, twins } from "../src/wrap/twins";
 
 const PEOPLE = [{ id: "nadia" }];
 
@@ -69,4 +71,41 @@ test("the card as text leaves out what says nothing", () => {
   expect(text).toBe(
     "Trajets communs\n\nBesoin\n- Comment… ?\n\nGouvernance\nRègles\u00a0:\n- Une voix chacun\nComités\u00a0:\n- Usages\u00a0: Trie\n",
   );
+});
+
+const carried = (id: string, board: string, from: string[], fields: Record<string, unknown> = {}) =>
+  ({ id, board, fields, origin: from.map((note) => ({ group: "g1", note })) }) as unknown as Note;
+
+test("an action carried to both canvases is one line, however often its sources were carried", () => {
+  const notes = [
+    carried("a", "governance", ["n1"]),
+    carried("b", "governance", ["n1"]),
+    carried("c", "economic", ["n1"]),
+    carried("d", "economic", ["n1", "n2"]),
+    carried("e", "governance", ["n2", "n1"]),
+    carried("f", "governance", []),
+    carried("g", "economic", []),
+  ];
+  expect(twins(notes).map((some) => some.map(({ id }) => id))).toEqual([
+    ["a", "c"],
+    ["b"],
+    ["d", "e"],
+    ["f"],
+    ["g"],
+  ]);
+});
+
+test("what one of them says holds for both, unless it was dropped", () => {
+  const [owned, dated] = [
+    carried("a", "governance", ["n1"], { owner_id: "nadia" }),
+    carried("b", "economic", ["n1"], { due: "2027-01-01", owner_id: "joris" }),
+  ];
+  const bare = carried("c", "economic", ["n1"], { priority: "high" });
+  const dropped = carried("d", "economic", ["n1"], { state: "dropped", due: "2027-01-01" });
+  expect(lacksOfAll([owned, dated], PEOPLE)).toEqual([]);
+  expect(lacksOfAll([owned, bare], PEOPLE)).toEqual(["due"]);
+  expect(lacksOfAll([owned, dropped], PEOPLE)).toEqual(["due"]);
+  expect(lacksOfAll([dropped], PEOPLE)).toEqual([]);
+  expect(asOne([owned, bare])).toMatchObject({ id: "a", fields: { owner_id: "nadia", priority: "high" } });
+  expect(asOne([owned, dated]).fields).toEqual({ owner_id: "nadia", due: "2027-01-01" });
 });

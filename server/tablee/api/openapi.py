@@ -15,11 +15,12 @@ from tablee.model.commands.groups import SIZES
 from tablee.model.commands.setup import SLOT
 from tablee.model.commands.timer import SECONDS
 from tablee.model.conduct import PollKind
+from tablee.model.economy import VERDICTS
 from tablee.model.fields import FIELDS
 from tablee.model.identity import COLOURS
 from tablee.model.notes import KINDS, TEXT_CHARS
 from tablee.model.plan import INSTRUCTION_CHARS, MINUTES
-from tablee.model.workshop import COMMONS_KINDS, LANGUAGES, LICENCES, MODULES, PROFILES, ROLES
+from tablee.model.workshop import CANVASES, COMMONS_KINDS, LANGUAGES, LICENCES, MODULES, PROFILES, ROLES
 
 _TEXT = {"type": "string"}
 _NOTE_FIELDS: dict[str, Any] = {
@@ -189,6 +190,19 @@ _COMMAND = _object(
         "poll": _TEXT,
         "subject": {**_TEXT, "description": "a note, a stakeholder, a gauge, or `return`"},
         "value": {"description": "an answer as its kind of poll has it, see docs/protocol.md; null: none"},
+        "from": {**_TEXT, "description": "the room of a source"},
+        "notes": {
+            "type": "array",
+            "description": "sources, `{from, note}`; for `note.raise` ids of one room",
+        },
+        "canvas": {"enum": sorted(CANVASES)},
+        "again": _FLAG,
+        "place": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+        "parked": _FLAG,
+        "verdict": {"enum": [*VERDICTS, None]},
+        "card": _TEXT_OR_NULL,
+        "heading": _TEXT_OR_NULL,
+        "pace": {"type": "number", "description": "seconds between two things that a simulated person does"},
     },
     ("type",),
 )

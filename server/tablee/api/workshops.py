@@ -145,6 +145,7 @@ async def show(request: Request) -> Response:
 
 async def summaries(request: Request) -> Response:
     _, workshop, person = await _asking(request)
+    request.app.state.tablee.commands.spend(person.id)  # it reads the rooms of all groups
     told = await Summaries(_workshops(request)).told(workshop, person)
     return json_response({"summaries": told})
 

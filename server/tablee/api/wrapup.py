@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,6 +15,7 @@ from tablee.live.stored import stored_notes
 from tablee.live.workshops import Workshops
 from tablee.model.canvases import Catalogue
 from tablee.model.commons_card import commons_card, gauges_of
+from tablee.model.economy import economy_of
 from tablee.model.workshop import (
     CANVASES,
     Person,
@@ -27,6 +31,7 @@ from tablee.model.wrapup import GAUGES
 async def show(request: Request) -> Response:
     """Of the group's canvases, or of the plenary where they are there or were brought together."""
     _, workshop, person = await who(request, request.path_params["workshop"])
+    request.app.state.tablee.commands.spend(person.id)  # it reads the rooms of all groups
     workshops: Workshops = request.app.state.tablee.workshops
     catalogue: Catalogue = request.app.state.tablee.catalogue
     language = request.query_params.get("lang", workshop.language)
@@ -42,6 +47,8 @@ async def show(request: Request) -> Response:
         together = room_kind(workshop, board) == "plenary" or (named is None and board in workshop.pooled)
         room = plenary_room(workshop.id) if together else group_rooms(workshop.id, group)["convergence"]
         boards.setdefault(room, set()).add(board)
+    if plenary_room(workshop.id) not in boards:  # also where there is no canvas: the gauges are the group's
+        _check(workshop, person, group_rooms(workshop.id, group)["convergence"])
     for room, shown in boards.items():
         _check(workshop, person, room)
         found = await stored_notes(workshops, room)
@@ -57,6 +64,7 @@ async def show(request: Request) -> Response:
         {
             "language": language,
             "card": {"title": workshop.title, "heads": [head.as_json() for head in heads]},
+            "economy": _economy(notes) if "economic" in workshop.modules else None,
             **catalogue.wrap_up.for_browser(language),
         },
         headers={"cache-control": "no-store"},
@@ -66,6 +74,12 @@ async def show(request: Request) -> Response:
 def _check(workshop: Workshop, person: Person, room: str) -> None:
     if not may_enter(workshop, person, room):
         raise Forbidden("room.not_yours", "Cette salle est celle d'un autre groupe.")
+
+
+def _economy(notes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the commons needs and what was promised. Who finds it acceptable is said on the canvas."""
+    sums = economy_of([note for note in notes if note.get("board") == "economic"], (), {})
+    return {name: sums[name] for name in ("coverage", "maintenance", "pooled", "tasks", "gaps", "income")}
 
 
 def _polled(workshop: Workshop, group: str | None) -> dict[str, list[int]]:

@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -22,6 +22,7 @@ from tablee.live.laying import Laying, Merging, pooled, raised, today, unpark, v
 from tablee.live.open_room import OpenRoom
 from tablee.live.records import Session
 from tablee.live.statuses import Statuses
+from tablee.live.verdicts import PREFIX, brought
 from tablee.live.workshops import Workshops, now_ms
 from tablee.model.carry import (
     KEY_CHARS,
@@ -46,6 +47,7 @@ from tablee.model.commands.convergence import (
     canvas_of,
     canvases_to_pool,
     check_canvas,
+    check_shown,
     check_zone,
     merged_text,
     named_notes,
@@ -53,7 +55,9 @@ from tablee.model.commands.convergence import (
     room_to_raise_in,
     target_of_sources,
 )
-from tablee.model.notes import Places, checked_place
+from tablee.model.commands.verdicts import BOARD as VERDICTS_ON
+from tablee.model.commands.verdicts import Entry
+from tablee.model.notes import VERDICT, Places, checked_place
 from tablee.model.reasons import refusal_of
 from tablee.model.rights import policy_of
 from tablee.model.templates import Template, Zone
@@ -68,6 +72,26 @@ from tablee.sync.document import (
 WAIT_S = 10.0
 """How long a carry waits for others to the same room."""
 POLL_S = 0.01
+COPIES = 6
+"""Of one source on a canvas, however often somebody wants it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A room in which nobody else decides until a moment of this process's clock."""
+
+    room: OpenRoom
+    until: float
+
+    def in_time(self, edit: Edit) -> Edit:
+        """Not when it took so long that another process may have had its turn."""
+
+        def checked(roots: Roots) -> object:
+            if time.monotonic() > self.until:
+                raise Unavailable("room.busy", "La salle est occupée. Réessayez dans un instant.")
+            return edit(roots)
+
+        return checked
 
 
 class Carrying:
@@ -118,7 +142,7 @@ class Carrying:
             decided = decided_in(laying.there, {}, group_of(target))
             for source, template, zone in made:
                 known = decided.notes.get(canvas, {}).get(source.key)
-                if known and not again:
+                if known and (not again or len(known) >= COPIES):
                     notes[source.key] = known[0]
                     continue
                 note_id = carried_id(canvas, source.key, again)
@@ -141,9 +165,9 @@ class Carrying:
                 raise refusal_of("note.hidden")
 
         keys = [source.key for source in sources]
-        async with self._turn(target) as room:
-            hidden = room.room.hidden
-            await self._write(room, person, edit, authors, lambda roots: unpark(roots, canvas, keys, notes))
+        async with self._turn(target) as turn:
+            hidden = turn.room.room.hidden
+            await self._write(turn, person, edit, authors, lambda roots: unpark(roots, canvas, keys, notes))
         missing += [key for key in keys if key not in notes]
         more: dict[str, Any] = {"notes": notes}
         return Done(workshop.revision, more={**more, "missing": missing} if missing else more)
@@ -163,9 +187,10 @@ class Carrying:
         check_zone(workshop, person, policy_of(workshop, places), canvas, zone.id)
         merging = Merging(workshop, person, sources, zone, canvas, text, group_of(target))
         keys = [source.key for source in sources]
-        async with self._turn(target) as room:
+        async with self._turn(target) as turn:
+            merging.hidden = turn.room.room.hidden
             await self._write(
-                room,
+                turn,
                 person,
                 merging.edit,
                 merging.authors,
@@ -194,8 +219,8 @@ class Carrying:
                 elif not parked and key in answers:
                     del answers[key]
 
-        async with self._turn(target) as room:
-            await room.edit(None, _in_time(edit))
+        async with self._turn(target) as turn:
+            await turn.room.edit(None, turn.in_time(edit))
         return Done(workshop.revision, more={"parked": parked, **({"missing": missing} if missing else {})})
 
     async def raise_up(
@@ -227,17 +252,28 @@ class Carrying:
         """
         canvases = canvases_to_pool(workshop, command)
         found: list[Source] = []
+        said: dict[str, list[Entry]] = {}
         for group in workshop.groups:
             room = await self._open(group_rooms(workshop.id, group.id)["convergence"])
-            notes = (await room.settled()).notes()
+            document = await room.settled()
+            notes = document.notes()
+            if VERDICTS_ON in canvases:
+                self._verdicts(workshop, group.id, document.answers(), said)
             found += [
                 Source(group.id, note_id, note)
                 for note_id, note in sorted(notes.items(), key=lambda one: str(one[1].get("order", "")))
-                if note.get("board") in canvases
+                if note.get("board") in canvases and not note_id.startswith(VERDICT)
             ]
+        policy = policy_of(workshop, self._places(workshop))
+        for board, zone in {(str(source.note["board"]), str(source.note["zone"])) for source in found}:
+            check_shown(policy, board, zone)
         target, copied = plenary_room(workshop.id), [0]
         for start in range(0, len(found), NOTES_AT_ONCE):
             await self._pool_some(target, person, found[start : start + NOTES_AT_ONCE], copied)
+        if said:
+            async with self._turn(target) as turn:
+                hidden = turn.room.room.hidden
+                await turn.room.edit(None, turn.in_time(lambda roots: brought(roots, workshop, said, hidden)))
 
         async def transition(now: Workshop) -> Workshop:
             pooled = tuple(dict.fromkeys((*now.pooled, *canvases)))
@@ -245,6 +281,19 @@ class Carrying:
 
         changed = await self.workshops.change(workshop.id, transition, b"rooms.pool")
         return Done(changed.revision, more={"copied": copied[0]})
+
+    @staticmethod
+    def _verdicts(
+        workshop: Workshop, group: str, answers: Mapping[str, Entry], said: dict[str, list[Entry]]
+    ) -> None:
+        """What stakeholders answered on a group's canvas, by how they are called on everybody's."""
+        known = stakeholder_ids(workshop)
+        for key, entry in answers.items():
+            if key.startswith(PREFIX):
+                whose = key.removeprefix(PREFIX)
+                if whose not in known:  # somebody who is not there: the copy of their note
+                    whose = pooled_id(VERDICTS_ON, f"{group}/{whose}")
+                said.setdefault(whose, []).append(entry)
 
     async def _pool_some(
         self, target: str, person: Person, sources: Sequence[Source], copied: list[int]
@@ -271,8 +320,8 @@ class Carrying:
                 if note_id in roots["notes"] and key not in roots["answers"]:
                     insert_entry(roots, "answers", key, {"by": person.id, "at": now_ms()})
 
-        async with self._turn(target) as room:
-            await self._write(room, person, edit, authors, mark)
+        async with self._turn(target) as turn:
+            await self._write(turn, person, edit, authors, mark)
 
     # -- plumbing -----------------------------------------------------------------------------------------
 
@@ -333,18 +382,21 @@ class Carrying:
         return room
 
     @asynccontextmanager
-    async def _turn(self, room_id: str) -> AsyncIterator[OpenRoom]:
+    async def _turn(self, room_id: str) -> AsyncIterator[Turn]:
         """Alone with the decisions of a room, among all servers, and knowing all that was decided before."""
         lock = self._turns.setdefault(room_id, asyncio.Lock())
         async with lock:
             holder = secrets.token_hex(8)
             end = time.monotonic() + WAIT_S
-            while not await self.workshops.ask(self.store.begin_turn(room_id, holder)):
+            while True:
+                begun = time.monotonic()  # before it is asked for: the store counts from later on
+                if await self.workshops.ask(self.store.begin_turn(room_id, holder)):
+                    break
                 if time.monotonic() > end:
                     raise Unavailable("room.busy", "La salle est occupée. Réessayez dans un instant.")
                 await asyncio.sleep(POLL_S)
             try:
-                yield await self._open(room_id)
+                yield Turn(await self._open(room_id), begun + TURN_MS / 1000)
             finally:
                 self.statuses.sync_soon(room_id)
                 with suppress(Unavailable):
@@ -352,11 +404,13 @@ class Carrying:
 
     @staticmethod
     async def _write(
-        room: OpenRoom, person: Person, edit: Edit, authors: Mapping[str, str], besides: Edit
+        turn: Turn, person: Person, edit: Edit, authors: Mapping[str, str], besides: Edit
     ) -> None:
         """A change in somebody's name, and what only the server may write with it, in one entry."""
         done = await asyncio.gather(
-            room.edit(person.id, _in_time(edit), authors), room.edit(None, besides), return_exceptions=True
+            turn.room.edit(person.id, turn.in_time(edit), authors),
+            turn.room.edit(None, turn.in_time(besides)),
+            return_exceptions=True,
         )
         for one in done:
             if isinstance(one, BaseException):
@@ -366,15 +420,3 @@ class Carrying:
 def _again(person: Person, command: Mapping[str, Any]) -> str:
     """What tells one more copy from the others: the same when the very command comes again."""
     return fingerprint_of(person, command) or secrets.token_hex(8)
-
-
-def _in_time(edit: Edit) -> Edit:
-    """Not when it took so long that another process may have had its turn."""
-    until = time.monotonic() + TURN_MS / 1000
-
-    def checked(roots: Roots) -> object:
-        if time.monotonic() > until:
-            raise Unavailable("room.busy", "La salle est occupée. Réessayez dans un instant.")
-        return edit(roots)
-
-    return checked

@@ -76,7 +76,7 @@ class Commands:
         rule = rule_of(command)
         if seen_as is not None and seen_as not in rule.who:
             raise Forbidden("command.role", "Votre rôle ne permet pas cette commande.")
-        self._spend(session.person)
+        self.spend(session.person)
         if command["type"] in self.acts:
             return await self._act(session, command)
         return await self._do(session.workshop, command, lambda workshop: person_of(session, workshop))
@@ -171,7 +171,8 @@ class Commands:
         doing.set_result(done)
         return done
 
-    def _spend(self, person: str) -> None:
+    def spend(self, person: str) -> None:
+        """One of the requests that somebody may make now. Raises `TooMany`."""
         now = time.monotonic()
         budget = self._budgets.pop(person, None) or Budget(PER_S, AT_ONCE, now)
         self._budgets[person] = budget  # the latest at the end

@@ -13,6 +13,7 @@ from tablee.live.session import person_of
 from tablee.model.commands import allowed, recalled, remembered
 from tablee.model.commands.deciding import open_rounds
 from tablee.model.commands.groups import dissolved, group_named
+from tablee.model.notes import SUMMARY
 from tablee.model.workshop import Person, Workshop, group_rooms
 
 
@@ -49,12 +50,22 @@ class Dissolving:
         return Done(stored.revision)
 
     async def _holds_notes(self, room_id: str) -> bool:
-        """Also those that wait to be revealed, and those that were taken out of sight."""
+        """Also notes that wait to be revealed or were taken out of sight, and what is said without notes."""
         room = await self.hub.open(room_id)
         await self.hub.catch_up(room)
         workshops = self.commands.workshops
+        document = await room.settled()
         return bool(
-            (await room.settled()).notes()
+            document.notes()
+            or _says_something(document.answers())
             or await workshops.ask(workshops.store.tallies(room_id))
             or await workshops.ask(workshops.store.hidden_notes(room_id))
         )
+
+
+def _says_something(answers: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Marks on notes say nothing by themselves, nor does a summary that was only begun."""
+    return any(
+        str(answer.get("text", "")).strip() if key == SUMMARY else not key.startswith(("park/", "pool/"))
+        for key, answer in answers.items()
+    )

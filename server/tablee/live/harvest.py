@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from tablee.live.statuses import both
 from tablee.live.workshops import Workshops
 from tablee.model.alike import Alike
 from tablee.model.carry import (
+    Note,
     canvases_in,
     group_of,
     hash_of,
@@ -26,7 +27,7 @@ from tablee.model.carry import (
     source_rooms,
     stakeholder_of,
 )
-from tablee.model.workshop import Workshop, read_room
+from tablee.model.workshop import Workshop, may_harvest, read_room
 from tablee.store.redis import LogEntry
 from tablee.sync.document import Document
 from tablee.sync.encoding import event_message
@@ -37,9 +38,11 @@ KEEP_S = 10.0
 AGAIN_S = 1.0
 ROWS_AT_ONCE = 400
 """Rows of one event: a whole harvest comes in several."""
-ASIDE = 60
-"""So many changed texts are compared beside the loop."""
+ASIDE = 4_000
+"""From so many pairs of texts on, they are compared beside the loop."""
 OPENED_AT_ONCE = 8
+ROOMS_A_LOOK = 4
+"""So many rooms that changed are read without waiting longer for the next look."""
 
 Row = dict[str, Any]
 
@@ -51,12 +54,18 @@ class Watch:
     room: OpenRoom
     workshop: Workshop
     sessions: set[int] = field(default_factory=set)
+    told: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Session → the rooms whose rows it was told of."""
     behind: set[int] = field(default_factory=set)
     """Those who did not read fast enough: all is told to them anew."""
     sources: dict[str, OpenRoom] = field(default_factory=dict)
     rows: dict[str, dict[str, Row]] = field(default_factory=dict)
     """Room → key → row."""
+    hashes: dict[str, dict[str, tuple[Note, str]]] = field(default_factory=dict)
+    """Room → note id → the note as it was read last, and its hash."""
     dirty: set[str] = field(default_factory=set)
+    spacing: float = SPACING_S
+    """Longer where many rooms change at once: reading them takes its time."""
     alike: Alike = field(default_factory=Alike)
     groups: list[list[str]] = field(default_factory=list)
     due: bool = False
@@ -69,6 +78,8 @@ class Harvest:
         self.workshops, self.catalogue = workshops, workshops.catalogue
         self.hub: Hub = workshops.hub
         self._watches: dict[str, Watch] = {}
+        self._asked: set[int] = set()
+        """Sessions that are about to be told all."""
 
     def serve(self) -> None:
         self.hub.on_loaded.append(self.loaded)
@@ -83,31 +94,36 @@ class Harvest:
             watch = self._watches.get(room.id)
             if watch is not None:
                 watch.sessions.discard(session)
+                watch.told.pop(session, None)
             return
         name = read_room(room.id)
         if name is None or name.kind == "exploration":
             room.send_event(session, {"type": "no", "id": event.get("id"), "key": "harvest.room"})
             return
-        self.hub.errand(self._begin(room, session, name.workshop))
+        if session not in self._asked:
+            self._asked.add(session)
+            self.hub.errand(self._begin(room, session, name.workshop))
 
     async def _begin(self, room: OpenRoom, session: int, workshop_id: str) -> None:
-        while session in room.seats:
-            try:
-                await self._show(room, session, workshop_id)
-                return
-            except Unavailable:
-                await asyncio.sleep(AGAIN_S)
+        try:
+            while session in room.seats:
+                try:
+                    await self._show(room, session, workshop_id)
+                    return
+                except Unavailable:
+                    await asyncio.sleep(AGAIN_S)
+        finally:
+            self._asked.discard(session)
 
     async def _show(self, room: OpenRoom, session: int, workshop_id: str) -> None:
+        workshop = await self.workshops.by_id(workshop_id)
+        if workshop is None:
+            return
+        await self.changed(workshop)  # who has just come in is known
         watch = self._watches.get(room.id)
         if watch is None or watch.room is not room:
-            workshop = await self.workshops.by_id(workshop_id)
-            if workshop is None:
-                return
-            watch = self._watches.get(room.id)
-            if watch is None or watch.room is not room:
-                watch = self._watches[room.id] = Watch(room, workshop)
-                self.hub.loop.call_later(KEEP_S, self._keep, watch)
+            watch = self._watches[room.id] = Watch(room, workshop)
+            self.hub.loop.call_later(KEEP_S, self._keep, watch)
         async with watch.lock:
             changed = await self._read(watch)
             self._tell(watch, changed)
@@ -156,11 +172,14 @@ class Harvest:
                 if _shape(before) != _shape(workshop):
                     watch.dirty |= watch.sources.keys() | {watch.room.id}
                     self._soon(watch)
+                elif any(self._shown(watch, one) != rooms for one, rooms in watch.told.items()):
+                    self._soon(watch)
 
-    def _soon(self, watch: Watch) -> None:
+    def _soon(self, watch: Watch, after: float | None = None) -> None:
         if not watch.due:
             watch.due = True
-            self.hub.loop.call_later(SPACING_S, lambda: self.hub.errand(self._flush(watch)))
+            wait = watch.spacing if after is None else after
+            self.hub.loop.call_later(wait, lambda: self.hub.errand(self._flush(watch)))
 
     async def _flush(self, watch: Watch) -> None:
         watch.due = False
@@ -168,9 +187,13 @@ class Harvest:
         if watch.room.closed or not watch.sessions:
             return
         async with watch.lock:
-            changed = await self._read(watch)
-            self._tell(watch, changed)
-            await self._compare(watch, changed)
+            try:
+                changed = await self._read(watch)
+                self._tell(watch, changed)
+                await self._compare(watch, changed)
+            finally:
+                if watch.dirty:
+                    self._soon(watch, AGAIN_S)
 
     # -- rows -----------------------------------------------------------------------------------------------
 
@@ -186,11 +209,17 @@ class Harvest:
         for room in gone:
             changed |= dict.fromkeys(watch.rows.pop(room))
             watch.sources.pop(room, None)
+            watch.hashes.pop(room, None)
         dirty, watch.dirty = watch.dirty, set()
         some = [room for room in wanted if room in dirty or room not in watch.rows]
+        watch.spacing = SPACING_S * max(1, len(some) / ROOMS_A_LOOK)
         for at in range(0, len(some), OPENED_AT_ONCE):
             rooms = some[at : at + OPENED_AT_ONCE]
-            read = await asyncio.gather(*(self._rows_of(watch, room) for room in rooms))
+            try:
+                read = await asyncio.gather(*(self._rows_of(watch, room) for room in rooms))
+            except BaseException:
+                watch.dirty |= dirty
+                raise
             for room, rows in zip(rooms, read, strict=True):
                 if rows is None:
                     watch.dirty.add(room)  # the store is away: with the next look
@@ -210,40 +239,67 @@ class Harvest:
             return {}
         except Unavailable:
             return None
-        return rows_of(self.catalogue, watch.workshop, watch.room.id, room_id, document)
+        hashes = watch.hashes.setdefault(room_id, {})
+        return rows_of(self.catalogue, watch.workshop, watch.room.id, room_id, document, hashes)
 
     async def _compare(self, watch: Watch, changed: Mapping[str, Row | None]) -> None:
         """Say anew which rows are alike, when that is not what was said."""
+        before = watch.groups
         texts = {key: None if row is None else (row["text"], row["to"]) for key, row in changed.items()}
-        if len(texts) > ASIDE:
+        if len(texts) * sum(map(len, watch.rows.values())) > ASIDE:
             await asyncio.to_thread(watch.alike.take, texts)
         else:
             watch.alike.take(texts)
-        groups = watch.alike.groups()
-        if groups != watch.groups:
-            watch.groups = groups
-            self._send(
-                watch, watch.sessions, {"type": "harvest", "whole": False, "rows": {}, "alike": groups}
-            )
+        watch.groups = watch.alike.groups()
+        if watch.groups == before:
+            return
+        for rooms, sessions in self._by_view(watch).items():
+            alike = _alike_among(watch.groups, rooms)
+            if alike != _alike_among(before, rooms):
+                event = {"type": "harvest", "whole": False, "rows": {}, "alike": alike}
+                self._send(watch, sessions, event)
 
     # -- telling --------------------------------------------------------------------------------------------
 
+    def _shown(self, watch: Watch, session: int) -> frozenset[str]:
+        """The rooms whose rows this session may see now."""
+        seat = watch.room.seats.get(session)
+        person = None if seat is None else watch.workshop.person(seat.member.person)
+        if person is None:
+            return frozenset()
+        target = watch.room.id
+        return frozenset(room for room in watch.rows if may_harvest(watch.workshop, person, target, room))
+
+    def _by_view(self, watch: Watch) -> dict[frozenset[str], list[int]]:
+        """Sessions that were told of the same rooms, together."""
+        out: dict[frozenset[str], list[int]] = {}
+        for session in watch.sessions:
+            out.setdefault(watch.told.get(session, frozenset()), []).append(session)
+        return out
+
     def _tell(self, watch: Watch, changed: Mapping[str, Row | None]) -> None:
+        watch.told = {one: rooms for one, rooms in watch.told.items() if one in watch.sessions}
         for session in [one for one in watch.behind if one in watch.sessions]:
             if not self._is_slow(watch, session):
                 watch.behind.discard(session)
                 self._tell_whole(watch, session)
-        if changed:
-            for some in _parts(list(changed.items())):
-                self._send(watch, watch.sessions, {"type": "harvest", "whole": False, "rows": dict(some)})
+        for session, rooms in list(watch.told.items()):
+            if self._shown(watch, session) != rooms:  # a group reports, the canvases begin, somebody moved
+                self._tell_whole(watch, session)
+        for rooms, sessions in self._by_view(watch).items():
+            groups = {group_of(room) for room in rooms}
+            seen = [one for one in changed.items() if one[0].partition("/")[0] in groups]
+            for some in _parts(seen):
+                self._send(watch, sessions, {"type": "harvest", "whole": False, "rows": dict(some)})
 
     def _tell_whole(self, watch: Watch, session: int) -> None:
-        everything = [row for rows in watch.rows.values() for row in rows.items()]
+        shown = watch.told[session] = self._shown(watch, session)
+        everything = [row for room, rows in watch.rows.items() if room in shown for row in rows.items()]
         parts = _parts(everything) or [[]]
         for number, some in enumerate(parts):
             event: dict[str, Any] = {"type": "harvest", "whole": number == 0, "rows": dict(some)}
             if number == len(parts) - 1:
-                event["alike"] = watch.groups
+                event["alike"] = _alike_among(watch.groups, shown)
             self._send(watch, [session], event)
 
     def _send(self, watch: Watch, sessions: Iterable[int], event: Mapping[str, Any]) -> None:
@@ -264,9 +320,14 @@ class Harvest:
 
 
 def rows_of(
-    catalogue: Any, workshop: Workshop, target: str, room_id: str, document: Document
+    catalogue: Any,
+    workshop: Workshop,
+    target: str,
+    room_id: str,
+    document: Document,
+    hashes: dict[str, tuple[Note, str]],
 ) -> dict[str, Row]:
-    """What the sheets of one room have for the canvases of another."""
+    """What the sheets of one room have for the canvases of another. `hashes`: those that are known."""
     canvases, group = canvases_in(workshop, target), group_of(room_id)
     likes: dict[str, int] = {}
     for entry in document.ids("reactions"):
@@ -278,6 +339,9 @@ def rows_of(
         to = routes_of(catalogue, note)
         if not any(address.partition(".")[0] in canvases for address in to):
             continue
+        known = hashes.get(note_id)
+        if known is None or known[0] != note:
+            known = hashes[note_id] = note, hash_of(note)
         by = note.get("by")
         row: Row = {
             "group": group,
@@ -294,7 +358,7 @@ def rows_of(
             "order": note.get("order", "a0"),
             "votes": votes.get((str(note["board"]).partition("/")[0], note_id), 0),
             "likes": likes.get(note_id, 0),
-            "hash": hash_of(note),
+            "hash": known[1],
         }
         stakeholder = stakeholder_of(note)
         if stakeholder is not None:
@@ -302,6 +366,8 @@ def rows_of(
         if note.get("fields"):
             row["fields"] = note["fields"]
         out[f"{group}/{note_id}"] = row
+    for gone in hashes.keys() - {row["note"] for row in out.values()}:
+        del hashes[gone]
     return out
 
 
@@ -322,6 +388,13 @@ def _shape(workshop: Workshop) -> Any:
     counted = [(vote.id, vote.group) for vote in workshop.votes if vote.closed_at is not None]
     modes = [(step.board, step.mode) for step in workshop.steps]
     return counted, [group.id for group in workshop.groups], modes, workshop.modules, workshop.pooled
+
+
+def _alike_among(groups: list[list[str]], rooms: Collection[str]) -> list[list[str]]:
+    """What is alike in these rooms."""
+    there = {group_of(room) for room in rooms}
+    seen = ([key for key in one if key.partition("/")[0] in there] for one in groups)
+    return [one for one in seen if len(one) > 1]
 
 
 def _parts(rows: list[Any]) -> list[list[Any]]:

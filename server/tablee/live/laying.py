@@ -22,6 +22,7 @@ from tablee.model.carry import (
     park_key,
 )
 from tablee.model.notes import TAGS, TEXT_CHARS, next_place, order_after
+from tablee.model.reasons import refusal_of
 from tablee.model.templates import Zone
 from tablee.model.workshop import Person, Workshop
 from tablee.sync.document import NotesMap, Roots, change_note, insert_note, plain, stored
@@ -67,6 +68,8 @@ class Merging:
     canvas: str
     text: str | None
     home: str
+    hidden: frozenset[str] = frozenset()
+    """Notes that facilitation took out of sight there."""
     note_id: str = ""
     authors: dict[str, str] = field(default_factory=dict)
 
@@ -91,6 +94,8 @@ class Merging:
             self._join(roots["notes"], laying, parts, list(there)[1:], whole)
         else:
             self.note_id = merged_id(self.canvas, (source.key for source in self.sources))
+            if self.note_id in self.hidden:
+                raise refusal_of("note.hidden")
             laying.put(self.note_id, whole)
             vouch(self.authors, self.note_id, whole, self.person)
 

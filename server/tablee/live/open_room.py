@@ -281,7 +281,7 @@ class OpenRoom:
             return
         try:
             copy = Document(self.room.document.state(), client_id=job.client_id or self.hub.new_client_id())
-            update = copy.edit(job.edit)
+            update = self._edited(copy, job.edit)
             if update is not None:
                 on_refused = partial(_refuse, job.done)
                 self.room.change(job.person, update, on_refused, job.authors)
@@ -293,6 +293,17 @@ class OpenRoom:
             job.done.set_exception(Unavailable("room.busy", "Ce changement n'a pas pu être appliqué."))
         else:
             self._waiting.append(job.done)
+
+    @staticmethod
+    def _edited(copy: Document, edit: Edit) -> bytes | None:
+        """What an edit makes of a copy. One that fails harms nobody but who asked for it."""
+        try:
+            return copy.edit(edit)
+        except (Refused, BadFrame):
+            raise
+        except Exception:
+            log.exception("room.edit_failed")
+            raise Unavailable("room.busy", "Ce changement n'a pas pu être appliqué.") from None
 
     def deliver(self, entry: LogEntry) -> Delivery:
         """An entry of the log has come."""

@@ -137,7 +137,14 @@ class Statuses:
 
     async def _mend(self, room: OpenRoom) -> None:
         """Of a room with sheets: what its notes say of decisions that are gone."""
-        with suppress(Unavailable, NotFound):
+        try:
+            await self._mend_now(room)
+        except Unavailable:
+            if not room.closed:
+                self.hub.loop.call_later(AGAIN_S, lambda: self.hub.errand(self._mend(room)))
+
+    async def _mend_now(self, room: OpenRoom) -> None:
+        with suppress(NotFound):
             notes = (await room.settled()).notes()
             said = [key for key, note in notes.items() if note.get("status", "open") != "open"]
             name = read_room(room.id)
@@ -164,8 +171,12 @@ class Statuses:
                 if note_id in notes and notes[note_id].get("status", "open") != status:
                     notes[note_id]["status"] = status
 
-        with suppress(Refused):  # a room that is frozen: when it is loaded again
+        try:
             await room.edit(None, edit)
+        except Unavailable:
+            raise  # said again in a moment
+        except Refused:
+            return  # a room that is frozen: when it is loaded again
 
     async def _decided(self, room: OpenRoom) -> Decided:
         content = await room.settled()

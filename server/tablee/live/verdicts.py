@@ -6,7 +6,7 @@ The answer, with those before it, lies in the root `answers`, which clients are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tablee.errors import NotFound, Unavailable
@@ -22,12 +22,12 @@ from tablee.model.commands.verdicts import (
     Entry,
     after,
     room_to_judge_in,
-    rooms_of_poll,
     stakeholder_of,
+    together,
     verdict_of,
     verdicts_of_poll,
 )
-from tablee.model.notes import Places
+from tablee.model.notes import VERDICT, Places
 from tablee.model.workshop import Person, Workshop, stakeholder_ids
 from tablee.sync.document import Roots, insert_entry
 
@@ -75,6 +75,7 @@ class Verdicts:
                     "stakeholder.unknown", "Cette structure n'est pas dans cet atelier.", field="stakeholder"
                 )
             _write(roots, workshop, stakeholder, entry, person.colour)
+            _repair(roots, workshop, stakeholder, room.room.hidden)
 
         await room.edit(None, edit)
         return Done(workshop.revision)
@@ -88,13 +89,15 @@ class Verdicts:
             return
         for poll in polls:
             given = verdicts_of_poll(poll)
-            for room_id, whose in rooms_of_poll(workshop, poll).items():
+            for room_id, whose in poll.rooms.items():
+                if room_id not in workshop.rooms:
+                    continue  # of a group that was dissolved since
                 room = await self._open(room_id)
 
                 def edit(
-                    roots: Roots, whose: frozenset[str] = whose, given: Mapping[str, Entry] = given
+                    roots: Roots, whose: tuple[str, ...] = whose, given: Mapping[str, Entry] = given
                 ) -> None:
-                    for stakeholder in sorted(whose):
+                    for stakeholder in whose:
                         _write(roots, workshop, stakeholder, given[stakeholder], None)
 
                 await room.edit(None, edit)
@@ -129,7 +132,35 @@ def _write(roots: Roots, workshop: Workshop, stakeholder: str, entry: Entry, col
     if now == before:
         return
     insert_entry(roots, "answers", key, now)
-    notes, note_id = roots["notes"], f"verdict-{stakeholder}"
+    _say(roots, workshop, stakeholder, now, colour)
+
+
+def brought(
+    roots: Roots, workshop: Workshop, given: Mapping[str, Sequence[Entry]], hidden: frozenset[str]
+) -> None:
+    """What stakeholders said on the canvases of groups stands on the one of all. Repeatable."""
+    answers = roots["answers"]
+    for stakeholder, entries in sorted(given.items()):
+        key = PREFIX + stakeholder
+        before = answers[key].to_py() if key in answers else None
+        now = together(before, entries)
+        if now != before:
+            insert_entry(roots, "answers", key, now)
+            if VERDICT + stakeholder not in hidden:
+                _say(roots, workshop, stakeholder, now, None)
+
+
+def _repair(roots: Roots, workshop: Workshop, stakeholder: str, hidden: frozenset[str]) -> None:
+    """Whoever answers finds the note, also when it says the same again after somebody deleted it."""
+    note_id = VERDICT + stakeholder
+    entry = roots["answers"][PREFIX + stakeholder].to_py()
+    if note_id not in roots["notes"] and note_id not in hidden:
+        _say(roots, workshop, stakeholder, entry, None)
+
+
+def _say(roots: Roots, workshop: Workshop, stakeholder: str, now: Entry, colour: str | None) -> None:
+    """The note that repeats the answer which stands."""
+    notes, note_id = roots["notes"], VERDICT + stakeholder
     if note_id in notes:
         del notes[note_id]
     if now["verdict"] is None:

@@ -330,12 +330,12 @@ class Workshops:
     async def seat(
         self, workshop_id: str, *, name: str, stakeholder: str, colour: str, group: str, profile: str
     ) -> tuple[Person, str]:
-        """A seat for a simulated person, and the token of a session: the seat of that name, or a new one."""
+        """A seat for a simulated person, and the token of a session: the one they had, or a new one."""
         found: Person | None = None
 
         async def sit(now: Workshop) -> Workshop:
             nonlocal found
-            found = next((p for p in now.people if p.name == name and p.role == "participant"), None)
+            found = next((p for p in now.people if p.name == name and p.id in now.simulated), None)
             if found is not None:
                 return now
             after, found = self._seated(now, name, "participant", None, None, stakeholder)
@@ -343,7 +343,8 @@ class Workshops:
             found = replace(found, profile=cast("Profile", profile), colour=colour)
             after = base.seated(after, found, seat)
             found = after.person(found.id)
-            return after
+            assert found is not None
+            return replace(after, simulated=(*after.simulated, found.id))
 
         workshop = await self.change(workshop_id, sit, b"joined")
         assert found is not None

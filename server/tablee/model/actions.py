@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from tablee.model.workshop import (
     CANVASES,
@@ -78,7 +78,8 @@ def _reading_order(entry: tuple[str, Mapping[str, Any]]) -> tuple[str, str, str,
 def incomplete_actions(workshop: Workshop, rooms: Mapping[str, Notes]) -> list[Incomplete]:
     """Actions without owner or date, in the notes of the rooms of the canvases.
 
-    Of canvases that were brought together, an action that was copied is asked for once, where it went.
+    Of canvases that were brought together, an action that was copied is asked for once, where it went; one
+    that was carried to both canvases is asked for once as well, and lacks what it lacks on both.
     """
     people = {person.id for person in workshop.people}
     plenary = rooms.get(plenary_room(workshop.id), {})
@@ -88,7 +89,7 @@ def incomplete_actions(workshop: Workshop, rooms: Mapping[str, Notes]) -> list[I
         if note.get("board") in workshop.pooled
         for origin in note.get("origin") or ()
     }
-    found = []
+    actions: list[_Action] = []
     for room, boards in rooms_of_canvases(workshop).items():
         name = read_room(room)
         group = name.group if name is not None else None
@@ -97,10 +98,44 @@ def incomplete_actions(workshop: Workshop, rooms: Mapping[str, Notes]) -> list[I
                 continue
             if group is not None and (group, note_id) in copied:
                 continue
-            lacks = lacks_of(note.get("fields") or {}, people)
-            if lacks:
-                text = " ".join(str(note.get("text", "")).split())[:SHOWN_CHARS]
-                found.append(
-                    Incomplete(room, group, str(note["board"]), str(note.get("zone")), note_id, text, lacks)
-                )
+            actions.append(_Action(room, group, note_id, note))
+    found = []
+    for same in _twins(actions):
+        going = [one for one in same if _fields(one.note).get("state") != "dropped"]
+        each = [lacks_of(_fields(one.note), people) for one in going]
+        lacks = tuple(lack for lack in each[0] if all(lack in one for one in each)) if each else ()
+        if lacks:
+            room, group, note_id, note = going[0]
+            text = " ".join(str(note.get("text", "")).split())[:SHOWN_CHARS]
+            found.append(
+                Incomplete(room, group, str(note["board"]), str(note.get("zone")), note_id, text, lacks)
+            )
     return found
+
+
+class _Action(NamedTuple):
+    room: str
+    group: str | None
+    id: str
+    note: Mapping[str, Any]
+
+
+def _fields(note: Mapping[str, Any]) -> Mapping[str, Any]:
+    return note.get("fields") or {}
+
+
+def _twins(actions: Iterable[_Action]) -> list[list[_Action]]:
+    """Actions of the same sources, one of each canvas, in the order of the first of them."""
+    out: list[list[_Action]] = []
+    known: dict[frozenset[Any], list[list[_Action]]] = {}
+    for action in actions:
+        origins = action.note.get("origin") or ()
+        some = known.setdefault(frozenset((o.get("group"), o.get("note")) for o in origins), [])
+        board = action.note.get("board")
+        there = next((one for one in some if all(two.note.get("board") != board for two in one)), None)
+        if origins and there is not None:
+            there.append(action)
+            continue
+        out.append([action])
+        some.append(out[-1])
+    return out

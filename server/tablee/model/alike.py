@@ -21,6 +21,8 @@ LONG_ENOUGH = 0.5
 """Of the longer one, the share of the other at least then."""
 SHORT_CHARS = 8
 """Shorter texts are alike when they are equal."""
+CHARS = 300
+"""Of a text, what is compared: its beginning. One letter may stand for many, so it is cut again."""
 MOST = 12
 """Neighbours of one text that are looked at."""
 
@@ -40,7 +42,7 @@ class Alike:
         for key in changes:
             self._forget(key)
         for key, said in changes.items():
-            words = words_of(said[0]) if said is not None else ""
+            words = words_of(said[0][:CHARS])[:CHARS].strip() if said is not None else ""
             if said is None or not words:
                 continue
             self._words[key], self._zones[key] = words, tuple(said[1])

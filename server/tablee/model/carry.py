@@ -64,7 +64,6 @@ MONTHS_A_YEAR = 12
 _NAMES = ("label", "name", "mission", "description", "why", "task", "form")
 """What a note without words may be known by."""
 
-State = Literal["same", "changed", "removed"]
 Decision = Literal["carried", "merged", "parked"]
 
 
@@ -256,14 +255,6 @@ def _plain(value: Any) -> Any:
     return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
-def state_since(origin: Mapping[str, Any], source: Note | None) -> State:
-    """What became of a source after it was carried."""
-    if source is None:
-        return "removed"
-    known = origin.get("hash")
-    return "same" if known is None or known == hash_of(source) else "changed"
-
-
 def origin_of(source: Source, now: int) -> dict[str, Any]:
     note = source.note
     return {
@@ -446,14 +437,14 @@ def merged(parts: Sequence[Mapping[str, Any]], zone: Zone, by: str, language: st
     What only one value can say stays where they agree. `by`: who merges, where authors differ.
     """
     first = parts[0]
-    kinds = {str(part["kind"]) for part in parts}
+    kinds = {str(part.get("kind", "note")) for part in parts}
     out: dict[str, Any] = {
         "board": first["board"],
         "zone": first["zone"],
         "kind": kinds.pop() if len(kinds) == 1 else _otherwise(zone),
         "text": joined(parts, language)[:TEXT_CHARS],
-        "colour": first["colour"],
-        "at": first["at"],
+        "colour": first.get("colour", "craie"),
+        "at": first.get("at", 0),
         "origin": _origins(parts),
     }
     fields: dict[str, Any] = {}

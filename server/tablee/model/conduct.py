@@ -143,6 +143,8 @@ class Poll:
     turnout: int = 0
     of: int = 0
     results: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    rooms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of verdicts: room → the stakeholders whose answers are written there, settled when it is closed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The sums of the economic canvas, from its typed notes alone, for exports and the commons card.
+"""The sums of the economic canvas, from its typed notes alone, as the wrap-up tells them to programs.
 
 `web/src/model/economy.ts` says the same; both are held to `tests/vectors/economy.json`. Whether a balance is
 acceptable is never computed: each stakeholder answers.

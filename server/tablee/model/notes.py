@@ -20,6 +20,8 @@ KINDS = NOTE_KINDS
 TEXT_CHARS = 2000
 SUMMARY = "summary"
 """The entry of root `answers`, in the room of its sheets, that holds the text in which a group sums up."""
+VERDICT = "verdict-"
+"""So begins the id of the note in which the server repeats what a stakeholder says of its balance."""
 NOTES_PER_ROOM = 10_000
 ORDER_CHARS = 64
 WORD_CHARS = 64

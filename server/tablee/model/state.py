@@ -44,6 +44,7 @@ def as_seen_by(
     `whole`: with who answered what in every closed round, for who asks once.
     """
     leads = role in LEADERS
+    sees_all = leads or (role == "observer" and group is None)  # they may look at each group's page
     shown = workshop.timers.get(group or ALL) or workshop.timers.get(ALL)
     theirs = workshop.announcements.keys() if leads else {group or ALL, ALL}
     said = [workshop.announcements.get(key) for key in theirs]
@@ -136,7 +137,7 @@ def as_seen_by(
             [consent_as_json(c) for c in workshop.consents if leads or c.group in (None, group)], whole
         ),
         "polls": _polls(
-            [poll_as_json(p) for p in workshop.polls if leads or p.group in (None, group)], whole
+            [poll_as_json(p) for p in workshop.polls if sees_all or p.group in (None, group)], whole
         ),
         "projected": workshop.projected
         and {

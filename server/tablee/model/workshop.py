@@ -209,6 +209,10 @@ class Workshop:
     commons_kind: str | None = None
     rehearsal: bool = False
     """Simulated people take part in it."""
+    play: str = ""
+    """Which of the plays that were begun they are in; those of another one, on whichever server, leave."""
+    simulated: tuple[str, ...] = ()
+    """Seats that were made for simulated people: nobody real is played."""
     shown: str | None = None
     """The group whose sheets facilitation lets everybody read, without a time."""
     preparation: Mapping[str, str] = field(default_factory=dict)
@@ -490,6 +494,28 @@ def may_visit(workshop: Workshop, room: str) -> bool:
     if name is None or name.kind != "exploration":
         return False
     return bool(workshop.pooled) or name.group in reporting(workshop)
+
+
+def may_harvest(workshop: Workshop, person: Person, target: str, room: str) -> bool:
+    """Whether somebody at the canvases of `target` is shown what a room's sheets have for them.
+
+    Where the canvases are everybody's, a group's notes are its own until it reports, or until the workshop
+    comes to them. Facilitation sees all.
+    """
+    there, source = read_room(target), read_room(room)
+    if person.role in LEADERS or source is None or there is None or source.group is None:
+        return True
+    own = person.role == "participant" and source.group == person.group
+    return own or there.group == source.group or converging(workshop) or may_visit(workshop, room)
+
+
+def converging(workshop: Workshop) -> bool:
+    """Whether the workshop has come to the canvases. A break belongs to the step before it."""
+    if workshop.running is None:
+        return False
+    begun = workshop.steps[: workshop.steps.index(workshop.running) + 1]
+    phase = next((step.phase for step in reversed(begun) if step.phase != "break"), None)
+    return phase in ("convergence", "synthesis")
 
 
 def reporting(workshop: Workshop) -> frozenset[str]:

@@ -92,12 +92,19 @@ async def atelier(request: Request) -> Response:
 
 
 def opening_board(workshop: Workshop, group: Group, person: Person) -> str:
-    """Where the page opens: the board of the step, as this group and this person have it; else the first."""
-    wanted = workshop.running.board if workshop.running is not None else None
-    if wanted in ASSIGNED:
-        wanted = f"{group.sheet or workshop.modules[0]}.{wanted.partition('.')[2]}"
-    if wanted is None or wanted.partition(".")[0] not in workshop.modules:
-        first = workshop.modules[0]
+    """Where the page opens: the board of the step, as this group and this person have it.
+
+    A step without one, a break or a report, leaves people where the last one had them.
+    """
+    first = group.sheet or workshop.modules[0]
+    wanted = None
+    for step in workshop.steps[: workshop.steps.index(workshop.running) + 1] if workshop.running else ():
+        board = step.board
+        if board in ASSIGNED:
+            board = f"{first}.{board.partition('.')[2]}"
+        if board is not None and board.partition(".")[0] in workshop.modules:
+            wanted = board
+    if wanted is None:
         wanted = first if first in CANVASES else f"{first}.verso"
     if not wanted.endswith(".recto"):
         return wanted

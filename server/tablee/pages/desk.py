@@ -48,6 +48,7 @@ async def create(request: Request) -> Response:
         },
         "failure": None,
         "field": None,
+        "retention": request.app.state.tablee.settings.retention_days,
     }
     if request.method == "GET":
         return render(request, "create.html", **context)

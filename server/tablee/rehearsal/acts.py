@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ from tablee.sync.document import change_note, insert_note
 DAY_MS = 86_400_000
 PARKED = 0.06
 """Of the notes that somebody takes from the tray, the share they put aside."""
+AT_HAND = 6
+"""Of the notes in the tray, how many somebody looks at before they take one."""
 RESERVATIONS = (
     "D'accord si nous en reparlons dans six mois.",
     "D'accord, à condition que ce soit écrit.",
@@ -73,9 +76,11 @@ class Acts:
         if await self._answer(person, workshop):
             return True
         step = workshop.running
-        if step is not None and step.phase == "synthesis":
+        if step is None:
+            return False  # they have taken their seats, and wait
+        if step.phase == "synthesis":
             return self._take_an_action(person)
-        if step is not None and step.board is None:
+        if step.board is None:
             return await self._fidget(person, workshop)
         if await self._write(person, workshop, place):
             return True
@@ -149,7 +154,7 @@ class Acts:
         there = [
             (key, note.get("fields", {}))
             for key, note in notes.items()
-            if note["kind"] == kind
+            if note.get("kind", "note") == kind
             and poll.board in (None, note["board"])
             and poll.zone in (None, note["zone"])
         ]
@@ -253,14 +258,24 @@ class Acts:
         ]
         if not waiting:
             return False
-        key, row = self.rng.choice(waiting)
+        filled = Counter(
+            f"{canvas}.{note['zone']}" for note in person.notes().values() if note["board"] == canvas
+        )
+
+        def turn(one: tuple[str, Mapping[str, Any]]) -> tuple[int, str, str]:
+            """The emptiest zone first, and there in the order of the story."""
+            key, row = one
+            return filled[_zone_of(row, canvas)], row["order"], key
+
+        # not all of them the same one
+        key, row = self.rng.choice(sorted(waiting, key=turn)[:AT_HAND])
         source = {"from": row["room"], "note": row["note"]}
         if self.rng.random() < PARKED:
             await self._command(
                 person, {"type": "note.park", "notes": [source], "canvas": canvas, "parked": True}
             )
             return True
-        zone = next(to for to in row["to"] if to.startswith(canvas + "."))
+        zone = _zone_of(row, canvas)
         person.show(board=canvas, cursor=None, editing=None, carrying={"keys": [key], "zone": zone})
         await self.typing()
         try:
@@ -273,7 +288,7 @@ class Acts:
         """At the end, actions that nobody answers for find somebody."""
         for key, note in person.notes().items():
             fields = note.get("fields", {})
-            if note["kind"] != "action" or note["board"] not in CANVASES:
+            if note.get("kind") != "action" or note["board"] not in CANVASES:
                 continue
             missing: dict[str, Any] = {}
             if "owner_id" not in fields and "owner_text" not in fields:
@@ -334,6 +349,11 @@ def place_of(workshop: Workshop, person: SimulatedPerson) -> Place | None:
     board = f"{wanted}/{seat.stakeholder}" if wanted.endswith(".recto") else wanted
     room = room_of_board(workshop, group.id, board)
     return Place(board, room, group) if may_enter(workshop, seat, room) else None
+
+
+def _zone_of(row: Mapping[str, Any], canvas: str) -> str:
+    """Where on a canvas a note of the tray goes."""
+    return str(next(to for to in row["to"] if to.startswith(canvas + ".")))
 
 
 def _note_id(workshop: str, group: str, number: int) -> str:

@@ -20,6 +20,8 @@ from tablee.sync import encoding as enc
 from tablee.sync.document import Change, Document, Edit, insert_entry
 
 PATIENCE_S = 10.0
+ALIVE_S = 15.0
+"""Pages forget somebody of whose presence they have heard nothing for half a minute."""
 
 
 class SimulatedPerson:
@@ -37,6 +39,8 @@ class SimulatedPerson:
         self._frames: asyncio.Queue[Message] = asyncio.Queue()
         self._socket: asyncio.Task[None] | None = None
         self._synced = asyncio.Event()
+        self._alive: asyncio.Task[None] | None = None
+        self._shown: dict[str, Any] = {}
         self._clock = 0
         self._asked = 0
 
@@ -60,10 +64,15 @@ class SimulatedPerson:
             return False
         self.room = room
         self.send_event(type="harvest")
+        self.show(cursor=None, editing=None)
+        self._alive = asyncio.create_task(self._stay_alive())
         return True
 
     async def leave(self) -> None:
         self.room = None
+        if self._alive is not None:
+            self._alive.cancel()
+            self._alive = None
         if self._socket is None:
             return
         self._frames.put_nowait({"type": "websocket.disconnect", "code": 1000})
@@ -115,6 +124,7 @@ class SimulatedPerson:
 
     def show(self, **state: Any) -> None:
         """Where they point, and in which note they write."""
+        self._shown = state
         self._clock += 1
         body = enc.varint(1) + enc.varint(self._client) + enc.varint(self._clock)
         self._send(enc.awareness_message(body + enc.var_bytes(json.dumps(state).encode())))
@@ -128,6 +138,11 @@ class SimulatedPerson:
 
     def send_event(self, **event: Any) -> None:
         self._send(enc.event_message(json.dumps(event).encode()))
+
+    async def _stay_alive(self) -> None:
+        while True:
+            await asyncio.sleep(ALIVE_S)
+            self.show(**self._shown)
 
     # -- plumbing -------------------------------------------------------------------------------------
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -16,6 +18,7 @@ from tablee import assets
 from tablee.errors import Conflict, Invalid, Refused
 from tablee.live.commands import Commands, Done
 from tablee.live.hub import Hub
+from tablee.live.open_room import OpenRoom, Seat
 from tablee.live.records import Session
 from tablee.live.workshops import Created, Workshops, now_ms
 from tablee.model.workshop import Person, Workshop
@@ -28,21 +31,32 @@ log = structlog.get_logger()
 
 PACE_S = 12.0
 """Between two things that one person does: a table of four writes every three seconds."""
-FASTEST_S, SLOWEST_S = 0.02, 600.0
+FASTEST_S, SLOWEST_S = 1.0, 600.0
+"""What facilitation may ask for. Who hosts may allow a faster pace by setting one."""
 AT_ONCE = 8
 """Rehearsals that one process plays: each is a dozen people."""
 LONGEST_S = 6 * 3600
-LONELY_S = 4.0
-"""How often they look whether somebody real has come: nobody plays to an empty house."""
+LOOK_S = 2.0
+"""How often a play looks whether somebody real is there: nobody plays to an empty house."""
+LONELY_S = 600.0
+"""Without anybody for so long, a play ends; it goes on when somebody comes."""
+RESTING = 1_000
+"""Plays that ended so and that this process remembers."""
 
 
 class Rehearsals:
     """Serves `rehearsal.start` and `rehearsal.stop`."""
 
-    def __init__(self, app: ASGIApp, workshops: Workshops, hub: Hub) -> None:
-        self.app, self.workshops, self.hub = app, workshops, hub
-        self.commands: Commands = None  # type: ignore[assignment]  # set by serve()
+    def __init__(
+        self, app: ASGIApp, workshops: Workshops, hub: Hub, commands: Commands, pace: float = PACE_S
+    ) -> None:
+        """`pace`: what who hosts has set."""
+        self.app, self.workshops, self.hub, self.commands = app, workshops, hub, commands
+        self.fastest = min(FASTEST_S, pace)
         self._plays: dict[str, Play] = {}
+        self._making = 0
+        self._resting: dict[str, Play] = {}
+        """Workshop → the play that ended there because nobody looked."""
         self._running: set[asyncio.Task[None]] = set()
         self._story: Story | None = None
 
@@ -52,10 +66,9 @@ class Rehearsals:
             self._story = load_story(assets.canvases_folder(), self.workshops.catalogue)
         return self._story
 
-    def serve(self, commands: Commands) -> None:
-        self.commands = commands
-        commands.acts["rehearsal.start"] = self.start
-        commands.acts["rehearsal.stop"] = self.stop
+    def serve(self) -> None:
+        self.commands.acts["rehearsal.start"] = self.start
+        self.commands.acts["rehearsal.stop"] = self.stop
 
     async def start(
         self, session: Session, workshop: Workshop, person: Person, command: Mapping[str, Any]
@@ -65,43 +78,84 @@ class Rehearsals:
             raise Conflict(
                 "rehearsal.real", "Cet atelier n'est pas un entraînement : on n'y simule personne."
             )
-        pace = command.get("pace", PACE_S)
-        if isinstance(pace, bool) or not isinstance(pace, int | float) or not FASTEST_S <= pace <= SLOWEST_S:
-            raise Invalid("pace.range", "Ce rythme n'est pas dans les limites permises.", field="pace")
-        await self.begin(workshop, float(pace))
-        return Done(workshop.revision)
+        pace = pace_of(command, self.fastest)
+        return Done((await self.begin(workshop, pace)).revision)
 
     async def stop(
         self, session: Session, workshop: Workshop, person: Person, command: Mapping[str, Any]
     ) -> Done:
-        play = self._plays.get(workshop.id)
-        if play is not None:
-            play.stop()
-        return Done(workshop.revision)
+        """Send them away, on whichever server they are: it is in the record, which each play looks at."""
+        self._resting.pop(workshop.id, None)
+        stopped = await self._note(workshop.id, "")
+        await self.changed(stopped)
+        return Done(stopped.revision)
 
     async def make(self, address: str = "") -> Created:
         """A workshop of the story with its people, as who asks from `address` may make one."""
-        created = await make_rehearsal(self.workshops, self.story, address)
+        self._check_room()
+        self._making += 1
+        try:
+            created = await make_rehearsal(self.workshops, self.story, address)
+        finally:
+            self._making -= 1
         await self.begin(created.workshop, PACE_S)
         return created
 
-    async def begin(self, workshop: Workshop, pace: float) -> None:
+    async def begin(self, workshop: Workshop, pace: float) -> Workshop:
+        """Let them play here, at this pace. A play of the same workshop on another server ends by that."""
         playing = self._plays.get(workshop.id)
-        if playing is not None:
+        if playing is not None and not playing.stopped and not playing.is_over(workshop):
             playing.set_pace(pace)
-            return
-        names = {actor.name for actor in self.story.people}
-        there = {p.id for p in workshop.people if p.name in names}
-        if there & self.hub.online(workshop.id):
-            raise Conflict("rehearsal.running", "Les personnes simulées sont déjà là.")
-        if len(self._plays) >= AT_ONCE:
-            raise Conflict(
-                "rehearsal.full", "Ce serveur joue déjà plusieurs entraînements. Réessayez plus tard."
-            )
+            return workshop
+        self._check_room()
+        self._resting.pop(workshop.id, None)
         play = self._plays[workshop.id] = Play(self, workshop.id, pace)
+        try:
+            noted = await self._note(workshop.id, play.id)
+        except BaseException:
+            self._forget(play)
+            raise
+        play.revision = noted.revision
         task = asyncio.create_task(self._run(play))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        return noted
+
+    async def changed(self, workshop: Workshop) -> None:
+        """Another play was begun, or they were sent away, here or on another server."""
+        play = self._plays.get(workshop.id)
+        if play is not None and play.is_over(workshop):
+            play.stop()
+
+    async def entered(self, room: OpenRoom, seat: Seat, workshop: Workshop) -> None:
+        """Somebody came to a play that had ended because nobody was there."""
+        play = self._resting.pop(workshop.id, None)
+        if play is not None and workshop.status != "closed" and not play.is_over(workshop):
+            try:
+                await self.begin(workshop, play.pace)
+            except Refused:
+                self._rest(play)
+
+    def _check_room(self) -> None:
+        if len(self._plays) + self._making >= AT_ONCE:
+            raise Conflict(
+                "rehearsal.full", "Ce serveur joue déjà plusieurs entraînements. Réessayez plus tard."
+            )
+
+    async def _note(self, workshop: str, play: str) -> Workshop:
+        async def transition(now: Workshop) -> Workshop:
+            return now if now.play == play else replace(now, play=play)
+
+        return await self.workshops.change(workshop, transition, b"rehearsal")
+
+    def _rest(self, play: Play) -> None:
+        self._resting[play.workshop] = play
+        if len(self._resting) > RESTING:
+            del self._resting[next(iter(self._resting))]
+
+    def _forget(self, play: Play) -> None:
+        if self._plays.get(play.workshop) is play:
+            del self._plays[play.workshop]
 
     async def end(self) -> None:
         """Send everybody away: the server stops."""
@@ -115,7 +169,16 @@ class Rehearsals:
         except Exception:
             log.exception("rehearsal.failed")
         finally:
-            del self._plays[play.workshop]
+            self._forget(play)
+            if play.lonely:
+                self._rest(play)
+
+
+def pace_of(command: Mapping[str, Any], fastest: float) -> float:
+    pace = command.get("pace", PACE_S)
+    if isinstance(pace, bool) or not isinstance(pace, int | float) or not fastest <= pace <= SLOWEST_S:
+        raise Invalid("pace.range", "Ce rythme n'est pas dans les limites permises.", field="pace")
+    return float(pace)
 
 
 class Play:
@@ -123,11 +186,15 @@ class Play:
 
     def __init__(self, rehearsals: Rehearsals, workshop: str, pace: float) -> None:
         self.rehearsals, self.workshop, self.pace = rehearsals, workshop, pace
+        self.id = secrets.token_hex(8)
+        self.revision: int | None = None
+        """Of the record, as soon as the play is noted there."""
+        self.stopped = self.lonely = False
         self.rng = Random(workshop)  # noqa: S311 (nothing is kept secret by it)
         self._tasks: list[asyncio.Task[None]] = []
         self._people: frozenset[str] = frozenset()
         self._ends = time.monotonic() + LONGEST_S
-        self._stopped = False
+        self._audience = asyncio.Event()
         self._faster = asyncio.Event()
 
     def set_pace(self, pace: float) -> None:
@@ -136,8 +203,13 @@ class Play:
         self._faster.set()
         self._faster = asyncio.Event()
 
+    def is_over(self, workshop: Workshop) -> bool:
+        """Whether the record, as it was after the play was noted there, names another one."""
+        known = self.revision is not None and workshop.revision >= self.revision
+        return known and workshop.play != self.id
+
     def stop(self) -> None:
-        self._stopped = True
+        self.stopped = True
         for task in self._tasks:
             task.cancel()
 
@@ -146,9 +218,10 @@ class Play:
         people = [await self._seated(actor) for actor in of.story.people]
         self._people = frozenset(one.person.id for one in people if one is not None)
         acts = Acts(of.story, of.workshops.catalogue, of.commands, self.rng, now_ms, self._typing)
-        if self._stopped:
+        if self.stopped:
             return
         self._tasks = [asyncio.create_task(self._live(one, acts)) for one in people if one is not None]
+        self._tasks.append(asyncio.create_task(self._watch()))
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _seated(self, actor: Actor) -> SimulatedPerson | None:
@@ -174,14 +247,13 @@ class Play:
     async def _live(self, person: SimulatedPerson, acts: Acts) -> None:
         try:
             await self._pause(self.rng.random())
-            while not self._stopped and time.monotonic() < self._ends:
+            while not self.stopped:
+                if not self._audience.is_set():
+                    await person.leave()
+                    await self._audience.wait()
                 workshop = await self._look()
                 if workshop is None:
                     return
-                if not self._has_audience(workshop):
-                    await person.leave()
-                    await asyncio.sleep(LONELY_S * self.rng.uniform(0.5, 1))
-                    continue
                 with suppress(Refused):  # locked, frozen, or decided by somebody else meanwhile
                     await acts.next(person, workshop)
                 await self._pause(self.rng.uniform(0.5, 1.5))
@@ -190,14 +262,36 @@ class Play:
         finally:
             await person.leave()
 
-    async def _look(self) -> Workshop | None:
-        """The workshop as it is; None when it is over."""
+    async def _watch(self) -> None:
+        """Look, for all of them, whether somebody real is there, and whether it is still their turn."""
         try:
-            workshop = await self.rehearsals.workshops.by_id(self.workshop)
-        except Refused:
-            await asyncio.sleep(1)
-            return await self._look()
-        return None if workshop is None or workshop.status == "closed" else workshop
+            seen = time.monotonic()
+            while time.monotonic() < self._ends:
+                workshop = await self._look()
+                if workshop is None:
+                    break
+                if self._has_audience(workshop):
+                    seen = time.monotonic()
+                    self._audience.set()
+                else:
+                    self._audience.clear()
+                    if time.monotonic() - seen > LONELY_S:
+                        self.lonely = True
+                        break
+                await asyncio.sleep(LOOK_S)
+        finally:
+            self.stop()
+
+    async def _look(self) -> Workshop | None:
+        """The workshop as it is; None when it is over, or played by others."""
+        while True:
+            try:
+                workshop = await self.rehearsals.workshops.by_id(self.workshop)
+            except Refused:
+                await asyncio.sleep(1)
+                continue
+            over = workshop is None or workshop.status == "closed" or workshop.play != self.id
+            return None if over else workshop
 
     def _has_audience(self, workshop: Workshop) -> bool:
         return bool(self.rehearsals.hub.online(workshop.id) - self._people)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tablee.errors import BadFrame
+from tablee.model.notes import VERDICT
 from tablee.sync.document import Delta, Document, Roots, Seen, add_fields, insert_entry, splice_text, stored
 from tablee.sync.entries import Entry
 from tablee.sync.gate import read_update
@@ -132,8 +133,9 @@ class Replay:
             if key[0] == "answers":
                 continue  # a group's own text, where all write in each other's sentences
             before, after = now.get(key), self._document.entry(*key)
-            # what the server reveals is nobody's doing, but the note is theirs
+            # what the server reveals is nobody's doing, but the note is theirs; not so a verdict's
             revealed = by == "" and before is None and after is not None and after.get("by") == self._person
+            revealed = revealed and not key[1].startswith(VERDICT)
             if by == self._person or revealed:
                 self._theirs(key, before, after, deltas)
             elif key in self._tracks:

@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
+import pytest
+
+from tablee.errors import Unavailable
 from tablee.live.hub import Hub
 from tablee.live.open_room import Delivery, OpenRoom
 from tablee.store.redis import LogEntry
-from tablee.sync.document import insert_note
+from tablee.sync.document import Roots, insert_note
 from tablee.sync.room import Room
 
 
@@ -61,3 +64,21 @@ async def test_a_reader_sees_nothing_that_is_not_in_the_log() -> None:
         for then in store.unsure:
             then()
     assert await read() == {"a", "b"}
+
+
+async def test_an_edit_that_fails_is_refused_and_the_room_goes_on() -> None:
+    store = SlowStore()
+    room = OpenRoom(cast(Hub, store), "room", "lineage", 0, Room(store.process))
+
+    def wrong(roots: Roots) -> None:
+        raise KeyError("kind")
+
+    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        with pytest.raises(Unavailable):
+            await room.edit("nadia", wrong)
+        assert not room.closed
+        tasks.create_task(room.change("joris", insert_note("b", {"text": "deux"})))
+        entry = await store.appended.get()
+        assert room.deliver(LogEntry(1, entry, b"one", b"")) is Delivery.TAKEN
+        for then in store.unsure:
+            then()

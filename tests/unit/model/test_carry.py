@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tablee import assets
-from tablee.model.alike import Alike
+from tablee.model.alike import CHARS, Alike
 from tablee.model.canvases import load_catalogue
 from tablee.model.carry import (
     Source,
@@ -21,10 +21,8 @@ from tablee.model.carry import (
     is_copy,
     merged,
     merged_id,
-    origin_of,
     park_key,
     routes_of,
-    state_since,
     suggested_zone,
 )
 from tablee.model.fields import field_fault
@@ -299,14 +297,12 @@ def test_what_belongs_to_nobody_stays_so() -> None:
     assert "by" not in made and made["origin"][0]["by"] == ""
 
 
-def test_a_source_is_said_to_be_the_same_changed_or_gone() -> None:
+def test_a_hash_changes_with_what_a_note_says_and_with_nothing_else() -> None:
     source = note("sheet2.verso", "rules", kind="rule", fields={"domain": "money", "review_on": None})
-    origin = origin_of(Source("g1", "n1", source), 9)
-    assert state_since(origin, source) == "same"
-    assert state_since(origin, {**source, "colour": "citron", "fields": {"domain": "money"}}) == "same"
-    assert state_since(origin, {**source, "text": "Une autre"}) == "changed"
-    assert state_since(origin, {**source, "fields": {"domain": "tools"}}) == "changed"
-    assert state_since(origin, None) == "removed"
+    known = hash_of(source)
+    assert hash_of({**source, "colour": "citron", "fields": {"domain": "money"}}) == known
+    assert hash_of({**source, "text": "Une autre"}) != known
+    assert hash_of({**source, "fields": {"domain": "tools"}}) != known
 
 
 def test_ids_follow_from_what_is_carried() -> None:
@@ -361,6 +357,14 @@ def test_merged_gauges_of_several_people_say_median_and_spread() -> None:
     assert "stakeholder" not in made and "stakeholder_id" not in made["fields"]
 
 
+def test_notes_that_say_nothing_but_where_they_are_can_be_merged() -> None:
+    zone = address_of(CATALOGUE, "governance.rules")
+    assert zone is not None
+    bare = {"board": "governance", "zone": "rules", "text": "a"}
+    made = merged([bare, {**bare, "text": "b"}], zone[1], "pa", "fr")
+    assert (made["text"], made["kind"], made["colour"]) == ("a\nb", "note", "craie")
+
+
 # -- likeness --------------------------------------------------------------------------------------------
 
 
@@ -382,3 +386,10 @@ def test_texts_that_say_nearly_the_same_are_proposed_and_only_where_they_are_led
     assert alike.groups() == [["g1/a", "g2/b"], ["g3/f", "g3/g"]]
     alike.take({"g2/b": None, "g3/f": ("Non", rules), "g3/e": ("On décide à l'unanimité", rules)})
     assert alike.groups() == [["g1/a", "g3/e"]]
+
+
+def test_of_a_text_only_its_beginning_is_compared_whatever_its_letters_stand_for() -> None:
+    """U+FDFA alone is eighteen letters."""
+    alike, rules = Alike(), ("governance.rules",)
+    alike.take({f"g1/n{n}": ("\ufdfa" * 2000, rules) for n in range(20)})
+    assert {len(words) for words in alike._words.values()} == {CHARS}

@@ -28,7 +28,7 @@ from tablee.model.commands.deciding import (
     with_consent_closed,
     with_vote_closed,
 )
-from tablee.model.conduct import Answer
+from tablee.model.conduct import Answer, Poll
 from tablee.model.notes import Places
 from tablee.model.state import as_seen_by
 from tablee.model.workshop import ROLES, Group, Person, Role, Workshop
@@ -270,6 +270,15 @@ def test_rounds_of_another_group_are_told_to_facilitation_only(
     workshop = after(voting(group="g1"), "consent.open", proposal="Une SCIC", group="g1")
     told = as_seen_by(workshop, role, "fr", group=group)
     assert (len(told["votes"]), len(told["consents"])) == (seen, seen)
+
+
+@pytest.mark.parametrize(
+    ("role", "group", "seen"),
+    [("participant", "g2", 0), ("observer", "g2", 0), ("observer", None, 1), ("facilitator", None, 1)],
+)
+def test_who_watches_any_group_is_told_of_its_polls(role: Role, group: str | None, seen: int) -> None:
+    workshop = replace(WORKSHOP, polls=(Poll("p1", "gauge", "inès", None, None, "g1", NOW),))
+    assert len(as_seen_by(workshop, role, "fr", group=group)["polls"]) == seen
 
 
 def test_of_rounds_before_the_last_ten_the_state_tells_only_numbers() -> None:

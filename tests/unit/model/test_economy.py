@@ -156,8 +156,8 @@ def test_a_poll_of_one_group_is_written_in_its_room() -> None:
 
     everywhere = replace(poll(sorme=({},), slabo=({},)), group=None)
     workshop: Any = Room()
-    assert rooms_of_poll(workshop, poll(sorme=({},))) == {"w1-g1-convergence": {"sorme"}}
+    assert rooms_of_poll(workshop, poll(sorme=({},))) == {"w1-g1-convergence": ("sorme",)}
     assert rooms_of_poll(workshop, everywhere) == {
-        "w1-g1-convergence": {"sorme"},
-        "w1-g2-convergence": {"slabo"},
+        "w1-g1-convergence": ("sorme",),
+        "w1-g2-convergence": ("slabo",),
     }

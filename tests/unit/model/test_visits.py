@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
+from tablee.model.agendas import Step
 from tablee.model.conduct import ALL, Timer
-from tablee.model.workshop import Group, Person, Role, Workshop, may_enter, may_visit, may_write_in, reporting
+from tablee.model.workshop import (
+    Group,
+    Person,
+    Role,
+    Workshop,
+    may_enter,
+    may_harvest,
+    may_visit,
+    may_write_in,
+    reporting,
+)
 
 WORKSHOP = Workshop(
     id="w",
@@ -70,3 +82,22 @@ def test_a_group_that_was_dissolved_is_visited_no_more() -> None:
     shown = replace(WORKSHOP, shown="g9")
     assert reporting(shown) == {"g9"}
     assert not may_enter(shown, somebody(), "w-g9-exploration")
+
+
+def test_at_the_plenary_s_canvases_a_group_s_notes_are_its_own_until_the_workshop_comes_to_them() -> None:
+    plenary, own = "w-plenary", somebody(group="g1")
+    assert may_harvest(WORKSHOP, own, plenary, SHEETS) and may_harvest(WORKSHOP, own, plenary, plenary)
+    for role, seen in (("participant", False), ("observer", False), ("facilitator", True)):
+        other = somebody(cast(Role, role))
+        assert may_harvest(WORKSHOP, other, plenary, SHEETS) == seen
+        assert may_harvest(WORKSHOP, other, CANVASES, SHEETS), (
+            "who is at the group's canvases sees its sheets"
+        )
+        assert may_harvest(replace(WORKSHOP, shown="g1"), other, plenary, SHEETS)
+    phases = ("exploration", "break", "convergence", "break", "synthesis")
+    steps = tuple(Step(f"s{n}", phase, 5, "plenary", None, {}) for n, phase in enumerate(phases))
+    seen_at = [
+        may_harvest(replace(WORKSHOP, steps=steps, step=step.id), somebody(), plenary, SHEETS)
+        for step in steps
+    ]
+    assert seen_at == [False, False, True, True, True]

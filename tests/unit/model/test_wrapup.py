@@ -107,6 +107,25 @@ def test_an_action_that_was_brought_to_the_plenary_is_asked_for_once() -> None:
     assert [one.note for one in incomplete_actions(WORKSHOP, rooms)] == ["n1", "n2"]
 
 
+def test_an_action_on_both_canvases_is_asked_for_once_and_lacks_what_it_lacks_on_both() -> None:
+    source = {"group": "g1", "note": "n1"}
+
+    def found(**economic: Any) -> list[tuple[str, tuple[str, ...]]]:
+        two = {
+            "gov": action(origin=source, owner_id="nadia"),
+            "eco": action(origin=source, board="economic", **economic),
+        }
+        return [(one.note, one.lacks) for one in incomplete_actions(WORKSHOP, {G1: two})]
+
+    assert found() == [("eco", ("due",))], "the first in reading order is named"
+    assert found(due="2026-12-01") == []
+    assert found(due="2026-12-01", state="dropped") == [("gov", ("due",))]
+    alone = {"n1": action(origin=source), "n2": action(origin=source), "n3": action(board="economic")}
+    assert len(incomplete_actions(WORKSHOP, {G1: alone})) == 3, (
+        "of one canvas, or of no source: each for itself"
+    )
+
+
 # -- the card --------------------------------------------------------------------------------------------
 
 

@@ -319,6 +319,14 @@ def test_a_note_of_theirs_that_the_server_revealed_is_theirs() -> None:
     assert plan_of([(1, entry)], "p1", 1).notes == {"n1"}
 
 
+def test_what_a_stakeholder_said_of_its_balance_is_no_note_of_theirs() -> None:
+    document = Document(client_id=7)
+    values = {"text": Text("À renégocier"), "by": "p1"}
+    update = document.edit(lambda roots: roots["notes"].update({"verdict-s1": Map(values)}))
+    assert update is not None
+    assert plan_of([(1, Entry(b"p" * 8, 5, [(0, update)], [""]))], "p1", 1).notes == frozenset()
+
+
 def test_an_entry_says_in_whose_name_each_update_was_taken() -> None:
     history = History(3, peers=3, processes=1)
     history.play(80)

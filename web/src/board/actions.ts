@@ -610,8 +610,14 @@ export function deleteNotes(app: Atelier, ids: readonly string[]): void {
   );
 }
 
+export function mayUndo(app: Atelier): boolean {
+  return (app.document?.steps("undo") ?? 0) > 0 || app.undoFirst() !== null;
+}
+
 export function undo(app: Atelier): void {
-  if (step(app, "undo")) app.announcer.say(t("Annulé."));
+  const first = app.undoFirst();
+  if (first !== null) first();
+  else if (step(app, "undo")) app.announcer.say(t("Annulé."));
   app.emit("history");
 }
 

@@ -94,6 +94,8 @@ export class Atelier {
   workshop: Workshop;
   /** Shown together, the newest first. */
   notices: readonly Notice[] = [];
+  /** How to take back what the server did for this person after their last own change; null: there is nothing. */
+  undoFirst: () => (() => void) | null = () => null;
   /** What others did, newest first. */
   readonly log = new Log();
 
@@ -499,6 +501,11 @@ export class Atelier {
       return this.data.rooms.plenary;
     const visited = this.visiting && this.workshop.groups.find(({ id }) => id === this.visiting);
     return (kind === "exploration" && visited ? visited.rooms : this.data.rooms)[kind as "exploration"];
+  }
+
+  /** The group in whose room a canvas is looked at; null in the plenary, where commands name none. */
+  groupFor(board: string): string | null {
+    return this.roomOf(board) === this.data.rooms.plenary ? null : this.data.group;
   }
 
   private connectionFor(board: string): RoomConnection {

@@ -3,7 +3,7 @@
 
 import { render } from "lit";
 import { WORLD } from "../model/layout";
-import { MARKS } from "../model/page";
+import { MARKS, type Template } from "../model/page";
 import { howManyFit, nameOf, type Stakeholder } from "../model/stakeholders";
 import { t, tn, typo } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
@@ -16,12 +16,16 @@ import { closedLine } from "./zone-state";
 
 const MOST_MARKS = 3;
 
+/** The kit's titles of canvases are long: they stay on paper and as the name of the board. */
+export function headingOf({ id, sheet, title }: Template): string {
+  if (sheet !== null) return typo(title.replace(" · ", ", "));
+  return id === "governance" ? t("Canevas gouvernance") : t("Canevas modèle économique");
+}
+
 export function boardHeader(app: Atelier): HTMLElement[] {
   const { template } = app;
   const [, name = template.title] = template.title.split(" · ");
-  // the kit's titles of canvases are long: they stay on paper and as the name of the board
-  const short = template.id === "governance" ? t("Canevas gouvernance") : t("Canevas modèle économique");
-  const title = make("h1", {}, typo(template.sheet === null ? short : name));
+  const title = make("h1", {}, template.sheet === null ? headingOf(template) : typo(name));
   const sign =
     template.sheet !== null
       ? make("span", { class: "big", "aria-hidden": "true" }, String(template.sheet))

@@ -79,7 +79,7 @@ export class BoardView {
 
   /** The page has other boxes now, with the same notes. */
   rebox(): void {
-    const size = pageSize(this.app.template);
+    const size = pageSize(this.app.template, this.app.focusedZone !== null);
     this.sheet.style.width = `${size.width}px`;
     this.sheet.style.height = `${size.height}px`;
     for (const view of this.zones.values()) this.box(view.section, view.zone);
@@ -152,7 +152,7 @@ export class BoardView {
 
   private drawZone(zone: Zone): HTMLElement {
     const { app } = this;
-    const title = make("h2", {}, typo(zone.title));
+    const title = make("h2", { title: typo(zone.title) }, typo(zone.title));
     const prompt = make("p", { class: "prompt" }, typo(zone.prompt));
     const pictograms = zone.pictograms.map((canvas) => {
       const name =
@@ -265,7 +265,10 @@ export class BoardView {
     view.section.classList.toggle("own", own);
     const layout = app.layoutOf(view.zone);
     const boxes = own ? null : (part?.boxes?.(view.zone, there, app.focusedZone === view.zone.id) ?? null);
-    const placed = boxes ? there.filter((note) => boxes.of.has(note.id)) : this.placed(there, layout);
+    const held = (id: string) => id === app.editing || id === app.selected;
+    const placed = boxes
+      ? there.filter(({ id }) => boxes.of.has(id) || held(id))
+      : this.placed(there, layout);
     const notes = own ? [] : placed;
     const manner = `${layout.compact} ${layout.size.width} ${layout.size.height} ${layout.body.height}`;
     const all = dirty === null || view.manner !== manner || layout.flows || boxes !== null;
@@ -273,7 +276,7 @@ export class BoardView {
     view.manner = manner;
     const shown = new Set<string>();
     for (const [at, note] of notes.entries()) {
-      if (at >= most && note.id !== app.editing && note.id !== app.selected) continue;
+      if (at >= most && !held(note.id)) continue;
       shown.add(note.id);
       if (all || dirty.has(note.id) || !this.items.has(note.id))
         this.put(view, note, layout, boxes?.of.get(note.id));
@@ -287,7 +290,7 @@ export class BoardView {
       notes.filter((note) => shown.has(note.id)),
       layout,
     );
-    view.crowded = notes.length > most;
+    view.crowded = boxes ? boxes.more > 0 : notes.length > most;
     const more = boxes ? boxes.more : notes.length - shown.size;
     view.more.hidden = more <= 0;
     view.more.textContent = `+ ${more}`;
@@ -353,6 +356,7 @@ export class BoardView {
   focus(): void {
     const { app } = this;
     this.sheet.classList.toggle("onezone", app.focusedZone !== null);
+    this.sheet.style.height = `${pageSize(app.template, app.focusedZone !== null).height}px`;
     for (const view of this.zones.values()) {
       const alone = view.zone.id === app.focusedZone;
       const was = view.section.classList.contains("alone");

@@ -7,6 +7,7 @@ import { sayPeople, sayTime } from "./around";
 import type { Atelier } from "./atelier";
 import { askGroup } from "./cluster-dialog";
 import { openComments } from "./comments-dialog";
+import { isCovered } from "./cover";
 import { toggleGhosts } from "./ghosts";
 import { carryNotes } from "./later";
 import { openMoveDialog } from "./move-dialog";
@@ -162,7 +163,7 @@ export function attachKeys(app: Atelier, keys: Keys): () => void {
     switch (key.toLowerCase()) {
       case "n": {
         const zone = firstZone();
-        if (!zone) return;
+        if (!zone || isCovered()) return;
         event.preventDefault();
         keys.create(zone);
         break;

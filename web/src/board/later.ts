@@ -3,11 +3,14 @@
 import { learn, t } from "../ui/i18n";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
+import { cover } from "./cover";
+
+const FAILED = "later";
 
 /** A file that was there when this page was made and is not any more: the server has a newer bundle. */
 function outdated(app: Atelier): void {
   app.notify(t("Cette partie de la page n'a pas pu être chargée. Vos notes sont enregistrées."), {
-    about: "later",
+    about: FAILED,
     actions: [{ label: t("Recharger"), act: () => location.reload() }],
   });
 }
@@ -48,6 +51,7 @@ function worded(app: Atelier): Promise<void> {
 async function load<Part>(app: Atelier, part: () => Promise<Part>): Promise<Part | null> {
   try {
     const [loaded] = await Promise.all([part(), styled(app), worded(app)]);
+    app.dismiss(app.noticeAbout(FAILED));
     return loaded;
   } catch {
     outdated(app);
@@ -55,19 +59,55 @@ async function load<Part>(app: Atelier, part: () => Promise<Part>): Promise<Part
   }
 }
 
-export const canvases = (app: Atelier) => load(app, () => import("../canvas/main"));
-export const deck = (app: Atelier) => load(app, () => import("../deck/main"));
-export const sources = (app: Atelier) => load(app, () => import("../tray/sources"));
-export const rows = (app: Atelier) => load(app, () => import("../rows/main"));
-export const wrapUp = (app: Atelier) => load(app, () => import("../wrap/main"));
+const parts = () => import("./parts");
+export const canvases = (app: Atelier) => load(app, async () => (await parts()).canvas);
+export const deck = (app: Atelier) => load(app, async () => (await parts()).deck);
+export const sources = (app: Atelier) => load(app, async () => (await parts()).sources);
+export const rows = (app: Atelier) => load(app, async () => (await parts()).rows);
+export const wrapUp = (app: Atelier) => load(app, async () => (await parts()).wrap);
+
+export const dialogs = (app: Atelier) => load(app, async () => (await parts()).asking);
+
+/** « Type de note… » */
+export function openKindEditor(app: Atelier, id: string): void {
+  void load(app, async () => (await parts()).kinds).then((part) => part?.openKindEditor(app, id));
+}
 
 /** « Reporter dans… » for notes of a sheet, whether or not the tray is there yet. */
 export function carryNotes(app: Atelier, ids: readonly string[]): void {
   void canvases(app).then((part) => part?.carryNotes(app, ids));
 }
 
+let pressed = false;
+for (const [what, down] of [
+  ["pointerdown", true],
+  ["pointerup", false],
+  ["pointercancel", false],
+] as const)
+  addEventListener(what, () => void setTimeout(() => (pressed = down), 0), { capture: true, passive: true });
+
+/** Do it when nobody is in the middle of something: a press ends on what it began on, and writing goes on. */
+export function whenCalm(app: Atelier, then: () => void): void {
+  if (!pressed && app.editing === null) {
+    then();
+    return;
+  }
+  const again = () => {
+    off();
+    removeEventListener("pointerup", soon);
+    whenCalm(app, then);
+  };
+  const soon = () => void setTimeout(again, 1);
+  const off = app.on("selection", () => {
+    if (app.editing === null) again();
+  });
+  addEventListener("pointerup", soon);
+}
+
 export function attachLater(app: Atelier, view: BoardView): void {
   const parts = new Map<string, Promise<void>>();
+  /** What could not be loaded: asked for again when somebody presses for it, or the server is there again. */
+  const failed = new Set<string>();
   const once = <Part extends { attach(app: Atelier, view: BoardView): void }>(
     name: string,
     part: () => Promise<Part | null>,
@@ -75,11 +115,22 @@ export function attachLater(app: Atelier, view: BoardView): void {
     const there =
       parts.get(name) ??
       part().then((loaded) => {
-        if (loaded === null) parts.delete(name);
-        else loaded.attach(app, view);
+        if (loaded !== null) {
+          loaded.attach(app, view);
+          return;
+        }
+        parts.delete(name);
+        failed.add(name);
       });
+    if (name === "canvas" && !parts.has(name)) waits(there);
     parts.set(name, there);
     return there;
+  };
+  /** A canvas takes nothing until it is whole: what one begins on it before would be drawn anew. */
+  const waits = (part: Promise<void>) => {
+    if (app.template.sheet !== null) return;
+    cover("canvas", true);
+    void part.finally(() => cover("canvas", false));
   };
   const look = () => {
     const phase = app.workshop.agenda.steps.find(({ id }) => id === app.workshop.step)?.phase;
@@ -87,11 +138,28 @@ export function attachLater(app: Atelier, view: BoardView): void {
     const told =
       !parts.has("canvas") &&
       app.document?.all().some(({ status }) => status !== undefined && status !== "open");
-    if (app.template.sheet === null || phase === "convergence" || told)
+    const wants = (name: string, is: unknown) => Boolean(is) && !failed.has(name);
+    if (wants("canvas", app.template.sheet === null || phase === "convergence" || told))
       void once("canvas", () => canvases(app));
-    if (phase === "immersion" || app.workshop.projected) void once("deck", () => deck(app));
-    if (phase === "synthesis") void once("wrap", () => wrapUp(app));
+    if (wants("deck", phase === "immersion" || app.workshop.projected)) void once("deck", () => deck(app));
+    // what is asked is told in a band
+    if (
+      wants(
+        "rows",
+        app.workshop.polls?.some(({ open }) => open),
+      )
+    )
+      void once("rows", () => rows(app));
+    if (wants("wrap", phase === "synthesis")) void once("wrap", () => wrapUp(app));
   };
+  let { online } = app.connection;
+  app.on("link", () => {
+    const back = app.connection.online && !online;
+    online = app.connection.online;
+    if (!back) return;
+    failed.clear();
+    look();
+  });
   for (const what of ["board", "workshop", "joined", "notes"]) app.on(what, look);
   look();
   // the cards are to be readable without a network; and another group may report at any time
@@ -99,6 +167,7 @@ export function attachLater(app: Atelier, view: BoardView): void {
     if (!app.connection.online) return;
     void once("deck", () => deck(app));
     void once("rows", () => rows(app));
+    void canvases(app); // to be there when somebody goes to a canvas, also without a network
   };
   const idle = app.on("joined", () => {
     idle();
@@ -107,14 +176,21 @@ export function attachLater(app: Atelier, view: BoardView): void {
   });
   const stockTake = () => void once("wrap", () => wrapUp(app)).then(() => app.emit("open-wrap"));
   document.getElementById("open-wrap")?.addEventListener("click", stockTake);
+  const beside = (what: string) => void once("deck", () => deck(app)).then(() => app.emit(what));
   const asked = () => {
-    if (location.hash === "#bilan") stockTake(); // from the pages of those who lead
+    // from the pages of those who lead
+    if (location.hash === "#bilan") stockTake();
+    if (location.hash === "#exemples") beside("open-cards");
   };
   addEventListener("hashchange", asked);
   asked();
   for (const id of ["open-cards", "open-summary"])
     document.getElementById(id)?.addEventListener("click", (event) => {
-      (event.target as Element).closest("details")?.removeAttribute("open");
-      void once("deck", () => deck(app)).then(() => app.emit(id));
+      const menu = (event.target as Element).closest("details");
+      if (menu?.open) {
+        menu.querySelector("summary")?.focus(); // what opens gives the focus back to it
+        menu.open = false;
+      }
+      beside(id);
     });
 }

@@ -12,7 +12,7 @@ import { reasonOf } from "../ui/close-reason";
 import { learn, setLanguage, t, tn } from "../ui/i18n";
 import { setSprite } from "../ui/icon";
 import { attachVote } from "../vote/attach";
-import { redo, undo } from "./actions";
+import { mayUndo, redo, undo } from "./actions";
 import { attachAround } from "./around";
 import { Atelier, type View } from "./atelier";
 import { BoardView } from "./board-view";
@@ -188,7 +188,7 @@ async function start(): Promise<void> {
     save();
   };
   const history = () => {
-    byId<HTMLButtonElement>("undo").disabled = (app.document?.steps("undo") ?? 0) === 0;
+    byId<HTMLButtonElement>("undo").disabled = !mayUndo(app);
     byId<HTMLButtonElement>("redo").disabled = (app.document?.steps("redo") ?? 0) === 0;
   };
   const tabbar = () => {

@@ -1,5 +1,6 @@
 // Everything that can be done with the chosen notes, as entries of a menu; board and list show the same.
 
+import { isInModules } from "../model/follow";
 import type { Note } from "../model/page";
 import { t } from "../ui/i18n";
 import type { MenuItem } from "../ui/menu";
@@ -17,8 +18,7 @@ import type { Atelier } from "./atelier";
 import { askGroup } from "./cluster-dialog";
 import { openComments } from "./comments-dialog";
 import { askReturn, hideNotes } from "./hidden-notes";
-import { openKindEditor } from "./kind-editor";
-import { carryNotes } from "./later";
+import { carryNotes, openKindEditor } from "./later";
 import { openMoveDialog } from "./move-dialog";
 import { askTags } from "./tags-dialog";
 
@@ -70,6 +70,7 @@ export function noteActs(app: Atelier, id: string): MenuItem[] {
     },
     app.template.sheet !== null &&
       app.mayWrite &&
+      ["governance", "economic"].some((canvas) => isInModules(app.workshop, canvas)) &&
       notes.some((note) => !note.hidden && app.zone(note.zone)?.to.length) && {
         label: t("Reporter dans…"),
         icon: "corner-down-left",

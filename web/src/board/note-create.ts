@@ -17,8 +17,11 @@ export function attachCreate(app: Atelier, view: BoardView, scale: () => number)
     const top = (event.clientY - box.top) / scale() - size.height / 2;
     view.create(zone.id, toPlace(left, top, body, size));
   };
+  /** Whether the first press of a double-click has made the note: on a canvas it does not lie under the pointer. */
+  let made = false;
   const pressed = (event: MouseEvent) => {
     const empty = (event.target as Element).closest(".empty") !== null;
+    if (event.detail <= 1) made = app.tool === "note" || empty;
     if (app.tool === "note" || empty) {
       app.tool = "select";
       create(event);
@@ -26,11 +29,18 @@ export function attachCreate(app: Atelier, view: BoardView, scale: () => number)
     }
   };
   const double = (event: MouseEvent) => {
-    if ((event.target as Element).closest("li.note") === null) create(event);
+    if (!made && (event.target as Element).closest("li.note") === null) create(event);
   };
+  // the second press of a double-click would take the focus from the note that the first one made
+  const held = (event: MouseEvent) => {
+    if (made && event.detail > 1 && (event.target as Element).closest("li.note") === null)
+      event.preventDefault();
+  };
+  view.sheet.addEventListener("mousedown", held);
   view.sheet.addEventListener("click", pressed);
   view.sheet.addEventListener("dblclick", double);
   return () => {
+    view.sheet.removeEventListener("mousedown", held);
     view.sheet.removeEventListener("click", pressed);
     view.sheet.removeEventListener("dblclick", double);
   };

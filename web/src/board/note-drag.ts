@@ -24,7 +24,7 @@ export function attachDrag(app: Atelier, view: BoardView, scale: () => number): 
     const id = members[0] ?? target.closest<HTMLElement>("li.note")?.dataset.id;
     const item = view.item(id ?? null);
     if (!item || !id || event.button !== 0 || app.editing === id || !app.mayWrite) return;
-    if (target.closest("a, button, .trace") || app.tool === "move") return;
+    if (target.closest("a, button:not(.ctitle), .trace") || app.tool === "move") return;
     const holder: HTMLElement = title ?? item;
     const ids = (members.length > 0 ? members : app.targets(id)).filter((one) => {
       const note = app.note(one);

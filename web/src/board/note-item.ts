@@ -90,7 +90,10 @@ export function writeItem(app: Atelier, item: HTMLLIElement, note: Note): void {
   item.classList.toggle("folded", long && !app.unfolded.has(note.id));
   item.classList.toggle("locked", note.locked === true);
   const text = item.querySelector("p");
-  if (text) text.replaceChildren(...linked(links(note.text)));
+  if (text) {
+    text.lang = app.workshop.language ?? document.documentElement.lang; // words are parted as in the language of the workshop
+    text.replaceChildren(...linked(links(note.text)));
+  }
   fold(app, item, note, long);
   const foot = item.querySelector("footer");
   if (foot) {

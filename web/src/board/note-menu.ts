@@ -9,7 +9,7 @@ import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
 import { askGroup } from "./cluster-dialog";
 import { openComments } from "./comments-dialog";
-import { openKindEditor } from "./kind-editor";
+import { openKindEditor } from "./later";
 import { openMoveDialog } from "./move-dialog";
 import { noteActs } from "./note-acts";
 

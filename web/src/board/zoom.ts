@@ -31,6 +31,8 @@ const STILL_MS = 160;
 /** One notch of a wheel is one step; a trackpad sends many small ones. */
 const MOST_OF_A_WHEEL = 18;
 const A_LINE = 16;
+/** Lanes that add no more to a page than this part of it do not make it long: it is still seen whole. */
+const LITTLE = 0.15;
 
 const PHONE = matchMedia("(max-width: 43.75em)");
 
@@ -45,6 +47,8 @@ export class Zoom {
   private scroll: Point = { x: 0, y: 0 };
   /** What is shown: both faces of a sheet are looked at from the same place. */
   private shown = "";
+  /** How the board was looked at before one zone of it filled the window. */
+  private before: { look: Look; scale: number; centre: Point; scroll: Point } | null = null;
   /** Gives the host the size of the ground. */
   private readonly edge = make("div", { class: "edge", "aria-hidden": "true" });
   private readonly watchers = new Set<() => void>();
@@ -65,6 +69,7 @@ export class Zoom {
       if (item && this.far) this.lookAt(item.closest("section.zone"));
     });
     for (const what of ["placed", "joined"]) app.on(what, () => this.count());
+    app.on("focus", () => this.alone());
     app.on("resized", () => {
       const { x, y } = this.scroll;
       this.open();
@@ -84,9 +89,27 @@ export class Zoom {
     const page = template.sheet === null ? template.id : String(template.sheet);
     const centre = this.centre();
     if (page !== this.shown) this.look = "opened";
+    if (this.app.focusedZone === null) this.before = null;
     this.shown = page;
     this.measure();
     this.again(centre);
+  }
+
+  /** A zone that is looked at alone is seen whole from its top, wherever the board was; then the board is there again. */
+  private alone(): void {
+    if (this.app.focusedZone !== null) {
+      this.before ??= { look: this.look, scale: this.scale, centre: this.centre(), scroll: this.scroll };
+      this.look = "whole";
+      this.measure();
+      this.again(this.centre());
+    } else if (this.before !== null) {
+      const { look, scale, centre, scroll } = this.before;
+      this.before = null;
+      this.look = look;
+      this.scale = scale;
+      this.again(centre);
+      if (look !== "free") this.scrollTo(clampScroll(this.ground, this.window, scroll));
+    }
   }
 
   /** See the page whole. */
@@ -164,12 +187,13 @@ export class Zoom {
   // -- inside -------------------------------------------------------------------------------------
 
   private get page(): Size {
-    return pageSize(this.app.template);
+    return pageSize(this.app.template, this.app.focusedZone !== null);
   }
 
   private get grown(): number {
     const { template } = this.app;
-    return gridOf(template) ? (template.grown ?? 0) : 0;
+    const grown = gridOf(template) && this.app.focusedZone === null ? (template.grown ?? 0) : 0;
+    return grown > this.page.height * LITTLE ? grown : 0;
   }
 
   private get margins(): Margins {
@@ -305,6 +329,7 @@ export class Zoom {
     sheet.classList.toggle("far", this.far);
     sheet.classList.toggle("small", small);
     sheet.style.setProperty("--scale", String(this.scale));
+    this.app.emit("scaled");
     this.reach();
     this.count();
   }

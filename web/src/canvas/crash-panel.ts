@@ -2,11 +2,12 @@
 // document, where only the server writes them.
 
 import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
 import { addNotes } from "../board/actions";
 import type { Atelier } from "../board/atelier";
 import { command } from "../board/command";
 import { noteName } from "../model/kind-words";
-import { type Note, roomKind } from "../model/page";
+import type { Note } from "../model/page";
 import { t, tn } from "../ui/i18n";
 import { picture } from "../ui/picture";
 import { aids } from "./aids";
@@ -51,14 +52,14 @@ function current(app: Atelier, n: number): Verdict {
 function answer(app: Atelier, n: number, change: Said): Promise<boolean> {
   said.set(n, { ...said.get(n), ...change });
   sending = sending.then(async () => {
-    const group = app.leads && roomKind(BOARD, app.workshop) !== "plenary" ? { group: app.data.group } : {};
+    const group = app.groupFor(BOARD);
     const value = current(app, n);
     const none = Object.keys(value).length === 0;
     const why = await command(app, {
       type: "answer.set",
       key: `crash/${n}`,
       value: none ? null : value,
-      ...group,
+      ...(group === null ? {} : { group }),
     });
     if (why === null) return true;
     said.delete(n);
@@ -86,26 +87,34 @@ async function propose(app: Atelier, tests: readonly { n: number; text: string }
   }
 }
 
+/** On to the first test without an answer. */
+function goTo(event: Event, n: number): void {
+  const page = (event.currentTarget as Element).closest(".panelpage");
+  page?.querySelector<HTMLElement>(`[data-test="${n}"] select`)?.focus();
+}
+
 export async function openCrashTests(app: Atelier): Promise<void> {
   const texts = (await aids(app))?.crash_tests;
   if (texts === undefined) return;
   openPanel(app, t("Éprouver nos règles"), "crash", () => {
     const document = app.documentOf(BOARD);
-    const rules = (document?.byZone(BOARD).get("rules") ?? []).filter(({ kind }) => kind === "rule");
+    const all = document?.byZone(BOARD).get("rules") ?? [];
+    const rules = all.filter(({ kind }) => kind === "rule");
     const committees = (document?.byZone(BOARD).get("committees") ?? []).filter(
       ({ kind }) => kind === "committee",
     );
-    const numbers = ruleNumbers(rules);
-    const may = app.mayWrite && app.board === BOARD;
+    const numbers = ruleNumbers(all);
+    const may = app.mayWrite && app.board === BOARD && app.closed("rules") === null;
     const left = texts
       .map((text, at) => ({ n: at + 1, text }))
       .filter(({ n }) => !isAnswered(current(app, n)));
+    const [first] = left;
 
     const select = (n: number, name: "rule" | "committee", label: string, notes: readonly Note[]) => {
       const known = current(app, n)[name];
       const change = (event: Event) =>
         void answer(app, n, { [name]: (event.target as HTMLSelectElement).value || undefined });
-      return html`<label class="field"><span>${label}</span><select class="input" name=${name} ?disabled=${!may} @change=${change}>
+      return html`<label class="field"><span>${label}</span><select class="input" name=${name} ?disabled=${!may} .value=${live(known ?? "")} @change=${change}>
         <option value="" ?selected=${known === undefined}>${t("Pas encore dit")}</option>
         ${notes.map((note) => html`<option value=${note.id} ?selected=${known === note.id}>${[numbers.get(note.id), noteName(app, note.id)].filter(Boolean).join(" ")}</option>`)}
       </select></label>`;
@@ -128,12 +137,12 @@ export async function openCrashTests(app: Atelier): Promise<void> {
 
     return html`
       <p class="soft">${t("Essayez vos règles avant d'en avoir besoin : pour chaque situation, quelle règle s'applique, quel comité décide, en combien de jours ?")}</p>
-      <div class="row wrap crashcount"><b role="status" class="grow">${left.length === 0 ? t("Les 8 épreuves ont une réponse") : tn("{n} épreuve sur 8 sans réponse", "{n} épreuves sur 8 sans réponse", left.length)}</b>
-      ${may && left.length > 0 ? html`<button class="btn sm" type="button" @click=${() => void propose(app, left)}>${picture("scroll-text", 16)}${tn("En faire {n} règle proposée", "En faire {n} règles proposées", left.length)}</button>` : nothing}</div>
+      <div class="row wrap crashcount"><b role="status" class="grow">${left.length === 0 ? t("Les 8 épreuves ont une réponse") : t("{n} sur 8 répondues", { n: CRASH_TESTS - left.length })}</b>
+      ${may && first ? html`<button class="btn sm primary" type="button" @click=${(event: Event) => goTo(event, first.n)}>${t("Répondre")}</button>` : nothing}</div>
       <ol class="tests">${texts.map((text, at) => {
         const n = at + 1;
         const done = isAnswered(current(app, n));
-        return html`<li class=${done ? "answered" : ""}><h3><span class="fs" aria-hidden="true">${n}</span><span class="grow">${text}</span>${done ? html`<span class="schip">${picture("check", 13)} ${t("répondu")}</span>` : nothing}</h3>
+        return html`<li class=${done ? "answered" : ""} data-test=${n}><h3><span class="fs" aria-hidden="true">${n}</span><span class="grow">${text}</span>${done ? html`<span class="schip">${picture("check", 13)} ${t("répondu")}</span>` : nothing}</h3>
           <div class="testfields" role="group" aria-label=${text}>
             ${select(n, "rule", t("Règle qui s'applique"), rules)}
             ${select(n, "committee", t("Comité qui décide"), committees)}
@@ -141,6 +150,7 @@ export async function openCrashTests(app: Atelier): Promise<void> {
           </div>
           ${may && !done ? html`<button class="btn xs ghost" type="button" aria-label=${t("En faire une règle proposée : {text}", { text })} @click=${() => void propose(app, [{ n, text }])}>${picture("scroll-text", 15)}${t("En faire une règle proposée")}</button>` : nothing}
         </li>`;
-      })}</ol>`;
+      })}</ol>
+      ${may && left.length > 0 && left.length < CRASH_TESTS ? html`<button class="btn crashrest" type="button" @click=${() => void propose(app, left)}>${picture("scroll-text", 16)}${tn("En faire {n} règle proposée", "En faire {n} règles proposées", left.length)}</button>` : nothing}`;
   });
 }

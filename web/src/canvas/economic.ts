@@ -7,13 +7,13 @@ import { singleKeys } from "../board/keys";
 import { weightOf } from "../model/economy";
 import { type Box, toPixels } from "../model/layout";
 import type { Colour, Note, Zone } from "../model/page";
-import { t } from "../ui/i18n";
+import { t, typo } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import type { MenuItem } from "../ui/menu";
 import { Drawing } from "./economy/draw";
-import { asideBox, cellBox, rowAt } from "./economy/grid";
+import { COLUMNS, cellBox, overBox, rowAt, shownIn, wrapped } from "./economy/grid";
 import { askLane, attach, attachAll, stakeholderWord } from "./economy/stakeholder";
-import { BOARD, Economics, isMirror, LANE_ZONES } from "./economy/state";
+import { BOARD, Economics, isMirror, LANE_ZONES, mirrored } from "./economy/state";
 import {
   balanceWords,
   commonsWords,
@@ -26,8 +26,8 @@ import {
   stakeholdersTable,
   starterChips,
 } from "./economy/twin";
-import { Ballots, closePoll, openPoll } from "./economy/verdict";
-import { commonsName, mixWords } from "./economy/words";
+import { askVerdict, Ballots, closePoll, openPoll } from "./economy/verdict";
+import { commonsName, mixWords, verdictWords } from "./economy/words";
 
 type Laid = Box & { colour?: Colour; look?: string };
 
@@ -36,8 +36,16 @@ const MOST_WEIGHT = 3;
 /** The commons in the middle: its title above, its sums below. */
 const POT_EDGE = 9;
 const POT_SUMS = 118;
-/** A note in a lane that is as high shows three lines, a lower one two. */
+const POT_FRAME = 12;
+/** A note in a lane that is as high shows three lines, a lower one two; under the second its foot is flat. */
 const THREE_LINES = 69;
+const FLAT = 54;
+/** Size of the text of notes, and the least on a screen. */
+const TEXT = 13;
+const LEAST_TEXT = 12;
+const LETTER = 0.5;
+/** From here on texts are so much larger than the board that lanes have fewer columns. */
+const FEW_COLUMNS = 1.1;
 
 export function attachEconomic(app: Atelier, view: BoardView): void {
   const state = new Economics(app);
@@ -79,30 +87,27 @@ export function attachEconomic(app: Atelier, view: BoardView): void {
     if (!state.drawn || focused) return null;
     state.look();
     const of = new Map<string, Laid>();
+    let more = 0;
+    const width = widthOf(zone);
     for (const row of state.rows) {
       const notes = state.within(zone.id, row.id);
       const lane = state.lane(row.id);
       const colour = lane ? { colour: lane.colour } : {};
-      const box = { left: 0, top: row.top, width: widthOf(zone), height: row.height };
-      if (WEIGHED.includes(zone.id))
-        for (const [at, note] of notes.entries()) {
-          const cell = cellBox(row, widthOf(zone), at, notes.length);
-          of.set(note.id, { ...cell, ...colour, look: cell.height < THREE_LINES ? "lane low" : "lane" });
-        }
-      else if (zone.id === "stakeholders" && lane?.actor)
-        of.set(lane.actor.id, { ...box, ...colour, look: "head" });
-      else {
-        const aside = zone.id === "viability" ? notes : state.saidIn(row.id);
-        const columns = zone.id === "viability" ? 2 : 1;
-        for (const [at, note] of aside.entries())
-          of.set(note.id, {
-            ...asideBox(row, box.width, at, aside.length, columns),
-            ...colour,
-            look: "line",
-          });
+      const shown = WEIGHED.includes(zone.id) ? shownIn(row, notes.length) : 0;
+      for (const [at, note] of notes.slice(0, shown).entries()) {
+        const cell = cellBox(row, width, at, notes.length);
+        const look = cell.height < FLAT ? "lane flat" : cell.height < THREE_LINES ? "lane low" : "lane";
+        of.set(note.id, { ...cell, ...colour, look });
       }
+      if (zone.id === "stakeholders" && lane?.actor)
+        of.set(lane.actor.id, { left: 0, top: row.top, width, height: row.height, ...colour, look: "head" });
+      const behind = zone.id === "stakeholders" ? state.saidIn(row.id) : notes.slice(shown);
+      more += behind.length;
+      for (const note of behind)
+        if (note.id === app.editing || note.id === app.selected)
+          of.set(note.id, { ...overBox(row, width), ...colour, look: "lane" });
     }
-    return { of, more: 0 };
+    return { of, more };
   };
 
   /** Resources under the title of the commons, as many as there is room for. */
@@ -114,15 +119,29 @@ export function attachEconomic(app: Atelier, view: BoardView): void {
     const height = (state.rows.at(-1)?.top ?? 0) + (state.rows.at(-1)?.height ?? 0);
     const full = Math.max((app.template.screen?.zones[zone.id]?.[3] ?? 0) + state.grown, height);
     let top = 26 + 20 + Math.ceil(name.length / 11) * 22;
+    const text = TEXT * larger;
+    const letters = Math.floor((width - POT_FRAME) / (text * LETTER));
     for (const note of notes) {
-      const lines = Math.min(3, Math.max(1, Math.ceil([...note.text].length / 14)));
-      const high = 12 + 16 * lines;
-      if (top + high > full - POT_SUMS) break;
+      const lines = Math.min(3, wrapped(note.text, letters));
+      const high = POT_FRAME + Math.ceil(text * 1.22 * lines);
+      if (top + high > full - POT_SUMS * (1 + (larger - 1) / 3)) break;
       of.set(note.id, { left: POT_EDGE, top, width, height: high, look: "pot" });
       top += high + 6;
     }
     return { of, more: notes.length - of.size };
   };
+
+  /** How much larger texts are than the board, so that they can be read when it is shown small. */
+  let larger = 1;
+  app.on("scaled", () => {
+    const scale = Number(view.sheet.style.getPropertyValue("--scale")) || 1;
+    const now = Math.max(1, LEAST_TEXT / (TEXT * scale));
+    if (Math.abs(now - larger) < 0.02) return;
+    larger = now;
+    state.columns = larger > FEW_COLUMNS ? COLUMNS - 1 : COLUMNS;
+    soon();
+    if (app.board === BOARD && app.view === "board") view.refill();
+  });
 
   const behind = (notes: readonly Note[]): Boxes => ({ of: new Map(), more: notes.length });
 
@@ -140,7 +159,18 @@ export function attachEconomic(app: Atelier, view: BoardView): void {
       list: () => twin(() => commonsWords(state)),
     },
     viability: {
-      board: (host, _zone, _notes, focused) => lanes(host, focused, () => drawing.balances(host)),
+      board: (host, _zone, _notes, focused) => {
+        const shown = lanes(host, focused, () => drawing.balances(host));
+        if (!host.classList.contains("lanes")) drawing.answer(host);
+        return shown;
+      },
+      acts: () => {
+        state.look();
+        return state.lanes.flatMap((lane) => {
+          const asked = drawing.asks(lane);
+          return asked ? [{ label: asked.label, icon: "scale", done: asked.ask }] : [];
+        });
+      },
       boxes: (zone, _notes, focused) => inLanes(zone, focused),
       list: () => twin(() => lanesTable(drawing)),
     },
@@ -176,6 +206,22 @@ export function attachEconomic(app: Atelier, view: BoardView): void {
       list: () => twin(() => sideTable(state, zone as "brings" | "receives")),
     };
   for (const zone of LANE_ZONES) Object.assign(parts[zone] as ZonePart, { arrive, nudge });
+  const short: Record<string, () => string> = {
+    income: () => t("Revenus"),
+    actions: () => t("Engagements"),
+    indicators: () => t("Indicateurs éco."),
+  };
+  for (const [zone, words] of Object.entries(short)) {
+    const part = parts[zone];
+    parts[zone] = {
+      ...part,
+      board: (host, at, notes, focused) => {
+        const title = host.parentElement?.querySelector("h2");
+        if (title) title.textContent = state.drawn && !focused ? words() : typo(at.title);
+        return part?.board(host, at, notes, focused) ?? false;
+      },
+    };
+  }
   for (const [zone, part] of Object.entries(parts)) app.zoneParts.set(`${BOARD}.${zone}`, part);
 
   /** Draw over the whole zone, as long as lanes are drawn; the usual notes lie above. */
@@ -228,6 +274,21 @@ export function attachEconomic(app: Atelier, view: BoardView): void {
       ...dots,
     );
   });
+  // the note that repeats a verdict says whose it is, and what it is when its text is the reason
+  const verdictOf = (note: Note): string | null => {
+    if (note.board !== BOARD || !isMirror(note)) return null;
+    const lane = state.lane(mirrored(note));
+    if (!lane) return null;
+    const words = verdictWords(state.balances.get(lane.id)?.verdict);
+    return note.text.startsWith(words)
+      ? lane.name
+      : t("{name} : {verdict}", { name: lane.name, verdict: words });
+  };
+  app.noteMarks.push((note) => {
+    const words = verdictOf(note);
+    return words === null ? null : make("span", { class: "vmark" }, typo(words));
+  });
+  app.noteWords.push(verdictOf);
   app.noteWords.push((note) => {
     if (note.board !== BOARD) return null;
     const lane = state.here ? state.lane(state.of(note))?.name : undefined;
@@ -369,6 +430,10 @@ export function attachEconomic(app: Atelier, view: BoardView): void {
     if (app.board !== BOARD) return;
     if (app.view === "board") view.rename();
     else app.emit("votes");
+  });
+  app.on("give-verdict", () => {
+    const [poll, lane] = [state.poll(), state.lane(app.data.person.stakeholder)];
+    if (poll && lane) askVerdict(state, drawing.ballots, lane, poll);
   });
   let polls = "";
   app.on("workshop", () => {

@@ -2,9 +2,11 @@
 
 import type { Atelier } from "../board/atelier";
 import type { BoardView } from "../board/board-view";
+import { whenCalm } from "../board/later";
 import { goToNote } from "../board/trace";
 import { attachTray, carryNotes } from "../tray/tray";
 import { attachEconomic } from "./economic";
+import { attachFresh } from "./fresh";
 import { attachGovernance } from "./governance";
 
 export { carryNotes };
@@ -13,18 +15,11 @@ export function attach(app: Atelier, view: BoardView): void {
   attachGovernance(app, view);
   attachEconomic(app, view);
   attachTray(app, view);
+  attachFresh(app, view);
   // zones are drawn already; what somebody is on, or writes in, is not taken from them
-  const again = () => {
+  whenCalm(app, () => {
     const held = document.activeElement?.closest<HTMLElement>("li[data-id]")?.dataset.id;
     app.emit("board");
     if (held !== undefined) goToNote(app, held);
-  };
-  if (app.editing === null) again();
-  else {
-    const off = app.on("selection", () => {
-      if (app.editing !== null) return;
-      off();
-      again();
-    });
-  }
+  });
 }

@@ -6,10 +6,10 @@ import type { Atelier } from "../board/atelier";
 import type { BoardView } from "../board/board-view";
 import { goToNote } from "../board/trace";
 import { fieldWords, noteName } from "../model/kind-words";
-import { kindOf } from "../model/kinds";
+import { kindName, kindOf } from "../model/kinds";
 import type { Note, Zone } from "../model/page";
 import { t, tn } from "../ui/i18n";
-import { make } from "../ui/icon";
+import { icon, make } from "../ui/icon";
 import type { MenuItem } from "../ui/menu";
 import { picture } from "../ui/picture";
 import { aids } from "./aids";
@@ -30,7 +30,17 @@ export function notesOf(app: Atelier, zone: string): readonly Note[] {
 
 export const numbersOf = (app: Atelier) => ruleNumbers(notesOf(app, "rules"));
 
-const isRule = (note: Note) => note.board === BOARD && note.zone === "rules" && note.kind === "rule";
+const isNumbered = (note: Note) => note.board === BOARD && note.zone === "rules";
+const isRule = (note: Note) => isNumbered(note) && note.kind === "rule";
+
+/** One press makes a note of this zone a rule, which is proposed. */
+function makeRule(app: Atelier, note: Note): void {
+  app.document?.together(() => {
+    app.document?.set(note.id, { kind: "rule" });
+    app.document?.setFields(note.id, { state: "proposed" });
+  });
+  app.announcer.say(t("Type de la note : {kind}.", { kind: kindName("rule") }));
+}
 
 function stateWords(app: Atelier, note: Note): string {
   const field = kindOf("rule").fields.find(({ name }) => name === "state");
@@ -59,7 +69,7 @@ export async function insertMinimal(app: Atelier): Promise<void> {
 export function openDomains(app: Atelier): void {
   openPanel(app, t("Règles par domaine"), "domains", (panel) => {
     const rules = notesOf(app, "rules");
-    const numbers = ruleNumbers(rules);
+    const numbers = numbersOf(app);
     const found = byDomain(rules);
     const without = unruled(rules);
     const names: Record<string, () => string> = { ...domains(), "": () => t("Sans domaine") };
@@ -78,7 +88,7 @@ export function openDomains(app: Atelier): void {
           ? nothing
           : html`<h3>${names[domain]?.() ?? ""}</h3><ul class="ruled">${there.map(
               (rule) =>
-                html`<li><button type="button" @click=${go(rule.id)}><b class="rid">${numbers.get(rule.id)}</b><span class="grow">${noteName(app, rule.id)}</span>${stateWords(app, rule) ? html`<span class="schip">${stateWords(app, rule)}</span>` : nothing}</button></li>`,
+                html`<li><button type="button" @click=${go(rule.id)}><b class="rid">${numbers.get(rule.id)}</b><span class="grow">${rule.text.trim() || t("vide")}</span>${stateWords(app, rule) ? html`<span class="schip">${stateWords(app, rule)}</span>` : nothing}</button></li>`,
             )}</ul>`,
       )}`;
   });
@@ -160,8 +170,9 @@ export function attachRules(app: Atelier, view: BoardView): void {
 
   const committees = (note: Note) => committeesOf(note, notesOf(app, "committees"));
   app.noteMarks.push((note) => {
-    const words = isRule(note) ? numbersOf(app).get(note.id) : undefined;
+    const words = isNumbered(note) ? numbersOf(app).get(note.id) : undefined;
     if (words === undefined) return null;
+    if (!isRule(note)) return plainFoot(note, words);
     const state = stateWords(app, note);
     return make(
       "span",
@@ -171,9 +182,23 @@ export function attachRules(app: Atelier, view: BoardView): void {
       ...committees(note).map((one) => make("span", { class: "of" }, noteName(app, one.id))),
     );
   });
+  const plainFoot = (note: Note, words: string) => {
+    const foot = make("span", { class: "rfoot" }, make("b", { class: "rid", "aria-hidden": "true" }, words));
+    if (!app.mayChange(note) || app.closed("rules") !== null) return foot;
+    const label = t("En faire une règle");
+    const button = make("button", { type: "button", class: "torule", tabindex: -1, title: label });
+    button.append(icon("scale", 14), label);
+    button.addEventListener("click", (event) => {
+      event.stopPropagation();
+      const now = app.note(note.id);
+      if (now) makeRule(app, now);
+    });
+    foot.append(button);
+    return foot;
+  };
   app.noteWords.push((note) => {
-    const words = isRule(note) ? numbersOf(app).get(note.id) : undefined;
-    if (words === undefined) return null;
+    const words = isNumbered(note) ? numbersOf(app).get(note.id) : undefined;
+    if (words === undefined || !isRule(note)) return words ?? null;
     const names = committees(note).map((one) => noteName(app, one.id));
     return names.length > 0 ? t("{rule}, comité {names}", { rule: words, names: names.join(", ") }) : words;
   });
@@ -184,7 +209,9 @@ export function attachRules(app: Atelier, view: BoardView): void {
           icon: "users",
           done: () => void goToNote(app, one.id),
         }))
-      : [],
+      : isNumbered(note) && app.mayChange(note) && app.closed("rules") === null
+        ? [{ label: t("En faire une règle"), icon: "scale", done: () => makeRule(app, note) }]
+        : [],
   );
 
   app.onChanges(({ document, changes, mine }) => {

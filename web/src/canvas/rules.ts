@@ -4,10 +4,9 @@ import { type Choices, kindOf } from "../model/kinds";
 import { own } from "../model/own";
 import type { Note } from "../model/page";
 
-/** R1, R2… by reading order, the same for everybody. */
-export function ruleNumbers(notes: readonly Note[]): ReadonlyMap<string, string> {
-  const rules = notes.filter(({ kind }) => kind === "rule");
-  return new Map(rules.map(({ id }, at) => [id, `R${at + 1}`]));
+/** R1, R2… by reading order, the same for everybody; a plain note that was carried or put there has one, too. */
+export function ruleNumbers(notes: readonly Pick<Note, "id">[]): ReadonlyMap<string, string> {
+  return new Map(notes.map(({ id }, at) => [id, `R${at + 1}`]));
 }
 
 const ids = (value: unknown): string[] =>

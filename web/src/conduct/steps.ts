@@ -28,7 +28,8 @@ export class Steps {
     const { app } = this;
     if (app.workshop.step === this.step) return;
     this.step = app.workshop.step;
-    this.open = this.step !== null && !app.leads; // whoever runs it knows, and needs the room
+    // whoever runs it knows, and needs the room; but examples are theirs to show
+    this.open = this.step !== null && (!app.leads || stepNow(app.workshop)?.phase === "immersion");
     const board = this.board();
     if (board !== null && follows(app)) this.journey.go({ board, zone: null, note: null });
     this.redraw();
@@ -69,6 +70,7 @@ export class Steps {
       <div class="grow"><h2 id="step-title" tabindex="-1">${typo(step.title)} <small>${tn("{n} minute", "{n} minutes", step.minutes)}</small></h2>
         ${step.instruction ? html`<p>${typo(step.instruction)}</p>` : nothing}${aim === null ? nothing : html`<p class="soft aim">${aim}</p>`}${this.manner(step)}</div>
       ${elsewhere ? html`<button class="btn sm" type="button" @click=${() => this.journey.go({ board, zone: null, note: null })}>${t("Aller au support de l'étape")}</button>` : nothing}
+      ${opens(step)}
       <button class="btn icon sm ghost" type="button" aria-label=${t("Fermer la consigne")} @click=${() => this.toggle(false)}>${picture("x", 18)}</button>
     </section>`;
   }
@@ -83,4 +85,12 @@ export class Steps {
           : null;
     return words === null || this.app.leads ? nothing : html`<p class="soft">${words}</p>`;
   }
+}
+
+/** What the step is about, where that is not a board: it opens as from the menu. */
+function opens({ phase }: Step) {
+  const button = (id: string, words: string) =>
+    html`<button class="btn sm primary" type="button" @click=${() => document.getElementById(id)?.click()}>${words}</button>`;
+  if (phase === "immersion") return button("open-cards", t("Voir les exemples"));
+  return phase === "synthesis" ? button("open-wrap", t("Ouvrir le bilan")) : nothing;
 }

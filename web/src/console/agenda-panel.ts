@@ -38,7 +38,10 @@ export function attachAgenda(app: Console): () => void {
   void fetchLibrary(app.data.base).then(() => app.changed());
   return () => {
     const rows = timetable(app.workshop, app.now);
-    render(html`<ol>${blocks(rows).map((block) => line(app, block))}</ol>${late(app)}`, host);
+    const now = stepNow(app.workshop);
+    // the guide comes below: it arrives later than the rest, and nothing is to move for it
+    const guide = now === null ? nothing : advice(now);
+    render(html`<ol>${blocks(rows).map((block) => line(app, block))}</ol>${late(app)}${guide}`, host);
     // a long agenda is rolled to where the workshop is
     const here = host.querySelector<HTMLElement>(".st.now");
     if (app.workshop.step !== shown && here && host.scrollHeight > host.clientHeight)
@@ -104,7 +107,15 @@ function parts(app: Console, { rows, title }: Block) {
         : html`<button class="name" type="button" @click=${() => askJump(app, row.step, timed())}>${words}</button>`
     }</li>`;
   });
-  return html`<ul class="sub">${lines}</ul>${now?.instruction ? html`<p class="instruction">${now.instruction}</p>` : nothing}${now ? advice(now) : nothing}`;
+  return html`<ul class="sub">${lines}</ul>${now?.instruction ? html`<p class="instruction">${now.instruction}</p>` : nothing}${now ? opens(app, now) : nothing}`;
+}
+
+/** What the step under way is about, where that is not a board. */
+function opens({ workshop }: Console, { phase }: Step) {
+  const link = (hash: string, name: string, words: string) =>
+    html`<a class="btn sm" href=${`/atelier/${workshop.id}#${hash}`}>${picture(name, 16)} ${words}</a>`;
+  if (phase === "immersion") return link("exemples", "presentation", t("Montrer un exemple"));
+  return phase === "synthesis" ? link("bilan", "flag", t("Ouvrir le bilan")) : nothing;
 }
 
 /** What the guide tells whoever facilitates this step. */
@@ -134,7 +145,7 @@ function nextButtons(app: Console) {
   return html`${
     next === null
       ? html`<p class="muted what">${t("C'est la dernière étape.")}</p>`
-      : html`<button class="btn primary full" id="step-next" type="button" aria-disabled=${counts ? nothing : "true"} @click=${() => void goNext(app)}>${first ? t("Première étape") : t("Étape suivante")}${picture("arrow-right", 18)}</button>
+      : html`<button class="btn ${first ? "" : "primary"} full" id="step-next" type="button" aria-disabled=${counts ? nothing : "true"} @click=${() => void goNext(app)}>${first ? t("Première étape") : t("Étape suivante")}${picture("arrow-right", 18)}</button>
         <p class="muted what">${next.title}${next.minutes > 0 ? html` · ${t("{n} min", { n: next.minutes })}` : nothing}</p>`
   }
   <div class="row under">${

@@ -1,6 +1,6 @@
 // In a rehearsal: how fast the simulated people live, and sending them away or calling them back.
 
-import { html, render } from "lit";
+import { html, nothing, render } from "lit";
 import { t, tn } from "../ui/i18n";
 import { picture } from "../ui/picture";
 import type { Facts } from "./attention";
@@ -27,16 +27,20 @@ export function attachRehearsal(app: Console): (facts: Facts) => void {
     const chosen = Number(localStorage.getItem(KEY) ?? 12);
     const others = facts.people.filter(({ online }) => online);
     render(
-      html`<div class="row">${picture("play", 17)}<b class="grow">${t("Entraînement")}</b><span class="soft">${tn("{n} en ligne", "{n} en ligne", others.length)}</span></div>
+      html`<details><summary class="row">${picture("play", 17)}<b class="grow">${t("Entraînement")}</b><span class="soft">${tn("{n} en ligne", "{n} en ligne", others.length)}</span>${picture("chevron-down", 16)}</summary>
         <fieldset class="paces"><legend class="sr">${t("Rythme des personnes simulées")}</legend>${PACES.map(
           ({ pace, words }) =>
             html`<label><input type="radio" name="pace" .checked=${pace === chosen} @change=${() => come(pace)}><span>${words()}</span></label>`,
         )}</fieldset>
-        <div class="row">${
+        ${
           others.length === 0
-            ? html`<button class="btn sm grow" type="button" @click=${() => come(chosen)}>${picture("users", 16)}${t("Faire venir du monde")}</button>`
-            : html`<button class="btn sm grow" type="button" @click=${() => void app.run({ type: "rehearsal.stop" }, t("Les personnes simulées sont parties."))}>${picture("log-out", 16)}${t("Les renvoyer")}</button>`
-        }</div>`,
+            ? nothing
+            : html`<button class="btn sm full" type="button" @click=${() => void app.run({ type: "rehearsal.stop" }, t("Les personnes simulées sont parties."))}>${picture("log-out", 16)}${t("Les renvoyer")}</button>`
+        }</details>${
+          others.length === 0
+            ? html`<button class="btn sm full" type="button" @click=${() => come(chosen)}>${picture("users", 16)}${t("Faire venir du monde")}</button>`
+            : nothing
+        }`,
       host,
     );
   };

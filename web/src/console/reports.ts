@@ -106,7 +106,7 @@ function line(app: Console, group: Group, reporting: Group | undefined, had: boo
         : []),
     ]);
   return html`<li class=${here ? "here" : had ? "had" : ""}>${picture(here ? "circle-dot" : had ? "check" : "circle", 15)}
-    <span class="grow">${group.name}</span><span class="muted">${words}</span>
+    <span class="grow" title=${`${group.name}, ${words}`}>${group.name}<span class="sr">, ${words}</span></span>
     <button class="btn icon xs ghost" type="button" aria-haspopup="menu" aria-label=${t("Restitution de {name}", { name: group.name })} @click=${open}>${picture("more-horizontal", 16)}</button></li>`;
 }
 

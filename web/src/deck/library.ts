@@ -15,7 +15,7 @@ export function libraryNow(): Library | null {
 export function fetchLibrary(base: string): Promise<Library | null> {
   asked ??= read(base).then((found) => {
     library = found;
-    if (found === null) asked = null; // asked for again the next time
+    if (found?.aids === undefined) asked = null; // asked for again the next time: an old one lacks some
     return found;
   });
   return asked;

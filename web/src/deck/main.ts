@@ -1,6 +1,7 @@
 // Beside the boards: cards of real commons to project and to read, what other groups report, and summaries.
 
 import type { Atelier } from "../board/atelier";
+import type { BoardView } from "../board/board-view";
 import { attachGuide } from "./guide";
 import { fetchLibrary } from "./library";
 import { attachPool } from "./pool";
@@ -8,10 +9,10 @@ import { attachReading } from "./reading";
 import { attachSummaries } from "./summary";
 import { attachVisits } from "./visit";
 
-export function attach(app: Atelier): void {
+export function attach(app: Atelier, view: BoardView): void {
   const visits = attachVisits(app);
   attachSummaries(app, visits);
-  attachPool(app);
+  attachPool(app, view);
   attachReading(app);
   attachGuide(app);
   void fetchLibrary(app.data.base).then(() => {

@@ -3,7 +3,9 @@
 
 import { html, render } from "lit";
 import type { Atelier } from "../board/atelier";
+import type { BoardView } from "../board/board-view";
 import { asked } from "../board/command";
+import { whenCalm } from "../board/later";
 import { keepFocus } from "../board/notice";
 import { templateOf } from "../model/page";
 import { openForm } from "../ui/form-dialog";
@@ -11,12 +13,15 @@ import { t, tn } from "../ui/i18n";
 import { make } from "../ui/icon";
 import { picture } from "../ui/picture";
 
-export function attachPool(app: Atelier): void {
+export function attachPool(app: Atelier, view: BoardView): void {
   const host = make("div", { class: "row poolhead" });
   keepFocus(host);
   const draw = () => {
     const canvas = templateOf(app.board);
-    const apart = app.workshop.board_rooms?.[canvas] === "convergence" && app.workshop.groups.length > 1;
+    const apart =
+      app.workshop.status !== "closed" &&
+      app.workshop.board_rooms?.[canvas] === "convergence" &&
+      app.workshop.groups.length > 1;
     const pooled = app.workshop.pooled?.includes(canvas) === true;
     const side = (on: boolean, label: string) =>
       html`<button type="button" class=${app.together === on ? "on" : ""} aria-pressed=${app.together === on} @click=${() => app.lookTogether(on)}>${label}</button>`;
@@ -51,7 +56,8 @@ export function attachPool(app: Atelier): void {
       });
     before = now;
   });
-  if (app.template.sheet === null) app.emit("board"); // its head is drawn already
+  // its head is drawn already
+  if (app.template.sheet === null && app.view === "board") whenCalm(app, () => view.rename());
 }
 
 interface Pooling {

@@ -3,6 +3,7 @@
 
 import { html, nothing, render } from "lit";
 import type { Atelier } from "../board/atelier";
+import { cover } from "../board/cover";
 import { ask } from "../conduct/ask";
 import { type Card, HEADS, type Head, type Library, ZONES } from "../model/library";
 import { t, typo } from "../ui/i18n";
@@ -156,7 +157,12 @@ export class Reading {
     );
     this.host.hidden = !this.open;
     document.body.classList.toggle("reading", this.open);
+    const at = document.activeElement;
+    // keys that were for the board would change unseen what lies under the cards
+    const takes = this.open && (at === document.body || at?.closest("#board, #list, .notebar") != null);
     render(this.open ? this.panel() : nothing, this.host);
+    cover("deck", this.open);
+    if (takes) this.host.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
   }
 
   private join(): void {
@@ -199,7 +205,7 @@ export class Reading {
           ${library.cards.map((one, n) => html`<option ?selected=${n === this.at} .selected=${n === this.at}>${one.name}</option>`)}</select>
         <span class="tnum soft">${t("{n} sur {most}", { n: this.at + 1, most: library.cards.length })}</span>
         ${turn(1, t("Exemple suivant"), "arrow-right")}
-        ${app.leads ? this.showing(projected?.card === card.id) : nothing}
+        ${this.mayShow ? this.showing(projected?.card === card.id) : nothing}
       </div>
       ${follows && !this.projects ? html`<p class="deckfollow soft">${picture("presentation", 16)} ${t("{name} montre cet exemple à tout le monde.", { name: this.name() })}</p>` : nothing}
       <div class="deckbody" tabindex="0" role="region" aria-label=${card.name}>
@@ -213,6 +219,10 @@ export class Reading {
       </div>`;
   }
 
+  private get mayShow(): boolean {
+    return this.app.leads && this.app.workshop.status !== "closed";
+  }
+
   private showing(on: boolean) {
     return html`<button class="btn sm ${on ? "" : "primary"}" type="button" aria-pressed=${on} @click=${() =>
       void (
@@ -223,7 +233,7 @@ export class Reading {
   private heads(card: Card, here: string | null) {
     const names = headNames();
     return html`<ol class="heads">${HEADS.map((head, n) => {
-      const point = this.app.leads && this.app.workshop.projected?.card === card.id;
+      const point = this.mayShow && this.app.workshop.projected?.card === card.id;
       return html`<li class="head ${here === head ? "here" : ""}" aria-current=${here === head ? "true" : nothing}>
         <h4><span class="num" aria-hidden="true">${n + 1}</span>${
           point

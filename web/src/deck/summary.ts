@@ -5,6 +5,7 @@ import { html, nothing, render } from "lit";
 import type * as Y from "yjs";
 import type { Atelier } from "../board/atelier";
 import { command } from "../board/command";
+import type { Group } from "../model/page";
 import { moveCaret, type TextChange, textDiff, whole } from "../model/text-diff";
 import { number, t, typo } from "../ui/i18n";
 import { make } from "../ui/icon";
@@ -25,27 +26,42 @@ export function attachSummaries(app: Atelier, visits: Visits): void {
 
 async function openSummaries(app: Atelier, visits: Visits): Promise<void> {
   if (document.querySelector("dialog.summaries") !== null) return;
-  const own = app.workshop.groups.find(({ id }) => id === app.data.group);
+  /** Who leads writes in none until they have chosen one, who observes in none at all. */
+  const { person } = app.data;
+  const sits = ({ id }: Group) => person.role === "participant" && id === person.group;
+  let own = app.workshop.groups.find(sits) ?? null;
   const field = make("textarea", { id: "summary", rows: 8, "aria-describedby": "summary-about" });
   const counter = make("output", { class: "soft tnum" });
   const trouble = make("p", { class: "alert warn", role: "status", hidden: true });
   const others = make("div", { class: "told" });
   const title = make("h2", { id: "summaries-title", tabindex: -1 }, t("Résumés des groupes"));
   const close = make("button", { class: "btn", type: "submit" }, t("Fermer"));
-  const mine =
-    app.data.person.role === "observer" || own === undefined ? null : make("div", { class: "own" });
-  mine?.append(
-    make("label", { for: "summary" }, t("Résumé du groupe {name}", { name: own?.name ?? "" })),
+  const label = make("label", { for: "summary" });
+  const mine = make(
+    "div",
+    { class: "own" },
+    label,
     make(
       "p",
       { class: "soft", id: "summary-about" },
-      t(
-        "Ce que votre groupe retient, en quelques phrases. Vous l'écrivez ensemble ; les autres le liront à la restitution.",
-      ),
+      app.leads
+        ? t("Le groupe l'écrit ensemble, et vous avec lui ; les autres le liront à la restitution.")
+        : t(
+            "Ce que votre groupe retient, en quelques phrases. Vous l'écrivez ensemble ; les autres le liront à la restitution.",
+          ),
     ),
     field,
     counter,
     trouble,
+  );
+  const group = make("select", { class: "input", id: "summary-group" });
+  group.append(make("option", { value: "" }, t("Choisissez un groupe…")));
+  for (const { id, name } of app.workshop.groups) group.append(make("option", { value: id }, name));
+  const choice = make(
+    "div",
+    { class: "own" },
+    make("label", { for: group.id }, t("Écrire avec un groupe")),
+    group,
   );
   const dialog = make(
     "dialog",
@@ -54,14 +70,27 @@ async function openSummaries(app: Atelier, visits: Visits): Promise<void> {
       "form",
       { method: "dialog" },
       title,
-      ...(mine ? [mine] : []),
+      ...(app.leads ? [choice] : []),
+      mine,
       others,
       make("div", { class: "row actions" }, close),
     ),
   );
   const opener = document.activeElement;
-  const binding = mine ? bind(app, field, counter, trouble) : null;
-  const tell = async () => render(list(app, await told(app), visits, dialog), others);
+  let binding: { end(): void } | null = null;
+  const tell = async () => render(list(app, await told(app), visits, dialog, own), others);
+  const write = () => {
+    binding?.end();
+    mine.hidden = own === null;
+    label.textContent = t("Résumé du groupe {name}", { name: own?.name ?? "" });
+    binding = own && bind(app, own, field, counter, trouble);
+  };
+  group.addEventListener("change", () => {
+    own = app.workshop.groups.find(({ id }) => id === group.value) ?? null;
+    write();
+    void tell();
+  });
+  write();
   const off = app.on("workshop", () => void tell());
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
   dialog.addEventListener("close", () => {
@@ -86,11 +115,17 @@ async function told(app: Atelier): Promise<Told[] | null> {
   return null;
 }
 
-function list(app: Atelier, summaries: Told[] | null, visits: Visits, dialog: HTMLDialogElement) {
+function list(
+  app: Atelier,
+  summaries: Told[] | null,
+  visits: Visits,
+  dialog: HTMLDialogElement,
+  own: Group | null,
+) {
   if (summaries === null)
     return html`<p class="soft">${t("Les résumés des autres groupes se lisent en ligne.")}</p>`;
   return app.workshop.groups
-    .filter(({ id }) => id !== app.data.group)
+    .filter(({ id }) => id !== own?.id)
     .map((group) => {
       const found = summaries.find((one) => one.group === group.id);
       const text = found?.text.trim() ?? "";
@@ -113,9 +148,15 @@ function list(app: Atelier, summaries: Told[] | null, visits: Visits, dialog: HT
     });
 }
 
-/** Binds a field to the shared text of one's own group. What is typed stays in the field, whatever happens. */
-function bind(app: Atelier, field: HTMLTextAreaElement, counter: HTMLElement, trouble: HTMLElement) {
-  const room = app.data.rooms.exploration;
+/** Binds a field to the shared text of a group. What is typed stays in the field, whatever happens. */
+function bind(
+  app: Atelier,
+  group: Group,
+  field: HTMLTextAreaElement,
+  counter: HTMLElement,
+  trouble: HTMLElement,
+) {
+  const room = group.rooms.exploration;
   app.enter(room);
   const link = app.rooms.find((one) => one.room === room);
   let text: Y.Text | null = null;
@@ -187,7 +228,7 @@ function bind(app: Atelier, field: HTMLTextAreaElement, counter: HTMLElement, tr
     const now = (entry?.get("text") as Y.Text | undefined) ?? null;
     if (now === null && link?.joined && link.online && !begun) {
       begun = true;
-      void command(app, { type: "summary.begin" }).then((why) => {
+      void command(app, { type: "summary.begin", group: group.id }).then((why) => {
         begun = why === null;
         if (why !== null) say(why);
       });
@@ -213,21 +254,24 @@ function bind(app: Atelier, field: HTMLTextAreaElement, counter: HTMLElement, tr
     watched = now;
     now?.observe(watch);
   });
-  field.addEventListener("input", typed);
-  field.addEventListener("compositionstart", () => {
+  const begins = () => {
     composing = true;
-  });
-  field.addEventListener("compositionend", () => {
+  };
+  const ends = () => {
     composing = false;
     typed();
-  });
+  };
+  const hears = { input: typed, compositionstart: begins, compositionend: ends };
+  for (const [what, then] of Object.entries(hears)) field.addEventListener(what, then);
+  field.value = "";
+  say(null);
   field.placeholder = typo(t("Ce que nous retenons…"));
   look();
   show();
   return {
     end: () => {
-      composing = false;
-      typed();
+      ends();
+      for (const [what, then] of Object.entries(hears)) field.removeEventListener(what, then);
       for (const off of [...offs, follow]) off();
       watched?.unobserve(watch);
       text?.unobserve(changed);

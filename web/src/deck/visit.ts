@@ -175,7 +175,9 @@ export class Visits {
   /** Draw anew; the focus does not go with the button it was on. */
   private redraw(held: boolean): void {
     this.draw();
-    if (held) document.getElementById("main")?.focus({ preventScroll: true });
+    // nor with the note in which somebody was writing
+    if (held || document.activeElement === document.body)
+      document.getElementById("main")?.focus({ preventScroll: true });
   }
 
   private title(group: Group): string {

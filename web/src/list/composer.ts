@@ -1,7 +1,7 @@
 // The field that adds notes to the zone one is in, at the foot of the list.
 
 import { html, nothing } from "lit";
-import { addNote, MOST_CHARS, redo, undo } from "../board/actions";
+import { addNote, MOST_CHARS, mayUndo, redo, undo } from "../board/actions";
 import { openPasteDialog } from "../board/paste-dialog";
 import type { Zone } from "../model/page";
 import { t, typo } from "../ui/i18n";
@@ -42,7 +42,7 @@ export function composer(list: ListView, zone: Zone) {
   };
   const { colour, mark } = app.data.person;
   return html`<form class="cmp" @submit=${add} @mousedown=${stay}>
-    ${(app.document?.steps("undo") ?? 0) > 0 ? html`<button class="btn icon step" type="button" aria-label=${t("Annuler")} @click=${() => undo(app)}>${picture("undo", 20)}</button>` : nothing}
+    ${mayUndo(app) ? html`<button class="btn icon step" type="button" aria-label=${t("Annuler")} @click=${() => undo(app)}>${picture("undo", 20)}</button>` : nothing}
     ${(app.document?.steps("redo") ?? 0) > 0 ? html`<button class="btn icon step" type="button" aria-label=${t("Rétablir")} @click=${() => redo(app)}>${picture("redo", 20)}</button>` : nothing}
     <label class="input"><span class="sr">${t("Nouvelle note dans {zone}", { zone: typo(zone.title) })}</span>
       <i class="dot c-${colour} k-${colour}">${picture(`mark-${mark}`, 12)}</i>

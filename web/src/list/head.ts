@@ -1,22 +1,23 @@
 // The head of the list: which board this is, its face, and the way to the other view. Phones see a line of the top bar.
 
 import { html, nothing } from "lit";
-import { redo, undo } from "../board/actions";
+import { mayUndo, redo, undo } from "../board/actions";
 import type { Atelier } from "../board/atelier";
+import { headingOf } from "../board/board-header";
 import { ghostSwitch } from "../board/ghosts";
 import { openBoardMenu } from "../board/moderation";
-import { t, tn, typo } from "../ui/i18n";
+import { t, tn } from "../ui/i18n";
 import { picture } from "../ui/picture";
 import { voteButton } from "../vote/points";
 
 export function head(app: Atelier) {
-  const { side, title } = app.template;
+  const { side } = app.template;
   return html`<div class="listhead">
-    <div class="grow"><h1 tabindex="-1">${typo(title.replace(" · ", ", "))}</h1><p class="soft">${whose(app)}</p></div>
+    <div class="grow"><h1 tabindex="-1">${headingOf(app.template)}</h1><p class="soft">${whose(app)}</p></div>
     <div class="row tools">
       ${
         app.mayWrite
-          ? html`<button class="btn sm icon" type="button" aria-label=${t("Annuler")} title=${t("Annuler")} ?disabled=${(app.document?.steps("undo") ?? 0) === 0} @click=${() => undo(app)}>${picture("undo", 17)}</button>
+          ? html`<button class="btn sm icon" type="button" aria-label=${t("Annuler")} title=${t("Annuler")} ?disabled=${!mayUndo(app)} @click=${() => undo(app)}>${picture("undo", 17)}</button>
           <button class="btn sm icon" type="button" aria-label=${t("Rétablir")} title=${t("Rétablir")} ?disabled=${(app.document?.steps("redo") ?? 0) === 0} @click=${() => redo(app)}>${picture("redo", 17)}</button>`
           : nothing
       }
@@ -36,6 +37,7 @@ export function head(app: Atelier) {
 function whose(app: Atelier): string {
   const group = app.workshop.groups.find((one) => one.id === app.shownGroup)?.name ?? app.data.group;
   const { side } = app.template;
+  const together = app.workshop.groups.length > 1 && app.roomOf(app.board) === app.data.rooms.plenary;
   if (side === "je") {
     const id = app.board.split("/")[1];
     const name = app.stakeholders().find((one) => one.id === id)?.name ?? t("Personne partie");
@@ -49,7 +51,9 @@ function whose(app: Atelier): string {
         n,
         { group },
       )
-    : t("Canevas du groupe {group}", { group });
+    : together
+      ? tn("Plénière, {n} groupe", "Plénière, {n} groupes", app.workshop.groups.length)
+      : t("Canevas du groupe {group}", { group });
 }
 
 function rectos(app: Atelier) {
@@ -64,8 +68,9 @@ function rectos(app: Atelier) {
 
 /** What a phone shows in the top bar instead of the workshop's name: which sheet, which face. */
 export function where(app: Atelier) {
-  const { sheet, side, title } = app.template;
-  return html`<b>${sheet === null ? typo(title) : t("Fiche {sheet}", { sheet })}</b>
+  const { id, sheet, side } = app.template;
+  const canvas = id === "governance" ? t("Gouvernance") : t("Modèle économique");
+  return html`<b>${sheet === null ? canvas : t("Fiche {sheet}", { sheet })}</b>
     ${
       side === null
         ? nothing

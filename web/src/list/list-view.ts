@@ -79,6 +79,10 @@ export class ListView {
     app.on("waiting", () => this.soon());
     app.on("found", () => this.soon());
     app.on("votes", () => this.soon());
+    app.on("focus", () => {
+      this.goTo(app.focusedZone ?? "");
+      this.soon();
+    });
     app.onChanges((changed) => this.noticeFresh(changed));
     document.getElementById("skip-list")?.addEventListener("click", (event) => {
       event.preventDefault();
@@ -366,6 +370,7 @@ export class ListView {
       this.at = to;
       const next = this.zones()[to];
       if (next) app.activeZone = next.id;
+      app.emit("paged");
       this.draw();
       this.host.scrollTop = 0;
       if (next) document.getElementById(`zone-${next.id}`)?.focus();

@@ -41,6 +41,14 @@ export function decisions(
   return out;
 }
 
+/** Whether a change of a note may have changed decisions: nobody asks again for each letter typed on a canvas. */
+export function decides(before: Note | null, after: Note | null): boolean {
+  if (!before?.origin && !after?.origin) return false;
+  const of = (note: Note | null) =>
+    note && JSON.stringify([note.board, note.zone, note.status ?? null, note.origin ?? null]);
+  return of(before) !== of(after);
+}
+
 export interface Count {
   decided: number;
   of: number;
@@ -55,6 +63,20 @@ export function counted(rows: Iterable<Row>, decided: ReadonlyMap<string, Decisi
     if (decided.has(key)) done++;
   }
   return { decided: done, of, left: of - done };
+}
+
+/** What a note made of several says at first: of those that say nearly the same, the longest; one line for each. */
+export function mergedText(
+  notes: readonly { key: string; text: string }[],
+  alike: readonly (readonly string[])[],
+): string {
+  const longest = new Map<unknown, string>();
+  for (const { key, text } of notes) {
+    const group = alike.find((keys) => keys.includes(key)) ?? key;
+    const words = text.trim();
+    if (words.length > (longest.get(group) ?? "").length) longest.set(group, words);
+  }
+  return [...new Set(longest.values())].join("\n");
 }
 
 /** Proposals to compare: notes that say nearly the same, as far as they are still to be decided. */

@@ -291,6 +291,25 @@ export function economyOf(
   };
 }
 
+/**
+ * What a task lacks. What is promised without naming a task fills the tasks that lack something: in the row of
+ * those without a task it is taken off, so that the rows come to what the whole lacks.
+ */
+export function missingOf(
+  { tasks, coverage }: Pick<Economy, "tasks" | "coverage">,
+  task: Task | null,
+): Means {
+  const lacks = (what: keyof Means) => {
+    const short = (one: TaskSums) => Math.max(0, one.needed[what] - one.promised[what]);
+    const named = tasks.filter((one) => one.task !== null);
+    if (task !== null)
+      return named.filter((one) => one.task === task).reduce((sum, one) => sum + short(one), 0);
+    const whole = coverage[what].needed - coverage[what].covered;
+    return whole - named.reduce((sum, one) => sum + short(one), 0);
+  };
+  return rounded({ fte: lacks("fte"), euros: lacks("euros") });
+}
+
 function tidy(lane: LaneSums): LaneSums {
   return { id: lane.id, brings: rounded(lane.brings), receives: rounded(lane.receives) };
 }

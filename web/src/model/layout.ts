@@ -62,9 +62,10 @@ export function gridOf(template: Template): NonNullable<Template["screen"]> | nu
   return wide ? (template.screen ?? null) : null;
 }
 
-export function pageSize(template: Template): Size {
+/** Lanes make a page longer, unless one zone alone is shown on it. */
+export function pageSize(template: Template, alone = false): Size {
   const grid = gridOf(template);
-  if (grid) return { width: grid.width, height: grid.height + (template.grown ?? 0) };
+  if (grid) return { width: grid.width, height: grid.height + (alone ? 0 : (template.grown ?? 0)) };
   return { width: WORLD, height: Math.round(template.height * scaleOf(template)) };
 }
 
@@ -110,7 +111,7 @@ export interface ZoneLayout {
 
 /** The whole page is one zone when somebody looks at that zone alone. */
 function focusBox(template: Template): Box {
-  const page = pageSize(template);
+  const page = pageSize(template, true);
   return {
     left: FOCUS_EDGE,
     top: FOCUS_TOP,

@@ -1,5 +1,6 @@
 // What may be read beside the boards: cards of real commons, the guide, links. Mirrors server/tablee/api/library.py.
 
+import type { Licences } from "./licences";
 import { type Step, templateOf } from "./page";
 
 /** The headings of a card, in the order in which a commons is presented. */
@@ -36,6 +37,13 @@ export interface Asked {
   text: string;
 }
 
+/** Texts that help at the governance canvas. */
+export interface Aids {
+  crash_tests: string[];
+  minimal: { domain: string; text: string }[];
+  forms: Record<string, { when: string; advantages: string; limits: string }>;
+}
+
 export interface Library {
   language: string;
   cards: Card[];
@@ -49,6 +57,9 @@ export interface Library {
     url: string;
     text: string;
   }[];
+  /** What a browser kept before these were part of it has none of them. */
+  aids?: Aids;
+  licences?: Licences;
 }
 
 /** Where on the sheets a group would have written what a card says; the other zones stay empty. */

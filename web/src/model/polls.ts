@@ -98,7 +98,7 @@ export class Polls {
       !poll.open &&
       poll.kind === kind &&
       this.here(poll) &&
-      poll.results !== undefined &&
+      !isEmpty(poll) &&
       (board === null || poll.board === board) &&
       (zone === null || poll.zone === zone);
     return this.all.findLast(there) ?? null;
@@ -122,7 +122,7 @@ export class Polls {
   shut(poll: Poll): "closed" | "over" | "offline" | "not_yours" | null {
     const { app } = this;
     const now = Date.now() + app.connection.clockOffset;
-    if (!poll.open) return "closed";
+    if (!poll.open || app.workshop.status === "closed") return "closed";
     if (poll.ends_at !== null && now >= poll.ends_at) return "over";
     if (!this.mayAnswer(poll)) return "not_yours";
     return app.connection.online ? null : "offline";
@@ -192,6 +192,11 @@ export function pollsOf(app: Atelier): Polls {
 }
 
 // -- results -------------------------------------------------------------------------------------
+
+/** Nobody answered: there is nothing to show. */
+export function isEmpty({ results }: Poll): boolean {
+  return Object.keys(results ?? {}).length === 0;
+}
 
 export function answersTo<T>(poll: Poll | null, subject: string): readonly T[] {
   return (own(poll?.results ?? {}, subject) ?? []) as T[];

@@ -13,7 +13,7 @@ import { lastPoll, type Panel, pollFoot, pollHere, scaleRow } from "./panel";
 
 const MOST = 4;
 
-const subjects = (zone: Zone): string[] =>
+export const subjects = (zone: Pick<Zone, "id">): string[] =>
   zone.id === "literacy" ? ["practice"] : ["resource", "community", "governance"];
 const nameOf = (subject: string) => GAUGES[subject]?.name() ?? subject;
 const words = (subject: string) => (GAUGES[subject]?.words ?? []).map((word) => word());

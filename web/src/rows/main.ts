@@ -2,8 +2,10 @@
 
 import type { Atelier } from "../board/atelier";
 import type { BoardView } from "../board/board-view";
+import { whenCalm } from "../board/later";
 import { pollsOf } from "../model/polls";
 import { attachAids } from "./aids";
+import { attachAsked } from "./asked";
 import { attachFounding, foundingPanel, partnershipPanel } from "./founding";
 import { gaugesPanel } from "./gauges";
 import { needsPanel } from "./needs";
@@ -44,11 +46,12 @@ export function attach(app: Atelier, view: BoardView): void {
   put();
   app.on("board", put);
   attachAids(app);
+  attachAsked(app);
   attachFounding(app);
   pollsOf(app).on(() => {
     redraw();
     app.emit("votes"); // the list
   });
-  if (app.view === "board") view.refill();
+  if (app.view === "board") whenCalm(app, () => view.refill());
   app.emit("votes");
 }

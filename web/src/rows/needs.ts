@@ -31,10 +31,11 @@ function cornerWords(): Record<Corner, [string, string]> {
 const list = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
 
-function needsOf(app: Atelier, zone: Zone): Note[] {
-  const notes = app.notesByZone().get(zone.id) ?? [];
+export function questionsIn(notes: readonly Note[]): Note[] {
   return notes.filter((note) => note.kind === "question" && note.text.trim() !== "" && !note.hidden);
 }
+
+const needsOf = (app: Atelier, zone: Zone) => questionsIn(app.notesByZone().get(zone.id) ?? []);
 
 const parentOf = (note: Note) => (typeof note.fields?.parent === "string" ? note.fields.parent : null);
 

@@ -66,7 +66,7 @@ function bar(app: Atelier, panels: readonly Panel[], zone: Zone) {
   return html`<div class="rowsbar">${panels.map((panel) => {
     if (panel.button?.(zone) === false) return nothing;
     const calls = panel.calls?.(zone) ?? false;
-    return html`<button class=${calls ? "rowsbtn calls" : "rowsbtn"} type="button" tabindex="-1"
+    return html`<button class=${calls ? "rowsbtn asks" : "rowsbtn"} type="button" tabindex="-1"
       @click=${() => openPanel(app, panel, zone)}>${picture(panel.icon, 14)} ${panel.label?.(zone) ?? panel.title}</button>`;
   })}</div>`;
 }
@@ -127,6 +127,7 @@ export function pollFoot(app: Atelier, kind: PollKind, zone: Zone, ask: string, 
   const polls = pollsOf(app);
   const poll = pollHere(app, kind, zone);
   const elsewhere = poll === null && polls.running(kind) !== null;
+  const leads = app.leads && app.workshop.status !== "closed";
   const told = (reason: string | null) => {
     if (reason !== null) app.notify(reason, { about: "poll" });
   };
@@ -136,9 +137,10 @@ export function pollFoot(app: Atelier, kind: PollKind, zone: Zone, ask: string, 
     return html`<p class="soft">${picture("eye-off", 16)} ${turnoutOf(app, poll)}. ${t("Personne ne voit les réponses avant la fin, l'animation non plus.")}</p>
       ${refusal === null ? nothing : html`<p class="why bad" role="alert">${refusal}</p>`}
       ${why === "offline" ? html`<p class="why">${picture("cloud-off", 16)} ${t("Vous pourrez répondre quand la connexion sera revenue.")}</p>` : nothing}
-      ${app.leads ? html`<button class="btn primary" type="button" @click=${() => void polls.close(poll).then(told)}>${picture("eye", 18)} ${t("Montrer les réponses")}</button>` : nothing}`;
+      ${leads ? html`<button class="btn primary" type="button" @click=${() => void polls.close(poll).then(told)}>${picture("eye", 18)} ${t("Montrer les réponses")}</button>` : nothing}`;
   }
-  if (!app.leads)
+  if (app.workshop.status === "closed") return nothing;
+  if (!leads)
     return html`<p class="soft">${t("L'animation ouvre la question quand tout le monde est prêt.")}</p>`;
   const begin = () => void polls.open(kind, { board: app.template.id, zone: zone.id }).then(told);
   return html`<p class="soft">${t("Chaque personne répond pour elle-même ; les réponses paraissent ensemble, sans noms.")}</p>

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { addNotes } from "../board/actions";
 import type { Atelier } from "../board/atelier";
+import { fetchLibrary, libraryNow } from "../deck/library";
 import { noteName } from "../model/kind-words";
 import { kindOf } from "../model/kinds";
 import { type Licences, mismatch, suiting } from "../model/licences";
@@ -15,22 +16,19 @@ import { type Panel, redraw } from "./panel";
 const choicesOf = (name: string) =>
   kindOf("resource").fields.find((field) => field.name === name)?.choices ?? {};
 
-let licences: Licences | null = null;
-let asking: Promise<void> | null = null;
+let asking = false;
 
 /** The licences, once they are here; asked for at the first need. */
 export function knownLicences(app: Atelier): Licences | null {
-  if (licences === null && asking === null) {
-    asking = fetch(`${app.data.base}/api/library?lang=${document.documentElement.lang}`)
-      .then((answer) => answer.json())
-      .then((library: { licences: Licences }) => {
-        licences = library.licences;
-        redraw();
-        app.emit("votes"); // the list draws it as well
-      })
-      .catch(() => {
-        asking = null; // asked for again at the next drawing
-      });
+  const licences = libraryNow()?.licences ?? null;
+  if (licences === null && !asking) {
+    asking = true;
+    void fetchLibrary(app.data.base).then((library) => {
+      asking = false; // where it has none, asked for again at the next drawing
+      if (library?.licences === undefined) return;
+      redraw();
+      app.emit("votes"); // the list draws it as well
+    });
   }
   return licences;
 }

@@ -1,6 +1,7 @@
 // « Reporter dans… » and « Fusionner »: which zone of which canvas, and the text of a merged note.
 
 import { MOST_CHARS } from "../board/actions";
+import { mergedText } from "../model/decided";
 import { canvasOf } from "../model/harvest";
 import type { Canvas } from "../model/page";
 import { openForm } from "../ui/form-dialog";
@@ -174,12 +175,11 @@ export function openMerge(
   const chosen = () => [...boxes].filter(([box]) => box.checked).map(([, source]) => source);
   /** Until somebody writes in it, the text is that of the notes. */
   let own = false;
-  const joined = () => [...new Set(chosen().map((one) => one.text.trim()))].filter(Boolean).join("\n");
   text.addEventListener("input", () => {
     own = true;
   });
   const ready = () => {
-    if (!own) text.value = joined();
+    if (!own) text.value = mergedText(chosen(), state.harvest(canvas)?.alike ?? []);
     const count = chosen().length;
     const length = [...text.value.trim()].length;
     told.textContent =

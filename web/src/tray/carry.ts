@@ -6,6 +6,7 @@ import { refused } from "../board/zone-state";
 import type { Decision } from "../model/decided";
 import { canvasOf, keyOf, type Row, zoneOf } from "../model/harvest";
 import type { Canvas } from "../model/page";
+import type { BoardDocument } from "../sync/document";
 import { t, tn } from "../ui/i18n";
 import { zoneName } from "./words";
 
@@ -57,7 +58,7 @@ export async function carry(
       : tn("Note reportée dans {zone}.", "{n} notes reportées dans {zone}.", sources.length, {
           zone: zoneName(app, address),
         });
-  done(app, said, () => takeAway(app, canvas, made));
+  done(app, canvas, said, () => takeAway(app, canvas, made, false));
   return made;
 }
 
@@ -81,16 +82,17 @@ export async function merge(
     zone: zoneName(app, address),
   });
   const id = answer.note ?? null;
-  done(app, said, () => takeAway(app, canvasOf(address), id === null ? [] : [id]));
+  done(app, canvasOf(address), said, () => takeAway(app, canvasOf(address), id === null ? [] : [id], false));
   return id;
 }
 
-/** Put notes aside on a canvas, or take them back. */
+/** Put notes aside on a canvas, or take them back. `back`: whether that may be undone. */
 export async function park(
   app: Atelier,
   sources: readonly Source[],
   canvas: Canvas,
   parked: boolean,
+  back = true,
 ): Promise<boolean> {
   const answer = await asked(app, {
     type: "note.park",
@@ -103,7 +105,7 @@ export async function park(
   const said = parked
     ? tn("Note mise de côté.", "{n} notes mises de côté.", sources.length)
     : tn("Note remise à traiter.", "{n} notes remises à traiter.", sources.length);
-  done(app, said, parked ? () => void park(app, sources, canvas, false) : null);
+  done(app, canvas, said, back ? () => void park(app, sources, canvas, !parked, false) : null);
   return true;
 }
 
@@ -124,7 +126,7 @@ export async function reopen(
 }
 
 /** Delete what was carried: its sources are to be decided again. */
-function takeAway(app: Atelier, canvas: Canvas, ids: readonly string[]): void {
+function takeAway(app: Atelier, canvas: Canvas, ids: readonly string[], kept = true): void {
   const document = app.documentOf(canvas);
   const notes = ids.flatMap((id) => document?.note(id) ?? []);
   const free = notes.filter((note) => app.mayChange(note));
@@ -137,6 +139,7 @@ function takeAway(app: Atelier, canvas: Canvas, ids: readonly string[]): void {
   document.together(() => {
     for (const { id } of free) document.remove(id);
   });
+  if (!kept) document.undo.undoStack.pop();
   app.announcer.say(t("Report annulé : la note est de nouveau à traiter."));
 }
 
@@ -146,13 +149,49 @@ function failed<T extends object>(app: Atelier, answer: T | string): answer is s
   return true;
 }
 
+/** What may be taken back, the newest last, and how many own steps there were by then where it is seen. */
+interface Deed {
+  steps: ReadonlyMap<BoardDocument | null, number>;
+  undo: () => void;
+}
+const deeds: Deed[] = [];
+const MOST_DEEDS = 50;
+
+/** Undo goes back in the order of what one did: over to the canvas, and on the board. */
+export function attachUndo(app: Atelier): void {
+  app.undoFirst = () => {
+    const { document } = app;
+    const last = deeds.findLast(({ steps }) => steps.has(document));
+    const later = (document?.steps("undo") ?? 0) > (last?.steps.get(document) ?? 0);
+    if (!last || later) return null;
+    return () => {
+      app.dismiss(app.noticeAbout("carry"));
+      takeBack(app, last);
+    };
+  };
+}
+
+function takeBack(app: Atelier, deed: Deed): void {
+  const at = deeds.indexOf(deed);
+  if (at < 0) return;
+  deeds.splice(at, 1);
+  deed.undo();
+  app.emit("history");
+}
+
 /** Say what was done; « Annuler » stays in sight until the next one. */
-function done(app: Atelier, said: string, undo: (() => void) | null): void {
+function done(app: Atelier, canvas: Canvas, said: string, undo: (() => void) | null): void {
   app.announcer.say(said);
   if (undo === null) {
     app.dismiss(app.noticeAbout("carry"));
     return;
   }
+  const seen = [app.document, app.documentOf(canvas)];
+  for (const document of seen) document?.endStep(); // what is typed from now on is a step of its own
+  const deed = { steps: new Map(seen.map((one) => [one, one?.steps("undo") ?? 0])), undo };
+  deeds.push(deed);
+  if (deeds.length > MOST_DEEDS) deeds.shift();
+  app.emit("history");
   const notice = app.notify(said, {
     good: true,
     about: "carry",
@@ -161,7 +200,7 @@ function done(app: Atelier, said: string, undo: (() => void) | null): void {
         label: t("Annuler"),
         act: () => {
           app.dismiss(notice);
-          undo();
+          takeBack(app, deed);
         },
       },
     ],

@@ -3,11 +3,12 @@
 import type { Atelier } from "../board/atelier";
 import type { BoardView } from "../board/board-view";
 import { goToNote } from "../board/trace";
-import type { Decision } from "../model/decided";
+import { type Decision, decides } from "../model/decided";
 import { keyOf } from "../model/harvest";
 import type { Canvas, Note } from "../model/page";
-import { t } from "../ui/i18n";
+import { t, tn } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
+import { openMenu } from "../ui/menu";
 import type { TrayState } from "./state";
 import { zoneName } from "./words";
 
@@ -41,7 +42,7 @@ export function attachReported(state: TrayState, view: BoardView): void {
   app.noteMarks.push((note) => {
     const all = became(note);
     if (all.length === 0) return null;
-    return make("span", { class: "reports" }, ...all.map((one) => chip(app, one)));
+    return make("span", { class: "reports" }, chip(app, all));
   });
   app.noteWords.push((note) => {
     const all = became(note).map(({ words }) => words);
@@ -55,10 +56,9 @@ export function attachReported(state: TrayState, view: BoardView): void {
     else app.emit("waiting"); // the list draws itself again
   };
   app.onChanges(({ changes }) => {
-    const origins = changes.flatMap(({ before, after }) => [
-      ...(before?.origin ?? []),
-      ...(after?.origin ?? []),
-    ]);
+    const origins = changes
+      .filter(({ before, after }) => decides(before, after))
+      .flatMap(({ before, after }) => [...(before?.origin ?? []), ...(after?.origin ?? [])]);
     again(origins.map(({ note }) => note));
   });
   const all = () =>
@@ -90,24 +90,40 @@ function of(app: Atelier, canvas: Canvas, { status, notes: [first] }: Decision):
   return { words, short: zone, sign, goes: { canvas, id: first.id } };
 }
 
-function chip(app: Atelier, { words, short, sign, goes }: Became): HTMLElement {
-  if (goes === null)
-    return make("span", { class: "trace reported" }, icon(sign, 12), make("span", {}, short));
+/** One chip, however many places there are: a note does not grow by what became of it. */
+function chip(app: Atelier, all: readonly Became[]): HTMLElement {
+  const places = all.flatMap((one) => (one.goes === null ? [] : [{ ...one, goes: one.goes }]));
+  const [first = all[0] as Became] = places;
+  const words = all.map((one) => one.words).join(", ");
+  const short = places.length > 1 ? tn("{n} zone", "{n} zones", places.length) : first.short;
+  const body = [icon(first.sign, 12), make("span", {}, short)];
+  if (first.goes === null) return make("span", { class: "trace reported", title: words }, ...body);
   const button = make("button", {
     type: "button",
     class: "trace reported",
     "aria-label": words,
     title: words,
   });
-  button.append(icon(sign, 12), make("span", {}, short));
+  button.append(...body);
+  if (places.length > 1) button.setAttribute("aria-haspopup", "menu");
   button.addEventListener("click", (event) => {
     event.stopPropagation();
-    app.show(goes.canvas);
-    if (goToNote(app, goes.id)) return;
-    const off = app.on("joined", () => {
-      off();
-      goToNote(app, goes.id);
-    });
+    const items = places.map(({ words, sign, goes }) => ({
+      label: words,
+      icon: sign,
+      done: () => go(app, goes),
+    }));
+    if (items.length > 1) openMenu(button, t("Où cette note a été reportée"), items);
+    else items[0]?.done();
   });
   return button;
+}
+
+function go(app: Atelier, { canvas, id }: { canvas: Canvas; id: string }): void {
+  app.show(canvas);
+  if (goToNote(app, id)) return;
+  const off = app.on("joined", () => {
+    off();
+    goToNote(app, id);
+  });
 }

@@ -107,6 +107,8 @@ function line(
       ? make("div", { class: gone ? "gone" : "stays" }, place, ...words)
       : make("button", { type: "submit", class: "source" }, place, ...words);
   if (way !== null) leads(body as HTMLButtonElement, way);
+  else if (!gone && origin.board.startsWith("sheet"))
+    body.append(make("span", { class: "soft" }, t("Visible quand ce groupe restitue.")));
   const item = make("li", {}, body);
   if (state === "changed" && row !== null) item.append(changed(app, note, row, leads));
   return item;
@@ -165,7 +167,7 @@ const isOwn = (app: Atelier, group: string) => group === app.data.group || group
 
 /** Sheets of another group that everybody may read: it reports, or all canvases were brought together. */
 function isShown({ workshop }: Atelier, group: string): boolean {
-  return workshop.timer.reporting === group || (workshop.pooled ?? []).length > 0;
+  return (workshop.timer.reporting ?? workshop.shown) === group || (workshop.pooled ?? []).length > 0;
 }
 
 /** Show a source where it is; of another group, facilitation goes to that group's table. */

@@ -1,7 +1,7 @@
 // What the tray knows: the notes that feed each canvas, what became of them, which are chosen, held or being carried.
 
 import type { Atelier } from "../board/atelier";
-import { counted, type Decision, decisions, stillAlike } from "../model/decided";
+import { counted, type Decision, decides, decisions, stillAlike } from "../model/decided";
 import { isInModules } from "../model/follow";
 import {
   canvasOf,
@@ -57,7 +57,7 @@ export class TrayState {
 
   constructor(readonly app: Atelier) {
     app.onChanges(({ document, changes }) => {
-      if (changes.some(({ before, after }) => before?.origin || after?.origin)) this.forget(document);
+      if (changes.some(({ before, after }) => decides(before, after))) this.forget(document);
     });
   }
 
@@ -209,14 +209,19 @@ export class TrayState {
 
   // -- whether ------------------------------------------------------------------------------------
 
-  get observes(): boolean {
+  private get watches(): boolean {
     return this.app.data.person.role === "observer";
+  }
+
+  /** Whether there is nothing this person may do here: they watch, or the canvas is not to be written in. */
+  get observes(): boolean {
+    return this.watches || this.app.closed(null, this.canvas) !== null;
   }
 
   /** Whether this person may carry something there now. */
   mayCarry(address: string): boolean {
     const canvas = canvasOf(address);
-    return !this.observes && this.app.closed(address.slice(canvas.length + 1), canvas) === null;
+    return !this.watches && this.app.closed(address.slice(canvas.length + 1), canvas) === null;
   }
 
   /** Whether the server is there to do it. */

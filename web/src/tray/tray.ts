@@ -14,7 +14,7 @@ import { openForm } from "../ui/form-dialog";
 import { t, tn } from "../ui/i18n";
 import { make } from "../ui/icon";
 import { type MenuItem, openMenu } from "../ui/menu";
-import { carry, park, reopen, sourcesOf, type Where } from "./carry";
+import { attachUndo, carry, park, reopen, sourcesOf, type Where } from "./carry";
 import { openCarry, openMerge } from "./carry-dialog";
 import { attachHold } from "./hold";
 import { type Acts, chooseZone, edge, panel } from "./panel";
@@ -25,16 +25,17 @@ import { attachTrayDrag } from "./tray-drag";
 import { zoneName } from "./words";
 
 const PHONE = matchMedia("(max-width: 43.75em)");
-/** Where the board and the panel have room beside each other. */
-const WIDE = matchMedia("(min-width: 73.8125em)");
+/** Where the board and the panel have room beside each other, and texts of the board are as large as they should be. */
+const WIDE = matchMedia("(min-width: 85em)");
 /** A list that takes longer than this may never come. */
 const LATE_MS = 8_000;
 
 /** « Reporter dans… » for notes of the sheet that is shown. */
 export function carryNotes(app: Atelier, ids: readonly string[]): void {
-  const sources = sourcesOf(app, ids);
+  const state = stateOf(app);
+  const sources = app.mayWrite && state.canvases.length > 0 ? sourcesOf(app, ids) : [];
   if (sources.length === 0) app.announcer.say(t("Cette note ne se reporte pas."));
-  else openCarry(stateOf(app), sources);
+  else openCarry(state, sources);
 }
 
 export function attachTray(app: Atelier, view: BoardView): void {
@@ -380,6 +381,7 @@ export function attachTray(app: Atelier, view: BoardView): void {
   });
   attachTrayDrag(state, host, hold);
   attachReported(state, view);
+  attachUndo(app);
   app.onEvent("harvest", (event, room) => {
     state.take(room, event);
     state.late = false;

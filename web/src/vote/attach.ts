@@ -3,11 +3,11 @@
 import type { Atelier } from "../board/atelier";
 import type { BoardView } from "../board/board-view";
 import { command } from "../board/command";
+import { dialogs } from "../board/later";
 import { own } from "../model/own";
 import type { Note } from "../model/page";
 import { t } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
-import { openConsentDialog, openVoteDialog } from "./open";
 import { drawPanel } from "./panel";
 import { isVote, pointsIn, type Round } from "./rounds";
 import { votingOf } from "./voting";
@@ -191,25 +191,31 @@ export function attachVote(app: Atelier, view: BoardView, panel: (name: string |
 
   document
     .getElementById("open-vote")
-    ?.addEventListener("click", () => openVoteDialog({ ...asking(app), board: app.board }));
-  document.getElementById("open-consent")?.addEventListener("click", () => openConsentDialog(asking(app)));
+    ?.addEventListener(
+      "click",
+      () => void dialogs(app).then((part) => part?.openVoteDialog({ ...asking(app), board: app.board })),
+    );
+  document
+    .getElementById("open-consent")
+    ?.addEventListener("click", () => void dialogs(app).then((part) => part?.openConsentDialog(asking(app))));
   draw();
 }
 
 /** From the menus of a zone and of a note. */
 export function voteOnZone(app: Atelier, zone: string): void {
-  openVoteDialog({ ...asking(app), board: app.board, zone });
+  void dialogs(app).then((part) => part?.openVoteDialog({ ...asking(app), board: app.board, zone }));
 }
 
 export function askConsentTo(app: Atelier, note: Note): void {
-  openConsentDialog({ ...asking(app), proposal: note.text, note: note.id });
+  const asked = { ...asking(app), proposal: note.text, note: note.id };
+  void dialogs(app).then((part) => part?.openConsentDialog(asked));
 }
 
 function asking(app: Atelier) {
   return {
     workshop: app.workshop,
     templates: app.data.templates,
-    group: app.data.group,
+    group: app.roomOf(app.board) === app.data.rooms.plenary ? null : app.data.group,
     send: async (fields: Record<string, unknown>) => {
       opening.add(app);
       const why = await command(app, fields);

@@ -1,7 +1,7 @@
 // The questions that open a vote or a consent round: from the board's menus and from the page of facilitation.
 
 import type { Template, Workshop } from "../model/page";
-import { templateOf } from "../model/page";
+import { roomKind, templateOf } from "../model/page";
 import { openForm } from "../ui/form-dialog";
 import { t, typo } from "../ui/i18n";
 import { make } from "../ui/icon";
@@ -35,6 +35,7 @@ export function openVoteDialog(asked: VoteAsked, before: Fields = {}, refusal: s
   const question = make("input", { class: "input", name: "question", maxlength: QUESTION_CHARS });
   const place = placeSelect(asked);
   const group = groupSelect(asked);
+  let chosen = "group" in before;
   const dots = numberField("dots", 1, 20, Number(before.dots ?? 5));
   const perNote = numberField("per_note", 1, 20, Number(before.per_note ?? 3));
   const minutes = numberField("minutes", 1, 120, before.minutes);
@@ -45,7 +46,11 @@ export function openVoteDialog(asked: VoteAsked, before: Fields = {}, refusal: s
   const suggest = () => {
     const title = place.selectedOptions[0]?.dataset.title ?? "";
     question.placeholder = askedAbout(title);
+    if (!chosen) group.value = whoVotes(asked.workshop, place.value.split(" ")[0] ?? "", asked.group ?? null);
   };
+  group.addEventListener("change", () => {
+    chosen = true;
+  });
   place.addEventListener("change", suggest);
   suggest();
   const fields = () => {
@@ -177,8 +182,14 @@ function groupSelect({ workshop, group }: Asking): HTMLSelectElement {
   );
   for (const one of workshop.groups)
     select.append(make("option", { value: one.id }, t("Groupe {name}", { name: one.name })));
-  select.value = workshop.groups.length > 1 ? (group ?? "") : "";
+  select.value = whoVotes(workshop, null, group ?? null);
   return select;
+}
+
+/** The group that is proposed: a board that all groups share is for everybody. */
+export function whoVotes(workshop: Workshop, board: string | null, group: string | null): string {
+  const together = board !== null && roomKind(board, workshop) === "plenary";
+  return workshop.groups.length > 1 && !together ? (group ?? "") : "";
 }
 
 function numberField(name: string, min: number, max: number, value: unknown): HTMLInputElement {

@@ -8,8 +8,9 @@ import type { Note } from "../model/page";
 import { t, tn, typo } from "../ui/i18n";
 import { picture } from "../ui/picture";
 import { choice, due, fieldOf, nameOf, owner } from "./fields";
-import { countLacks, lacksOf, lackWords } from "./lacks";
+import { countLacks, lackWords } from "./lacks";
 import { canvasName, type WrapUp } from "./state";
+import { asOne, lacksOfAll, twins } from "./twins";
 
 const MOST_CHARS = 1000;
 
@@ -24,24 +25,28 @@ export class Actions {
     private readonly leave: () => void,
   ) {}
 
+  private get all(): Note[] {
+    return twins(this.state.ofKind("action")).map(asOne);
+  }
+
   /** Actions without owner or date, in the order of the list. */
   get incomplete(): Note[] {
-    return this.state.ofKind("action").filter((note) => this.lacks(note).length > 0);
+    return this.all.filter((note) => this.lacks(note).length > 0);
   }
 
   private lacks(note: Note) {
-    return lacksOf(note, this.state.app.workshop.people);
+    return lacksOfAll(this.state.sameAs(note), this.state.app.workshop.people);
   }
 
   /** Sentence of the head: what is missing, or that nothing is. */
   summary(): string {
-    const all = this.state.ofKind("action");
+    const { all } = this;
     if (all.length === 0) return t("Aucune action pour l'instant");
     return countLacks(all.map((note) => this.lacks(note))) || t("Chaque action est complète");
   }
 
   private sorted(held: boolean): Note[] {
-    const all = new Map(this.state.ofKind("action").map((note) => [note.id, note]));
+    const all = new Map(this.all.map((note) => [note.id, note]));
     const rank = (note: Note) => (note.fields?.state === "dropped" ? 2 : this.lacks(note).length > 0 ? 0 : 1);
     const when = (note: Note) => String(note.fields?.due ?? "9999");
     if (held) this.order = [...this.order, ...[...all.keys()].filter((id) => !this.order.includes(id))];
@@ -82,7 +87,7 @@ export class Actions {
       <div class="wfields">
         ${owner(state, note, this.naming, this.draw)}${due(state, note)}${choice(state, note, "priority")}${choice(state, note, "dimension")}${choice(state, note, "state")}
       </div>
-      ${place(state, note, this.leave)}</li>`;
+      ${state.sameAs(note).map((one) => place(state, one, this.leave))}</li>`;
   }
 
   private when(note: Note): string {

@@ -4,6 +4,8 @@
 import { html, nothing, render, type TemplateResult } from "lit";
 import type { Atelier } from "../board/atelier";
 import type { BoardView } from "../board/board-view";
+import { cover } from "../board/cover";
+import { stepNow } from "../model/follow";
 import { t } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import { picture } from "../ui/picture";
@@ -26,6 +28,8 @@ interface Section {
   summary: string;
 }
 
+const dot = () => make("i", { class: "livedot", "aria-hidden": "true" });
+
 export function attach(app: Atelier, _view: BoardView): void {
   const host = make("section", {
     class: "wrapup",
@@ -40,13 +44,18 @@ export function attach(app: Atelier, _view: BoardView): void {
     { class: "tool", id: "tool-wrap", type: "button", "aria-controls": "wrap", "aria-expanded": "false" },
     icon("flag", 21),
     t("Bilan"),
+    dot(),
   );
   document.getElementById("tool-vote")?.after(tool);
-  const tab = make("button", { type: "button", "data-tab": PANEL }, icon("flag", 22), t("Bilan"));
+  const tab = make("button", { type: "button", "data-tab": PANEL }, icon("flag", 22), t("Bilan"), dot());
   document.querySelector("[data-tab=tray]")?.after(tab);
 
   let opener: HTMLElement | null = null;
   let frame = 0;
+  /** The part that was gone to and is not drawn yet. */
+  let wanted: string | null = null;
+  /** Opened since the step of the stock-take began: until then a dot calls to it. */
+  let seen = false;
   const isOpen = () => document.body.dataset.panel === PANEL;
   const soon = () => {
     if (frame === 0)
@@ -80,31 +89,48 @@ export function attach(app: Atelier, _view: BoardView): void {
         other.setAttribute("aria-current", "false");
       }
   };
-  const open = (part?: string) => {
+  const open = (part = "title") => {
     const before = document.activeElement;
     if (!isOpen() && before instanceof HTMLElement && before !== document.body) opener = before;
     document.body.dataset.panel = PANEL;
     app.editing = null;
     state.enter();
     state.refresh(true);
+    wanted = null;
     draw();
     marked();
-    const title = host.querySelector<HTMLElement>(part === undefined ? "#wrap-title" : `#wrap-${part}`);
+    if (focusOn(part)) return;
+    focusOn("title");
+    wanted = part;
+  };
+  const focusOn = (part: string): boolean => {
+    const title = host.querySelector<HTMLElement>(`#wrap-${part}`);
     title?.focus({ preventScroll: true });
+    return title !== null;
   };
 
   // -- drawing ----------------------------------------------------------------------------------
   const draw = () => {
     const shown = isOpen();
     host.hidden = !shown;
-    for (const under of ["board", "list"]) {
-      const one = document.getElementById(under);
-      if (one) one.inert = shown;
-    }
+    cover(PANEL, shown);
     const lacking = actions.incomplete.length;
-    tool.classList.toggle("live", lacking > 0);
-    if (shown) render(page(), host);
-    else render(nothing, host);
+    const phase = stepNow(app.workshop)?.phase;
+    if (phase !== "synthesis") seen = false;
+    else if (shown) seen = true;
+    const calls = phase === "synthesis" && !seen;
+    tool.classList.toggle("live", lacking > 0 || calls);
+    tab.classList.toggle("live", calls);
+    if (!shown) {
+      wanted = null;
+      render(nothing, host);
+      return;
+    }
+    const at = document.activeElement;
+    render(page(), host);
+    if (wanted === null) return;
+    const waits = at === document.body || at?.id === "wrap-title"; // else somebody has gone on
+    if (!waits || focusOn(wanted)) wanted = null;
   };
 
   const page = (): TemplateResult => {

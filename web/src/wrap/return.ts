@@ -116,14 +116,14 @@ export class Return {
         : html`<fieldset class="wmarks"><legend>${t("Pour vous, que valait cet atelier ?")}</legend>
         ${WORDS.map(
           (words, at) =>
-            html`<label class=${own === at + 1 ? "on" : ""}><input type="radio" name="return" value=${at + 1} .checked=${own === at + 1} ?disabled=${!this.state.online}
+            html`<label class=${own === at + 1 ? "on" : ""}><input type="radio" name="return" value=${at + 1} .checked=${own === at + 1} ?disabled=${this.over || !this.state.online}
               @change=${() => void choose(at + 1)}><b>${at + 1}</b><span>${words()}</span></label>`,
         )}</fieldset>`
     }
       <p class="soft wsaid">${picture("eye-off", 16)}<span>${t("Réponse privée : seul l'ensemble se montre, à la fin.")} ${turnout ? tn("{n} personne sur {of} a répondu.", "{n} personnes sur {of} ont répondu.", turnout.turnout, { of: turnout.of }) : nothing}</span></p>
       ${
         app.leads
-          ? html`<button class="btn" type="button" ?disabled=${this.busy || !this.state.online} @click=${() => void this.ask({ type: "poll.close", poll: poll.id })}>${t("Clore et montrer")}</button>`
+          ? html`<button class="btn" type="button" ?disabled=${this.busy || this.over || !this.state.online} @click=${() => void this.ask({ type: "poll.close", poll: poll.id })}>${t("Clore et montrer")}</button>`
           : nothing
       }`;
   }

@@ -7,10 +7,11 @@ import { mayChangeOthers } from "../model/closed";
 import { isHidden } from "../model/hidden";
 import { placeInTurn, zoneLayout } from "../model/layout";
 import { keysAfter } from "../model/order";
-import { type Note, roomKind } from "../model/page";
+import type { Note } from "../model/page";
 import type { BoardDocument } from "../sync/document";
 import type { RoomConnection } from "../sync/provider";
 import { language, t } from "../ui/i18n";
+import { twins } from "./twins";
 
 export interface CardPart {
   title: string | null;
@@ -78,11 +79,6 @@ export class WrapUp {
     return this.app.rooms.find((room) => room.room === this.app.roomOf(board));
   }
 
-  /** The group whose canvases are shown; none in the plenary. */
-  groupOf(board: string): string | null {
-    return roomKind(board, this.app.workshop) === "plenary" ? null : this.app.data.group;
-  }
-
   /** Notes of a kind on both canvases, in reading order. */
   ofKind(kind: string): Note[] {
     return this.canvases.flatMap((board) => {
@@ -116,8 +112,18 @@ export class WrapUp {
     return this.mayWriteIn(board, zone) && !isHidden(this.app.workshop, board, zone);
   }
 
+  /** The note, and where it is an action, those that are the same on the other canvas. */
+  sameAs(note: Note): readonly Note[] {
+    const all = note.kind === "action" ? twins(this.ofKind("action")) : [];
+    return all.find((some) => some.some(({ id }) => id === note.id)) ?? [note];
+  }
+
   /** Set values of a note, as one step of undo. Undefined takes one away. */
   set(note: Note, values: Readonly<Record<string, unknown>>): void {
+    for (const one of this.sameAs(note)) this.setIn(one, values);
+  }
+
+  private setIn(note: Note, values: Readonly<Record<string, unknown>>): void {
     const document = this.app.documentOf(note.board);
     const now = document?.note(note.id);
     if (!document || !now || !this.mayChange(now)) return;
@@ -177,7 +183,7 @@ export class WrapUp {
 
   /** Whether it was taken; why not is said. */
   async say(key: string, value: Answer | null): Promise<boolean> {
-    const group = this.groupOf(this.answered);
+    const group = this.app.groupFor(this.answered);
     this.going.set(key, value);
     this.changed();
     const refused = await command(this.app, {
@@ -208,7 +214,7 @@ export class WrapUp {
 
   private async read(): Promise<void> {
     const asked = ++this.asked;
-    const group = this.groupOf(this.answered);
+    const group = this.app.groupFor(this.answered);
     const query = new URLSearchParams({ lang: language(), ...(group === null ? {} : { group }) });
     const { data, workshop } = this.app;
     let told: Told | null = null;

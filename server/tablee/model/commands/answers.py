@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tablee.errors import Conflict, Forbidden, Invalid
-from tablee.model.commands.base import AT_THE_TABLE, Command, Fields, group_of
+from tablee.model.commands.base import AT_THE_TABLE, Command, Fields, check_room, group_of
 from tablee.model.identity import clean_text
 from tablee.model.notes import Places
 from tablee.model.rights import may, policy_of
@@ -63,6 +63,7 @@ def room_to_answer_in(workshop: Workshop, person: Person, key: str, fields: Fiel
             raise Invalid("group.missing", "Indiquez le groupe.", field="group")
         else:
             room = room_of_board(workshop, group, board)
+    check_room(workshop, person, room)
     policy = policy_of(workshop, places)
     if not may(person.role, "note.change_others", policy.moment_on(board)):
         raise Forbidden("role.read_only", "Vous ne pouvez pas répondre à cette étape.")

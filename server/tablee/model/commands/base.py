@@ -9,8 +9,9 @@ from typing import Any
 from tablee.errors import Forbidden, Invalid, NotFound
 from tablee.model.identity import digest, new_id
 from tablee.model.notes import Places
+from tablee.model.reasons import refusal_of
 from tablee.model.workshop import LEADERS as LEADERS
-from tablee.model.workshop import Person, Role, Workshop
+from tablee.model.workshop import Person, Role, Workshop, may_enter, may_write_in
 
 Fields = Mapping[str, Any]
 
@@ -61,6 +62,14 @@ def target_of(workshop: Workshop, person: Person, fields: Fields) -> Person:
     if person.role != "organiser" and found.role not in GUESTS and found.id != person.id:
         raise Forbidden("person.above", "Seule la personne qui organise peut faire cela.", field="person")
     return found
+
+
+def check_room(workshop: Workshop, person: Person, room: str) -> None:
+    """Raise unless this person may be in the room and write there: who waits for a group may not."""
+    if not may_enter(workshop, person, room):
+        raise NotFound("room.unknown", "Cette salle n'est pas dans cet atelier.", field="room")
+    if not may_write_in(workshop, person, room):
+        raise refusal_of("role.read_only")
 
 
 def text_of(value: object) -> str:

@@ -17,6 +17,7 @@ from tablee.model.workshop import (
     Workshop,
     group_rooms,
     may_enter,
+    may_harvest,
     may_write_in,
     plenary_room,
     read_room,
@@ -93,7 +94,7 @@ def target_of_sources(
         raise Conflict("canvas.elsewhere", "Ce canevas n'est pas dans cette salle.", field="room")
     open_rooms = source_rooms(workshop, places.catalogue, wanted)
     for room, _ in sources:
-        if room not in open_rooms:
+        if room not in open_rooms or not may_harvest(workshop, person, wanted, room):
             raise NotFound("note.unknown", "Cette note n'existe pas, ou plus.", field="notes")
     return wanted
 
@@ -114,6 +115,11 @@ def check_zone(workshop: Workshop, person: Person, policy: Policy, board: str, z
     fault = draft_fault(board, zone, Actor(person.id, person.role, person.stakeholder), policy)
     if fault is not None:
         raise refusal_of(fault)
+    check_shown(policy, board, zone)
+
+
+def check_shown(policy: Policy, board: str, zone: str) -> None:
+    """Raise while people write for themselves in this zone."""
     if policy.is_hidden(board, zone):
         raise Forbidden(
             "carry.hidden",

@@ -75,6 +75,8 @@ def dissolved(workshop: Workshop, group: str) -> Workshop:
         polls=tuple(p for p in workshop.polls if p.group != group or p.closed_at is not None),
         finished=tuple(one for one in workshop.finished if one.group != group),
         announcements={key: one for key, one in workshop.announcements.items() if key != group},
+        shown=None if workshop.shown == group else workshop.shown,
+        reported=tuple(one for one in workshop.reported if one != group),
         spotlight=None if spotlight is not None and spotlight.group == group else spotlight,
         summons=None if summons is not None and summons.group == group else summons,
     )

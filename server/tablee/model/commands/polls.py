@@ -31,6 +31,7 @@ from tablee.model.commands.deciding import (
     round_named,
     round_to_answer,
 )
+from tablee.model.commands.verdicts import rooms_of_poll
 from tablee.model.conduct import Poll, PollKind
 from tablee.model.identity import clean_text
 from tablee.model.notes import WORD_CHARS
@@ -182,7 +183,9 @@ def with_poll_closed(
     assert isinstance(found, Poll)
     if found.closed_at is not None:
         return workshop
-    valid = {person: ballot for person, ballot in ballots.items() if workshop.person(person) is not None}
+    people = {person: workshop.person(person) for person in ballots}
+    valid = {one.id: _own(found, one, ballots[one.id]) for one in people.values() if one is not None}
+    valid = {person: ballot for person, ballot in valid.items() if ballot}
     results: dict[str, list[Any]] = {}
     for ballot in valid.values():
         for subject, value in ballot.items():
@@ -196,7 +199,15 @@ def with_poll_closed(
         # sorted by what was answered: the order says nothing of who did
         results={subject: tuple(sorted(results[subject], key=_canonical)) for subject in sorted(results)},
     )
+    over = replace(over, rooms=rooms_of_poll(workshop, over)) if over.kind == "verdict" else over
     return replace(workshop, polls=tuple(over if one.id == poll else one for one in workshop.polls))
+
+
+def _own(poll: Poll, person: Person, ballot: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of verdicts, the one about whom they speak for at the end: nobody answers for two structures."""
+    if poll.kind != "verdict":
+        return ballot
+    return {subject: value for subject, value in ballot.items() if subject == person.stakeholder}
 
 
 def _drop(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:

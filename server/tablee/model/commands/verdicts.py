@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tablee.errors import Conflict, Forbidden, Invalid
-from tablee.model.commands.base import AT_THE_TABLE, LEADERS, Command, Fields, group_of
+from tablee.model.commands.base import AT_THE_TABLE, LEADERS, Command, Fields, check_room, group_of
 from tablee.model.conduct import Poll
 from tablee.model.economy import VERDICTS
 from tablee.model.identity import clean_text
@@ -78,6 +78,7 @@ def room_to_judge_in(workshop: Workshop, person: Person, fields: Fields, places:
         if group is None:
             raise Invalid("group.missing", "Indiquez le groupe.", field="group")
         room = room_of_board(workshop, group, BOARD)
+    check_room(workshop, person, room)
     policy = policy_of(workshop, places)
     moment = policy.moment_on(BOARD)
     if not may(person.role, "note.add", moment):
@@ -126,12 +127,22 @@ def after(before: Entry | None, new: Entry) -> Entry:
     return {**ordered[-1], "history": ordered[:-1][-HISTORY:]}
 
 
-def rooms_of_poll(workshop: Workshop, poll: Poll) -> Mapping[str, frozenset[str]]:
-    """Room → the stakeholders whose answers are written there: where their people work."""
+def together(before: Entry | None, others: Iterable[Entry]) -> Entry:
+    """One entry of several canvases': the latest answer stands, all are its history, each once."""
+    known: list[Entry] = []
+    for entry in (*(() if before is None else (before,)), *others):
+        alone = {name: value for name, value in entry.items() if name != "history"}
+        known += [one for one in (*entry.get("history", ()), alone) if one not in known]
+    ordered = sorted(known, key=lambda one: one["at"])
+    return {**ordered[-1], "history": ordered[:-1][-HISTORY:]}
+
+
+def rooms_of_poll(workshop: Workshop, poll: Poll) -> Mapping[str, tuple[str, ...]]:
+    """Room → the stakeholders whose answers are written there: where their people work now."""
     found = frozenset(poll.results)
     if room_kind(workshop, BOARD) == "plenary" or (poll.group is None and BOARD in workshop.pooled):
-        return {plenary_room(workshop.id): found}
-    out: dict[str, frozenset[str]] = {}
+        return {plenary_room(workshop.id): tuple(sorted(found))}
+    out: dict[str, tuple[str, ...]] = {}
     for group in workshop.groups:
         if poll.group not in (None, group.id):
             continue
@@ -139,5 +150,5 @@ def rooms_of_poll(workshop: Workshop, poll: Poll) -> Mapping[str, frozenset[str]
         if poll.group is not None:
             here = found
         if here:
-            out[room_of_board(workshop, group.id, BOARD)] = here
+            out[room_of_board(workshop, group.id, BOARD)] = tuple(sorted(here))
     return out

@@ -6,10 +6,10 @@ import type { BoardView } from "../../board/board-view";
 import { refused } from "../../board/zone-state";
 import type { Covered } from "../../model/economy";
 import { type Box, toPlace } from "../../model/layout";
-import { MARKS, type Zone } from "../../model/page";
+import { MARKS, type Note, type Zone } from "../../model/page";
 import { t, tn, typo } from "../../ui/i18n";
 import { picture } from "../../ui/picture";
-import { asideHeight, cellBox, type Row } from "./grid";
+import { cellBox, isFull, isLow, type Row, STRIP, shownIn } from "./grid";
 import { scale, scaleWords } from "./scale";
 import { askStakeholder } from "./stakeholder";
 import type { Economics, Lane } from "./state";
@@ -61,6 +61,7 @@ export class Drawing {
         ({ id }) => id,
         (row) => this.head(row),
       )}
+      ${state.rows.map((row) => this.behind("stakeholders", state.saidIn(row.id), row, 4))}
       ${
         state.lanes.length === 0
           ? html`<p class="nolanes">${t("Chaque partie prenante a sa ligne, dans l'ordre d'arrivée.")}</p>`
@@ -76,14 +77,28 @@ export class Drawing {
       return html`<div class="shd loose" .style=${at(row)}><span><b>${t("Sans partie prenante")}</b><span class="k">${t("à attribuer")}</span></span></div>`;
     if (lane.actor) return nothing;
     const said = this.state.said(lane).length > 0;
+    const low = isLow(row);
     const kind = kindOfLane(lane, this.words) || lane.people.map(({ name }) => name).join(", ");
     const inner = html`${picture(`mark-${MARKS[lane.colour]}`, 18)}<span><b>${typo(lane.name)}</b>${
       kind && kind !== lane.name ? html`<span class="k">${kind}</span>` : nothing
     }</span>`;
-    const look = `shd c-${lane.colour} k-${lane.colour} ${said ? "said" : ""}`;
+    const look = `shd c-${lane.colour} k-${lane.colour} ${said ? "said" : ""} ${low ? "low" : ""}`;
     return this.mayAdd
       ? html`<button type="button" class=${look} .style=${at(row)} title=${t("Préciser : secteur, forme, modèle d'affaires")} @click=${() => askStakeholder(this.state, lane)}>${inner}</button>`
       : html`<div class=${look} .style=${at(row)}>${inner}</div>`;
+  }
+
+  /** « + n » in a lane: other notes of it, which the zone shows when it is looked at alone. */
+  private behind(zone: string, notes: readonly Note[], row: Row, right: number) {
+    const { app } = this.state;
+    if (notes.length === 0) return nothing;
+    const label = tn(
+      "{n} autre note : voir toute la zone",
+      "{n} autres notes : voir toute la zone",
+      notes.length,
+    );
+    const texts = notes.map(({ text }) => text).join("\n");
+    return html`<button type="button" class="lanemore" tabindex="-1" data-lane=${row.id ?? ""} aria-label=${label} title=${texts} .style=${`top:${row.top + 4}px;right:${right}px`} @click=${() => app.focusZone(zone)}>+ ${notes.length}</button>`;
   }
 
   cells(host: HTMLElement, zone: Zone, width: number): void {
@@ -94,20 +109,22 @@ export class Drawing {
         state.rows,
         ({ id }) => id,
         (row) => {
-          const count = state.within(zone.id, row.id).length;
+          const notes = state.within(zone.id, row.id);
+          const count = notes.length;
           const name = state.lane(row.id)?.name ?? t("Sans partie prenante");
-          const box = cellBox(row, width, count, count + 1);
-          const full = count > 0 && count % 3 === 0;
+          const box = cellBox(row, width, count, count);
+          const full = isFull(row, count);
           const label = t("Ajouter dans {zone} pour {name}", { zone: zone.title, name });
           return html`<div class="cell" .style=${at(row)}></div>
             ${row.id === null ? nothing : html`<span class="flow ${arrow}" .style=${`top:${row.top + row.height / 2 - 10}px`}>${picture("arrow-right", 20)}</span>`}
             ${
               this.mayAdd && row.id !== null
                 ? full
-                  ? html`<button type="button" class="oneplus" tabindex="-1" aria-label=${label} title=${label} .style=${`top:${row.top + row.height - 25}px`} @click=${() => this.add(zone, row)}>${picture("plus", 14)}</button>`
+                  ? html`<button type="button" class="oneplus" tabindex="-1" aria-label=${label} title=${label} .style=${`top:${row.top + row.height - STRIP - 5}px`} @click=${() => this.add(zone, row)}>${picture("plus", 14)}</button>`
                   : html`<button type="button" class="ghostadd" tabindex="-1" aria-label=${label} .style=${inside(box)} @click=${() => this.add(zone, row)}>${picture("plus", 14)}${t("Ajouter")}</button>`
                 : nothing
-            }`;
+            }
+            ${this.behind(zone.id, notes.slice(shownIn(row, count)), row, 2)}`;
         },
       )}`,
       host,
@@ -140,22 +157,55 @@ export class Drawing {
         ({ id }) => id,
         (row) => {
           const lane = state.lane(row.id);
-          if (!lane) return html`<div class="vi none" .style=${at(row)}></div>`;
+          if (!lane)
+            return html`<div class="vi none" .style=${at(row)}></div>${this.behind("viability", state.within("viability", null), row, 4)}`;
           const sums = state.sums.lanes.find(({ id }) => id === lane.id);
           const verdict = state.balances.get(lane.id)?.verdict ?? null;
-          const below = asideHeight(state.within("viability", lane.id).length);
-          return html`<div class="vi v-${verdict ?? "none"}" .style=${`${at(row)};padding-bottom:${below}px`}>
-            ${sums ? scale(sums.brings, sums.receives) : nothing}
+          const said = state.within("viability", lane.id);
+          return html`<div class="vi v-${verdict ?? "none"} ${isLow(row) ? "low" : ""} ${said.length > 0 ? "said" : ""}" .style=${at(row)}>
+            ${sums ? scale(sums.brings, sums.receives, isLow(row)) : nothing}
             ${this.verdict(lane)}
-          </div>`;
+          </div>${this.behind("viability", said, row, 4)}`;
         },
       )}`,
       host,
     );
   }
 
+  /** Where there are no lanes: the button of somebody who answers for their own. */
+  answer(host: HTMLElement): void {
+    const { state } = this;
+    state.look();
+    const lane = state.lane(state.app.data.person.stakeholder);
+    const asked = lane && this.asks(lane);
+    render(
+      asked
+        ? html`<button type="button" class="btn sm vown" @click=${asked.ask}>${picture(state.poll() ? "lock" : "scale", 15)}${asked.short}<span class="sr"> : ${asked.label}</span></button>`
+        : nothing,
+      host,
+    );
+  }
+
+  /** What this person may be asked about a lane; null: nothing. */
+  asks(lane: Lane): { label: string; short: string; ask: () => void } | null {
+    const { state, ballots } = this;
+    const [poll, mine] = [state.poll(), state.mine(lane)];
+    if (poll ? !mine || !state.app.mayWrite : !maySay(state, lane)) return null;
+    const ask = () => askVerdict(state, ballots, lane, poll ?? null);
+    if (poll)
+      return {
+        label: t("Répondre en privé pour {name}", { name: lane.name }),
+        short: t("Répondre en privé"),
+        ask,
+      };
+    const label = mine
+      ? t("Dire si l'équilibre de {name} est acceptable", { name: lane.name })
+      : t("Répondre au nom de {name}", { name: lane.name });
+    return { label, short: t("Donner votre avis"), ask };
+  }
+
   /** What a lane has answered; a button for those who may answer. */
-  verdict(lane: Lane) {
+  verdict(lane: Lane, full = false) {
     const { state, ballots } = this;
     const balance = state.balances.get(lane.id);
     const poll = state.poll();
@@ -170,9 +220,9 @@ export class Drawing {
     const words = html`<b class="vword">${picture(ICONS[verdict ?? ""] ?? "gauge", 17)}${verdictWords(verdict)}${
       value === null || value === undefined
         ? nothing
-        : html` <span class="gaugeval" title=${gaugeWords(value)}>${value === 0 ? "" : signed(value)}<span class="sr"> ${gaugeWords(value)}</span></span>`
+        : html` <span class="gaugeval" title=${t("Sur l'échelle de −2 à +2 : {value}, {words}", { value: signed(value), words: gaugeWords(value) })}>${full ? t("({value} sur l'échelle de −2 à +2 : {words})", { value: signed(value), words: gaugeWords(value) }) : html`${value === 0 ? "" : signed(value)}<span class="sr"> ${gaugeWords(value)}</span>`}</span>`
     }</b>
-      ${reason ? html`<span class="why">${typo(reason)}</span>` : nothing}
+      ${reason ? html`<span class="why" title=${typo(reason)}>${typo(reason)}</span>` : nothing}
       ${balance?.named ? html`<span class="why">${byWords(state.app, balance)}</span>` : nothing}
       ${history ? html`<span class="before">${history}</span>` : nothing}
       ${means[0] ? html`<span class="before">${t("met {means}", { means: means[0] })}</span>` : nothing}
@@ -184,7 +234,7 @@ export class Drawing {
           })
         : t("Répondre en privé pour {name}", { name: lane.name });
       return asked
-        ? html`<span class="st">${words}<button type="button" class="btn xs" @click=${() => askVerdict(state, ballots, lane, poll)}>${picture("lock", 14)}${label}</button></span>`
+        ? html`<span class="st">${words}<button type="button" class="btn xs" aria-label=${label} @click=${() => askVerdict(state, ballots, lane, poll)}>${picture("lock", 14)}${own ? label : t("Répondre en privé")}</button></span>`
         : html`<span class="st">${words}</span>`;
     }
     if (poll || !maySay(state, lane)) return html`<span class="st">${words}</span>`;

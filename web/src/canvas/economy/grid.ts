@@ -6,15 +6,26 @@ import type { Box } from "../../model/layout";
 export const TITLE = 26;
 export const GAP = 5;
 const PAD = 5;
-const COLUMNS = 3;
+export const COLUMNS = 3;
 /** Lanes are never lower than a scale, nor a note than two lines and its foot. */
 const LEAST_LANE = 70;
 const LEAST_NOTE = 54;
+/** Where many lanes are to be seen at once, both are as low as can still be read. */
+const LOW_LANE = 56;
+const LOW_NOTE = LOW_LANE - 2 * PAD;
+const MOST_LOW = 8;
+/** Under this a scale is drawn low, and a verdict says the most important in two lines. */
+const LOW = 76;
+/** At the end of a full line: « + » and how many are not shown. */
+export const STRIP = 22;
 /** Fewer lanes leave room for those to come. */
 const LANES_AT_FIRST = 5;
 
 export interface Row extends Pick<Box, "top" | "height"> {
   id: string | null;
+  /** Lines of notes that are shown, and how many notes a line has. */
+  lines: number;
+  columns: number;
 }
 
 export interface Rows {
@@ -23,77 +34,108 @@ export interface Rows {
   grown: number;
 }
 
-/** Lines of notes that a cell of this many notes needs; a full line leaves its « + » in the corner. */
-export const linesOf = (count: number) => Math.max(1, Math.ceil(count / COLUMNS));
+export const isLow = ({ height }: Pick<Row, "height">) => height < LOW;
+
+const linesOf = (count: number, columns: number) => Math.max(1, Math.ceil(count / columns));
 
 const needOf = (lines: number) => Math.max(LEAST_LANE, 2 * PAD + lines * LEAST_NOTE + (lines - 1) * PAD);
+const lowNeedOf = (lines: number) => LOW_LANE + (lines - 1) * (LOW_NOTE + PAD);
 
-/** Beside a scale and its verdict, and under a name: other notes of a lane, one line each. */
-export const ASIDE = 26;
-const HEAD = 56;
-const VERDICT = 72;
-
-/** What a lane needs at least for so many notes under its name and under its verdict. */
-export function leastOf(said: number, beside: number): number {
-  const under = beside === 0 ? 0 : VERDICT + asideHeight(beside);
-  return Math.max(said === 0 ? 0 : HEAD + said * ASIDE + PAD, under);
-}
-
-export const asideHeight = (notes: number) => Math.ceil(notes / 2) * ASIDE + (notes > 0 ? PAD : 0);
-
-/** Rows for lanes that need so many lines of notes each: equal where they can be, higher where they must. */
+/**
+ * Rows for lanes that hold so many notes at most on one side: equal where they can be, higher where they must.
+ * Before the page grows lanes get lower, and show fewer of their notes; beyond eight it grows.
+ */
 export function rowsOf(
-  lanes: readonly { id: string | null; lines: number; least: number }[],
+  lanes: readonly { id: string | null; notes: number }[],
   height: number,
+  columns = COLUMNS,
 ): Rows {
   const room = height - TITLE - GAP * Math.max(0, lanes.length - 1);
-  const needs = lanes.map(({ lines, least }) => Math.max(least, needOf(lines)));
+  const wanted = lanes.map(({ notes }) => linesOf(notes, columns));
+  const sum = (all: readonly number[]) => all.reduce((so, one) => so + one, 0);
+  const low = sum(wanted.map(needOf)) > room && lanes.length <= MOST_LOW;
+  const lines = low ? fewer(wanted, room) : wanted;
+  const needs = lines.map(low ? lowNeedOf : needOf);
   const least = Math.max(LANES_AT_FIRST, lanes.length);
   const share = (height - TITLE - GAP * (least - 1)) / least;
   let equal = share;
   for (let round = 0; round < lanes.length; round++) {
     const tall = needs.filter((need) => need > equal);
-    const left = room - tall.reduce((sum, need) => sum + need, 0);
+    const left = room - sum(tall);
     const rest = lanes.length - tall.length;
     if (rest === 0) break;
     equal = Math.min(share, left / rest);
   }
   let top = TITLE;
   const rows = lanes.map(({ id }, at) => {
-    const row = { id, top, height: Math.floor(Math.max(needs[at] as number, equal)) };
-    top += row.height + GAP;
+    const high = Math.floor(Math.max(needs[at] as number, equal));
+    const row = { id, top, height: high, lines: lines[at] as number, columns };
+    top += high + GAP;
     return row;
   });
   return { rows, grown: Math.max(0, Math.ceil(top - GAP - height)) };
 }
 
+/** One line each, and what room is left to those who need it most. */
+function fewer(wanted: readonly number[], room: number): number[] {
+  const lines = wanted.map(() => 1);
+  let left = room - wanted.length * LOW_LANE;
+  while (left >= LOW_NOTE + PAD) {
+    const missing = wanted.map((all, at) => all - (lines[at] as number));
+    const most = Math.max(...missing);
+    if (most <= 0) break;
+    lines[missing.indexOf(most)] = (lines[missing.indexOf(most)] as number) + 1;
+    left -= LOW_NOTE + PAD;
+  }
+  return lines;
+}
+
+type Cell = Pick<Row, "top" | "height" | "lines" | "columns">;
+
+/** How many of so many notes a cell shows. */
+export const shownIn = (row: Cell, count: number) => Math.min(count, row.lines * row.columns);
+
+/** A line without room for one more. */
+export const isFull = (row: Cell, count: number) => count > 0 && shownIn(row, count) % row.columns === 0;
+
 /** The box of note number `at` of `count` in a cell, or of what adds one more. */
-export function cellBox(row: Pick<Row, "top" | "height">, width: number, at: number, count: number): Box {
-  const lines = linesOf(count);
-  const wide = (width - 2 * PAD - (COLUMNS - 1) * PAD) / COLUMNS;
+export function cellBox(row: Cell, width: number, at: number, count: number): Box {
+  const { columns } = row;
+  const lines = Math.min(row.lines, linesOf(count, columns));
+  const room = width - (isFull(row, count) ? STRIP : 0);
+  const wide = (room - 2 * PAD - (columns - 1) * PAD) / columns;
   const high = (row.height - 2 * PAD - (lines - 1) * PAD) / lines;
   return {
-    left: PAD + (at % COLUMNS) * (wide + PAD),
-    top: row.top + PAD + Math.floor(at / COLUMNS) * (high + PAD),
+    left: PAD + (at % columns) * (wide + PAD),
+    top: row.top + PAD + Math.floor(at / columns) * (high + PAD),
     width: wide,
     height: high,
   };
 }
 
-/** One line each at the lower edge of a lane, in one column or two. */
-export function asideBox(row: Row, width: number, at: number, count: number, columns: 1 | 2): Box {
-  const lines = Math.ceil(count / columns);
-  const wide = (width - PAD * (columns + 1)) / columns;
-  return {
-    left: PAD + (at % columns) * (wide + PAD),
-    top: row.top + row.height - PAD - (lines - Math.floor(at / columns)) * ASIDE + 3,
-    width: wide,
-    height: ASIDE - 3,
-  };
+/** A note that is behind a number and is looked at or written all the same: over its lane. */
+export function overBox(row: Pick<Row, "top" | "height">, width: number): Box {
+  return { left: PAD, top: row.top + PAD, width: width - 2 * PAD, height: row.height - 2 * PAD };
 }
 
 /** The row under a height, the nearest when it lies between two. */
 export function rowAt(rows: readonly Row[], y: number): Row | undefined {
   const inside = rows.find(({ top, height }) => y >= top && y < top + height + GAP);
   return inside ?? (y < TITLE ? rows[0] : rows.at(-1));
+}
+
+/** Lines that a text takes where so many letters stand in one. */
+export function wrapped(text: string, letters: number): number {
+  let lines = 1;
+  let used = 0;
+  for (const word of text.split(/\s+/)) {
+    const length = [...word].length;
+    if (used > 0 && used + 1 + length > letters) {
+      lines++;
+      used = 0;
+    }
+    lines += Math.max(0, Math.ceil(length / letters) - 1);
+    used += (used > 0 ? 1 : 0) + Math.min(length, letters);
+  }
+  return lines;
 }

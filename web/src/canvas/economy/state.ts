@@ -6,7 +6,7 @@ import { gridOf } from "../../model/layout";
 import { COLOURS, type Colour, type Note, type Person, type Poll, templateOf } from "../../model/page";
 import { nameOf, sameName } from "../../model/stakeholders";
 import { t } from "../../ui/i18n";
-import { leastOf, linesOf, type Row, rowsOf } from "./grid";
+import { COLUMNS, type Row, rowsOf } from "./grid";
 
 export const BOARD = "economic";
 export const LANE_ZONES = ["stakeholders", "brings", "receives", "viability"] as const;
@@ -49,6 +49,8 @@ export class Economics {
   /** Notes of the zones with lanes that belong to nobody yet. */
   loose: Note[] = [];
   grown = 0;
+  /** Notes beside one another in a cell: fewer where the board is shown small and its texts stay as large. */
+  columns = COLUMNS;
   /** One more whenever something of all this has changed. */
   version = 0;
   /** Notes of « Parties prenantes » that say no more than the name of somebody who is there. */
@@ -132,17 +134,13 @@ export class Economics {
     const { rows, grown } = rowsOf(
       [...this.lanes.map(({ id }) => id), ...(this.loose.length > 0 ? [null] : [])].map((id) => ({
         id,
-        lines: this.linesOf(id),
-        least: leastOf(this.saidIn(id).length, this.within("viability", id).length),
+        notes: Math.max(...["brings", "receives"].map((zone) => this.within(zone, id).length)),
       })),
       height,
+      this.columns,
     );
     this.rows = rows;
     this.grown = grown;
-  }
-
-  private linesOf(id: string | null): number {
-    return Math.max(...["brings", "receives"].map((zone) => linesOf(this.within(zone, id).length)));
   }
 
   private signature(): string {
@@ -174,6 +172,7 @@ export class Economics {
       this.app.mayWrite,
       this.app.closed("brings"),
       this.app.board,
+      this.columns,
     ]);
   }
 
@@ -259,6 +258,9 @@ export class Economics {
 }
 
 export const isMirror = (note: Note) => note.zone === "viability" && note.id.startsWith(MIRROR);
+
+/** The stakeholder whose verdict such a note repeats. */
+export const mirrored = (note: Pick<Note, "id">) => note.id.slice(MIRROR.length);
 
 function fieldOf(notes: readonly Note[], name: string): string | null {
   for (const note of notes) {

@@ -3,16 +3,15 @@
 import { html, nothing } from "lit";
 import { addNotes } from "../../board/actions";
 import { refused } from "../../board/zone-state";
-import type { Means, Side } from "../../model/economy";
+import { type Means, missingOf, type Side } from "../../model/economy";
 import { euroWords } from "../../model/kind-words";
 import { MARKS } from "../../model/page";
 import { t, tn, typo } from "../../ui/i18n";
 import { picture } from "../../ui/picture";
 import { collective, type Drawing, kindOfLane } from "./draw";
-import { scaleWords } from "./scale";
 import { askStakeholder } from "./stakeholder";
 import type { Economics } from "./state";
-import { fteWords, meansWords, mixWords, pointsWords, shareWords, taskName } from "./words";
+import { fteWords, meansWords, mixWords, pointsWords, shareWords, taskName, tiltWords } from "./words";
 
 const none = "–";
 
@@ -57,7 +56,7 @@ export function lanesTable(drawing: Drawing) {
     <tbody>${state.lanes.map((lane) => {
       const sums = state.sums.lanes.find(({ id }) => id === lane.id);
       if (!sums) return nothing;
-      return html`<tr><th scope="row">${typo(lane.name)}</th><td>${side(sums.brings)}</td><td>${side(sums.receives)}</td><td>${scaleWords(sums.brings, sums.receives)}</td><td>${drawing.verdict(lane)}</td></tr>`;
+      return html`<tr><th scope="row">${typo(lane.name)}</th><td data-head=${t("Met")}>${side(sums.brings)}</td><td data-head=${t("Reçoit")}>${side(sums.receives)}</td><td data-head=${t("Balance")}>${tiltWords(sums.brings, sums.receives)}</td><td class="wide" data-head=${t("Son avis")}>${drawing.verdict(lane, true)}</td></tr>`;
     })}</tbody></table></div>${pollBar(drawing)}`;
 }
 
@@ -78,11 +77,11 @@ export function stakeholdersTable({ state, words }: Drawing) {
     <thead><tr><th scope="col">${t("Partie prenante")}</th><th scope="col">${t("Forme et secteur")}</th><th scope="col">${t("Autour de la table")}</th></tr></thead>
     <tbody>${state.lanes.map(
       (lane) =>
-        html`<tr><th scope="row">${picture(`mark-${MARKS[lane.colour]}`, 14)} ${typo(lane.name)}</th><td>${kindOfLane(lane, words) || none}${
+        html`<tr><th scope="row">${picture(`mark-${MARKS[lane.colour]}`, 14)} ${typo(lane.name)}</th><td data-head=${t("Forme et secteur")}>${kindOfLane(lane, words) || none}${
           may
             ? html` <button type="button" class="btn xs ghost" aria-label=${t("Préciser {name}", { name: lane.name })} @click=${() => askStakeholder(state, lane)}>${picture("pencil", 14)}</button>`
             : nothing
-        }</td><td>${lane.people.map(({ name }) => name).join(", ") || t("pas dans la salle")}</td></tr>`,
+        }</td><td data-head=${t("Autour de la table")}>${lane.people.map(({ name }) => name).join(", ") || t("pas dans la salle")}</td></tr>`,
     )}</tbody></table></div>`
   }
   ${mixLine(state)}
@@ -105,7 +104,7 @@ export function sideTable(state: Economics, zone: "brings" | "receives") {
 }
 
 function row(name: string, one: Side) {
-  return html`<tr><th scope="row">${typo(name)}</th><td>${one.notes}</td><td>${one.points}</td><td>${one.fte > 0 ? fteWords(one.fte) : none}</td><td>${one.euros > 0 ? euroWords(Math.round(one.euros)) : none}</td></tr>`;
+  return html`<tr><th scope="row">${typo(name)}</th><td data-head=${t("Notes")}>${one.notes}</td><td data-head=${t("Points")}>${one.points}</td><td data-head=${t("ETP")}>${one.fte > 0 ? fteWords(one.fte) : none}</td><td data-head=${t("€ par an")}>${one.euros > 0 ? euroWords(Math.round(one.euros)) : none}</td></tr>`;
 }
 
 export function commonsWords(state: Economics) {
@@ -115,15 +114,19 @@ export function commonsWords(state: Economics) {
   return html`<p class="soft">${put}, ${got}</p>`;
 }
 
+const less = "\u2212\u00a0";
+const size = (one: number, words: (n: number) => string) =>
+  one === 0 ? "" : `${one < 0 ? less : ""}${words(Math.abs(one))}`;
 const cell = ({ fte, euros }: Means) =>
-  [fte > 0 ? t("{n} ETP", { n: fteWords(fte) }) : "", euros > 0 ? euroWords(Math.round(euros)) : ""]
+  [size(fte, (n) => t("{n} ETP", { n: fteWords(n) })), size(euros, (n) => euroWords(Math.round(n)))]
     .filter(Boolean)
     .join(", ") || none;
 
-function missing(needed: Means, promised: Means): Means {
-  const less = (what: keyof Means) =>
-    Math.max(0, Math.round((needed[what] - promised[what]) * 10_000) / 10_000);
-  return { fte: less("fte"), euros: less("euros") };
+/** Under this a difference is that of rounding. */
+const LEAST_BEYOND = 0.005;
+
+function costRow(name: string, needed: Means, promised: Means, lacks: Means, pooled: Means) {
+  return html`<tr><th scope="row">${name}</th><td data-head=${t("Nécessaire")}>${cell(needed)}</td><td data-head=${t("Promis")}>${cell(promised)}</td><td data-head=${t("Manque")}>${cell(lacks)}</td><td data-head=${t("À mutualiser")}>${cell(pooled)}</td></tr>`;
 }
 
 export function costsTable(state: Economics) {
@@ -138,12 +141,20 @@ export function costsTable(state: Economics) {
       euros: 0,
     });
   const { fte, euros } = state.sums.coverage;
+  const lacks = { fte: fte.needed - fte.covered, euros: euros.needed - euros.covered };
+  const promised = total("promised");
+  const beyond = { fte: promised.fte - fte.covered, euros: promised.euros - euros.covered };
   const built = purposes.find(({ purpose }) => purpose === "build");
   const kept = state.sums.maintenance;
   return html`<div class="scrollx" tabindex="0" role="region" aria-label=${t("Charges par tâche")}><table class="twin">
     <thead><tr><th scope="col">${t("Tâche")}</th><th scope="col">${t("Nécessaire")}</th><th scope="col">${t("Promis")}</th><th scope="col">${t("Manque")}</th><th scope="col">${t("À mutualiser")}</th></tr></thead>
-    <tbody>${rows.map(({ task, needed, promised, pooled }) => html`<tr><th scope="row">${taskName(task)}</th><td>${cell(needed)}</td><td>${cell(promised)}</td><td>${task === null ? none : cell(missing(needed, promised))}</td><td>${cell(pooled)}</td></tr>`)}</tbody>
-    <tfoot><tr><th scope="row">${t("Total")}</th><td>${cell(total("needed"))}</td><td>${cell(total("promised"))}</td><td>${cell({ fte: fte.needed - fte.covered, euros: euros.needed - euros.covered })}</td><td>${cell(total("pooled"))}</td></tr></tfoot></table></div>
+    <tbody>${rows.map(({ task, needed, promised, pooled }) => costRow(task === null ? t("Sans tâche, réparti où il manque") : taskName(task), needed, promised, missingOf(state.sums, task), pooled))}</tbody>
+    <tfoot>${costRow(t("Total"), total("needed"), promised, lacks, total("pooled"))}</tfoot></table></div>
+    <p class="soft">${t("Couvert : {done} sur {need}.", { done: cell({ fte: fte.covered, euros: euros.covered }), need: cell({ fte: fte.needed, euros: euros.needed }) })}${
+      beyond.fte >= LEAST_BEYOND || beyond.euros >= 1
+        ? html` ${t("{sum} promis au-delà du besoin d'une tâche.", { sum: cell({ fte: beyond.fte >= LEAST_BEYOND ? beyond.fte : 0, euros: beyond.euros >= 1 ? beyond.euros : 0 }) })}`
+        : nothing
+    }</p>
     <p class="soft">${t("Construire : {build} promis. Entretenir : {kept} couverts sur {need}.", {
       build: built ? cell(built.promised) : none,
       kept: cell({ fte: kept.fte.covered, euros: kept.euros.covered }),

@@ -5,6 +5,7 @@ import type { Atelier } from "../../board/atelier";
 import { command } from "../../board/command";
 import { VERDICTS, type Verdict } from "../../model/economy";
 import type { Poll } from "../../model/page";
+import { pollsOf } from "../../model/polls";
 import { openForm } from "../../ui/form-dialog";
 import { t } from "../../ui/i18n";
 import { icon, make } from "../../ui/icon";
@@ -22,32 +23,25 @@ export interface Given {
 
 /** What this person has answered in the poll that is open; nobody else knows. */
 export class Ballots {
-  private readonly own = new Map<string, Record<string, Given>>();
-  private readonly counts = new Map<string, { turnout: number; of: number }>();
+  private readonly polls;
 
   constructor(app: Atelier, changed: () => void) {
-    app.onEvent("ballot", (event) => {
-      if (typeof event.poll !== "string") return;
-      this.own.set(event.poll, (event.ballot ?? {}) as Record<string, Given>);
-      changed();
-    });
-    app.onEvent("turnout", (event) => {
-      if (typeof event.poll !== "string") return;
-      this.counts.set(event.poll, { turnout: Number(event.turnout), of: Number(event.of) });
-      changed();
+    this.polls = pollsOf(app);
+    this.polls.on(() => {
+      if (this.polls.all.some(({ kind, open }) => open && kind === "verdict")) changed();
     });
   }
 
   of(poll: Poll, subject: string): Given | null {
-    return this.own.get(poll.id)?.[subject] ?? null;
+    return this.polls.mine<Given>(poll).get(subject) ?? null;
   }
 
-  took(poll: Poll, subject: string, given: Given): void {
-    this.own.set(poll.id, { ...this.own.get(poll.id), [subject]: given });
+  answer(poll: Poll, subject: string, given: Given): Promise<string | null> {
+    return this.polls.answer(poll, subject, given);
   }
 
   turnout(poll: Poll): { turnout: number; of: number } {
-    return this.counts.get(poll.id) ?? { turnout: poll.turnout ?? 0, of: poll.of ?? 0 };
+    return this.polls.turnout(poll) ?? { turnout: 0, of: 0 };
   }
 }
 
@@ -148,22 +142,22 @@ async function send(
 ): Promise<void> {
   const { app } = state;
   const given = { verdict, value: value ?? 0, ...(reason ? { reason } : {}) };
+  const group = app.groupFor("economic");
   const refusal = poll
-    ? await command(app, { type: "poll.answer", poll: poll.id, subject: lane.id, value: given })
+    ? await ballots.answer(poll, lane.id, given)
     : await command(app, {
         type: "verdict.set",
         stakeholder: lane.id,
         verdict,
         value,
         reason,
-        ...(app.leads && app.data.group ? { group: app.data.group } : {}),
+        ...(group === null ? {} : { group }),
       });
   if (refusal !== null) {
     app.notify(refusal);
     return;
   }
   if (poll) {
-    ballots.took(poll, lane.id, given);
     app.announcer.say(t("Votre réponse est gardée en privé."));
     app.emit("economy");
   } else
@@ -176,7 +170,8 @@ async function send(
 }
 
 export async function openPoll(app: Atelier): Promise<void> {
-  const here = app.roomOf("economic") === app.data.rooms.plenary ? {} : { group: app.data.group };
+  const group = app.groupFor("economic");
+  const here = group === null ? {} : { group };
   const refusal = await command(app, { type: "poll.open", kind: "verdict", board: "economic", ...here });
   if (refusal !== null) app.notify(refusal);
   else app.announcer.say(t("Chaque partie prenante répond d'abord pour elle-même, en privé."));

@@ -136,12 +136,15 @@ export function mixWords(lanes: readonly Lane[]): { short: string; long: string 
   if (said === 0) return null;
   return {
     short: `${open} · ${business} · ${people}`,
-    long: t("Parties prenantes : public {a}, privé {b}, population {c}, secteur non dit {d}", {
-      a: open,
-      b: business,
-      c: people,
-      d: lanes.length - said,
-    }),
+    long: t(
+      "Parties prenantes par secteur (3P) : public {a}, privé {b}, population {c}, secteur non dit {d}",
+      {
+        a: open,
+        b: business,
+        c: people,
+        d: lanes.length - said,
+      },
+    ),
   };
 }
 

@@ -12,7 +12,7 @@ import { styled } from "../../ui/styled";
 import { placeWords } from "./geometry";
 import type { CommunityMap, Look } from "./map";
 import { missingRoles, ROLE_IDS, ROLES, roleCounts, roleWords, STAGES, type Stage } from "./points";
-import { HORIZON_WORDS, pointWords, STAGE_WORDS } from "./words";
+import { HORIZON_WORDS, pointWords, SHORT_STAGES, STAGE_WORDS } from "./words";
 
 const LOOKS: readonly (readonly [Look, string, () => string, () => string])[] = [
   ["plane", "map-pin", () => t("Axes"), () => t("Acteurs sur deux axes")],
@@ -58,11 +58,11 @@ function stages(map: CommunityMap, stop: number): TemplateResult {
     const group = (event.currentTarget as HTMLElement).querySelector<HTMLElement>("[aria-checked=true]");
     group?.focus({ preventScroll: true });
   };
-  return html`${map.focused ? nothing : html`<span class="arrowkey" aria-hidden="true" title=${HORIZON_WORDS[soonest(map)]()}><svg width="24" height="8"><path d="M0 4h22"></path></svg></span>`}
-  <div class="seg sm stages" role="radiogroup" aria-label=${t("Places visées, au fil du temps")} @keydown=${keyed}>${STAGES.map(
+  const words = map.focused ? STAGE_WORDS : SHORT_STAGES;
+  return html`<div class="seg sm stages" role="radiogroup" aria-label=${t("Places visées, au fil du temps")} title=${HORIZON_WORDS[soonest(map)]()} @keydown=${keyed}>${STAGES.map(
     (stage) => html`<button type="button" role="radio" class=${map.stage === stage ? "on" : ""}
-      aria-checked=${map.stage === stage ? "true" : "false"} tabindex=${map.stage === stage ? stop : -1}
-      @click=${() => map.at(stage)}>${STAGE_WORDS[stage]()}</button>`,
+      aria-checked=${map.stage === stage ? "true" : "false"} aria-label=${STAGE_WORDS[stage]()} tabindex=${map.stage === stage ? stop : -1}
+      @click=${() => map.at(stage)}>${words[stage]()}</button>`,
   )}</div>`;
 }
 
@@ -87,7 +87,7 @@ function waiting(map: CommunityMap, most: number): TemplateResult {
       ({ id }) => id,
       (
         point,
-      ) => html`<li class=${`mp waits ${map.selected === point.id ? "sel" : ""} ${map.picked?.id === point.id ? "picked" : ""} ${map.held?.id === point.id ? "held" : ""}`} data-id=${point.id}>
+      ) => html`<li class=${`mp ${map.selected === point.id ? "sel" : ""} ${map.picked?.id === point.id ? "picked" : ""} ${map.held?.id === point.id ? "held" : ""}`} data-id=${point.id}>
         <button type="button" tabindex="-1" data-moves="place" aria-label=${pointWords(map, point)}>${map.dot(point)}<span>${point.label}</span></button>
         ${map.focused ? html`<button class="btn xs icon" type="button" aria-label=${t("Modifier {point}", { point: point.label })} title=${t("Modifier")} @click=${() => map.edit(point.id)}>${picture("pencil", 15)}</button>` : nothing}</li>`,
     )}
@@ -102,24 +102,22 @@ function waiting(map: CommunityMap, most: number): TemplateResult {
     ${more > 0 ? html`<li><button type="button" class="other" tabindex="-1" @click=${() => map.app.focusZone("map")}>+ ${more}</button></li>` : nothing}</ul>`;
 }
 
-function toPlace(map: CommunityMap): number {
-  return map.points.filter((point) => map.shownAt(point) === null).length + map.waiting.length;
-}
+/** What a chip of who waits takes, and the words before and after. */
+const CHIP = 118;
+const ROUND_CHIPS = 250;
 
-const IN_STRIP = 3;
-
-/** One line below the plot: who waits for a place, or the roles nobody holds. */
-export function strip(map: CommunityMap): TemplateResult {
-  const n = toPlace(map);
-  const { placing } = map;
-  return html`<div class="mapstrip">
-    ${
-      placing.open !== null
-        ? html`<span class="placing"><b>${t("Chacun place d'abord pour soi")}</b>${placing.turnoutWords()}</span>`
-        : nothing
-    }
-    ${n > 0 ? html`<b class="howmany">${t("À placer : {n}", { n })}</b>${waiting(map, IN_STRIP)}` : nothing}
-    ${placing.open === null ? lacking(map) : nothing}</div>`;
+/** Below the plot: who waits for a place, and in the corner the roles nobody holds. */
+export function strip(map: CommunityMap): unknown {
+  const { placing, toPlace: n } = map;
+  const { width, scale } = map.frame;
+  const most = Math.max(1, Math.floor((width - ROUND_CHIPS * scale) / (CHIP * scale)));
+  return html`${
+    n > 0
+      ? html`<div class="mapstrip"><b class="howmany">${t("À placer : {n}", { n })}</b>${waiting(map, most)}
+      ${placing.open === null ? nothing : html`<span class="placed">${placing.turnoutWords()}</span>`}</div>`
+      : nothing
+  }
+    ${placing.open === null && !map.small ? lacking(map) : nothing}`;
 }
 
 /** « Personne n'est garant·e » */
@@ -128,31 +126,36 @@ function lacking(map: CommunityMap): unknown {
   if (missing.length === 0) return nothing;
   const words = missing.map((role) => roleWords(role));
   const [first] = words;
-  const said =
-    missing.length === 1
-      ? first?.missing
-      : tn("{n} rôle sans personne", "{n} rôles sans personne", missing.length);
+  const none = tn("{n} rôle sans personne", "{n} rôles sans personne", missing.length);
+  const said = missing.length === 1 ? first?.missing : none;
   const all = words.map((one) => one.missingAloud).join(". ");
-  return html`<span class="lacking" title=${words.map((one) => one.name).join(", ")}>${picture("alert-triangle", 13)}<span aria-hidden="true">${said}</span><span class="sr">${all}</span></span>`;
+  const names = words.map((one) => one.name).join(", ");
+  if (map.toPlace === 0 && map.look !== "table")
+    return html`<span class=${map.look === "plane" ? "lacking low" : "lacking"} title=${`${none} : ${names}`}>${picture("alert-triangle", 13)}<span aria-hidden="true">${tn("{n} rôle", "{n} rôles", missing.length)}</span><span class="sr">${none} : ${all}</span></span>`;
+  return html`<span class="lacking" title=${names}>${picture("alert-triangle", 13)}<span aria-hidden="true">${said}</span><span class="sr">${all}</span></span>`;
 }
 
 export function side(map: CommunityMap): TemplateResult {
-  const n = toPlace(map);
-  const counts = roleCounts(map.points);
-  const missing = missingRoles(map.points);
+  const n = map.toPlace;
   return html`<aside class="mapside" aria-label=${t("Légende")}>
     ${placingBar(map)}
     ${n > 0 ? html`<section><h3>${t("À placer : {n}", { n })}</h3>${waiting(map, Number.POSITIVE_INFINITY)}</section>` : nothing}
-    <section><h3>${t("Rôles")}</h3><ul class="rolekey">${ROLE_IDS.map((role) => {
-      const words = roleWords(role);
-      const none = missing.includes(role);
-      return html`<li class=${none ? "nobody" : ""}><i class="role" aria-hidden="true">${ROLES[role].letter}</i><span aria-hidden="true">${none ? words.missing : words.name}</span><span class="sr">${none ? words.missingAloud : words.aloud}</span>${none ? picture("alert-triangle", 14) : html`<b>${counts.get(role)}</b>`}</li>`;
-    })}</ul></section>
+    ${map.placing.open === null ? legend(map) : nothing}
+  </aside>`;
+}
+
+function legend(map: CommunityMap): TemplateResult {
+  const counts = roleCounts(map.points);
+  const missing = missingRoles(map.points);
+  return html`<section><h3>${t("Rôles")}</h3><ul class="rolekey">${ROLE_IDS.map((role) => {
+    const words = roleWords(role);
+    const none = missing.includes(role);
+    return html`<li class=${none ? "nobody" : ""}><i class="role" aria-hidden="true">${ROLES[role].letter}</i><span aria-hidden="true">${none ? words.missing : words.name}</span><span class="sr">${none ? words.missingAloud : words.aloud}</span>${none ? picture("alert-triangle", 14) : html`<b>${counts.get(role)}</b>`}</li>`;
+  })}</ul></section>
     <section class="signs"><h3>${t("Signes")}</h3><ul>
       <li><span class="mdot c-craie invited" ${styled({ "--r": "10px" })}></span>${t("acteur à inviter")}</li>
       <li><span class="arrowkey"><svg width="24" height="8" aria-hidden="true"><path d="M0 4h22"></path></svg></span>${HORIZON_WORDS[soonest(map)]()}</li>
-      <li><span class="sizes" aria-hidden="true"><i></i><i></i><i></i></span>${t("plus de personnes")}</li></ul></section>
-  </aside>`;
+      <li><span class="sizes" aria-hidden="true"><i></i><i></i><i></i></span>${t("plus de personnes")}</li></ul></section>`;
 }
 
 /** The round in which each places for themselves: what is asked, how many did, and what facilitation can do. */

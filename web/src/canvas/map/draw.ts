@@ -11,11 +11,11 @@ export function boardView(map: CommunityMap): TemplateResult {
   const classes = [
     "map",
     `look-${look}`,
-    focused ? "big" : "",
+    focused ? "solo" : "",
     held ? "holding" : "",
     picked ? "picking" : "",
   ];
-  return html`<div class=${classes.join(" ")} @pointerdown=${map.down} @pointermove=${map.moving} @click=${map.clicked}
+  return html`<div class=${classes.join(" ")} @pointerdown=${map.down} @pointerenter=${map.comes} @pointermove=${map.moving} @click=${map.clicked}
     @dblclick=${map.doubled} @keydown=${map.keyed} @focusin=${map.entered}>
     ${tools(map)}
     ${look === "table" ? html`<div class="maptables">${focused ? placingBar(map) : nothing}${tableOf(map)}</div>` : plot(map)}

@@ -141,9 +141,12 @@ export function fromRings(axes: Axes, circle: Circle, at: Place, before: Place |
 export interface Dot extends Place {
   id: string;
   radius: number;
-  /** How wide its label would be, and what stands behind it where there is room. */
+  /** How wide its name would be, and its initials; what stands behind both of them. */
   width: number;
+  short: number;
   more: number;
+  /** Between which heights its label stays: on the axes, another band would say something else. */
+  band?: readonly [top: number, bottom: number];
 }
 
 export interface Label {
@@ -151,12 +154,14 @@ export interface Label {
   top: number;
   width: number;
   side: "right" | "left" | "below" | "above";
-  /** Whether there is room for what stands behind it. */
-  more: boolean;
+  /** Initials, where there is no room for the name. */
+  short: boolean;
+  /** What stands behind it has no room there: it is pinned to the point. */
+  pinned: boolean;
 }
 
 const GAP = 3;
-/** Shorter than this, or less than half of it, a label says nothing: the point is named when one is on it. */
+/** Less than this of a name says nothing. */
 const LEAST = 44;
 
 /** A place beside each point where its label covers no other point, label nor word; null where there is none. */
@@ -172,49 +177,80 @@ export function placeLabels(
     width: 2 * radius,
     height: 2 * radius,
   });
-  const open = (dot: Dot, taken: readonly Box[]) => {
-    const others = [...dots.filter((other) => other !== dot).map(around), ...taken];
-    return ({ left, top, width }: Label) => {
-      const box = { left, top, width, height };
-      return inside(box, area) && !others.some((other) => overlap(box, other));
+  const others = (dot: Dot, taken: readonly Box[]) => [
+    ...dots.filter((other) => other !== dot).map(around),
+    ...taken,
+  ];
+  const fits = (dot: Dot, taken: readonly Box[]) => {
+    const [top, bottom] = dot.band ?? [area.top, area.top + area.height];
+    return (label: Label) => {
+      const box = { ...label, height };
+      const beside = label.side === "right" || label.side === "left";
+      const stays = beside || (box.top >= top && box.top + height <= bottom);
+      return stays && inside(box, area) && !taken.some((other) => overlap(box, other));
     };
   };
   // where a label lies as it should, others give way
-  const easy = (dot: Dot) => candidates(dot, height, area).slice(0, 1).some(open(dot, words));
+  const easy = (dot: Dot) =>
+    candidates(dot, height, area, [])
+      .slice(0, 1)
+      .some(fits(dot, others(dot, words)));
   const ordered = [...dots.filter(easy), ...dots.filter((dot) => !easy(dot))];
   const taken = [...words];
   const found = new Map<string, Label | null>();
   for (const dot of ordered) {
-    const label = candidates(dot, height, area).find(open(dot, taken)) ?? null;
+    const there = others(dot, taken);
+    const label = candidates(dot, height, area, there).find(fits(dot, there)) ?? null;
     found.set(dot.id, label);
     if (label) taken.push({ ...label, height });
   }
   return found;
 }
 
-function candidates({ x, y, radius, width: bare, more: behind }: Dot, height: number, area: Box): Label[] {
+/** The best first: the whole name, as much of it as there is room for, its initials. */
+function candidates(dot: Dot, height: number, area: Box, others: readonly Box[]): Label[] {
+  const { x, y, radius, width: name, short: initials, more } = dot;
   const edge = radius + GAP;
-  const beside = (width: number, more: boolean): Label[] => [
-    { left: x + edge, top: y - height / 2, width, side: "right", more },
-    { left: x - edge - width, top: y - height / 2, width, side: "left", more },
+  const top = y - height / 2;
+  const beside = (width: number, how = PLAIN): Label[] => [
+    { left: x + edge, top, width, side: "right", ...how },
+    { left: x - edge - width, top, width, side: "left", ...how },
   ];
-  const over = (width: number, more: boolean): Label[] => {
+  const over = (width: number, how = PLAIN): Label[] => {
     const left = Math.max(area.left, Math.min(x - width / 2, area.left + area.width - width));
     return [
-      { left, top: y + edge, width, side: "below", more },
-      { left, top: y - edge - height, width, side: "above", more },
+      { left, top: y + edge, width, side: "below", ...how },
+      { left, top: y - edge - height, width, side: "above", ...how },
     ];
   };
-  const whole = bare + behind;
-  const short = [0.75, 0.5].map((part) => part * bare).filter((width) => width >= LEAST);
+  const level = others.filter((one) => one.top < top + height && top < one.top + one.height);
+  const rights = level.filter(({ left, width }) => left + width > x + edge).map(({ left }) => left);
+  const lefts = level.filter(({ left }) => left < x - edge).map(({ left, width }) => left + width);
+  const room = [
+    Math.min(area.left + area.width, ...rights) - x - edge,
+    x - edge - Math.max(area.left, ...lefts),
+  ];
+  const cut = (behind: number, how = PLAIN) =>
+    room
+      .map((free, at) => beside(Math.min(free, name + behind), how)[at] as Label)
+      .filter(({ width }) => width >= behind + Math.min(LEAST, name))
+      .sort((a, b) => b.width - a.width);
+  const [short, pinned] = [
+    { short: true, pinned: false },
+    { short: false, pinned: true },
+  ];
   return [
-    ...beside(whole, true),
-    ...(behind > 0 ? beside(bare, false) : []),
-    ...over(whole, true),
-    ...(behind > 0 ? over(bare, false) : []),
-    ...short.flatMap((width) => beside(width, false)),
+    ...beside(name + more),
+    ...over(name + more),
+    ...cut(more),
+    ...cut(0, pinned),
+    ...beside(initials + more, short),
+    ...over(initials + more, short),
+    ...beside(initials, { short: true, pinned: true }),
   ];
 }
+
+const PLAIN = { short: false, pinned: false };
 
 function inside(box: Box, area: Box): boolean {
   return (
@@ -225,7 +261,7 @@ function inside(box: Box, area: Box): boolean {
   );
 }
 
-function overlap(one: Box, other: Box): boolean {
+export function overlap(one: Box, other: Box): boolean {
   return (
     one.left < other.left + other.width &&
     other.left < one.left + one.width &&

@@ -57,7 +57,12 @@ const RADII: Readonly<Record<string, number>> = {
 const RADIUS = 11.5;
 /** How far beside the plot a point may be let go. */
 const AROUND = 24;
-const SIDE = 268;
+const SIDE = 248;
+/** Below this scale of the page, words around the plot would not be read. */
+const READABLE = 11 / 13;
+/** 12 px of the screen, in those of labels. */
+const LEGIBLE = 12 / 13;
+const MOST = 1.7;
 
 interface Held {
   id: string;
@@ -89,6 +94,11 @@ export class CommunityMap implements ZonePart {
   ) {
     this.placing = new Placing(app, () => this.soon());
     for (const what of ["workshop", "link", "joined"]) app.on(what, () => this.soon());
+    let zoom = this.zoom;
+    app.on("scaled", () => {
+      if (zoom !== this.zoom) this.soon();
+      zoom = this.zoom;
+    });
     let moving = false;
     app.on("presence", () => {
       const before = moving;
@@ -106,6 +116,7 @@ export class CommunityMap implements ZonePart {
   board(host: HTMLElement, zone: Zone, notes: readonly Note[], focused: boolean): boolean {
     this.host = host;
     this.focused = focused;
+    if (!focused && this.look === "table") this.look = "plane"; // it has no room there
     this.read(zone, notes);
     this.draw();
     const section = host.parentElement;
@@ -141,19 +152,41 @@ export class CommunityMap implements ZonePart {
 
   // -- where things are -----------------------------------------------------------------------------
 
+  private get zoom(): number {
+    return Number(this.view.sheet.style.getPropertyValue("--scale")) || 1;
+  }
+
+  /** Too small for the words around the plot: names have all of the zone. */
+  get small(): boolean {
+    return !this.focused && this.zoom < READABLE;
+  }
+
+  /** Points that wait for a place, and notes that are no points yet. */
+  get toPlace(): number {
+    return this.points.filter((point) => this.shownAt(point) === null).length + this.waiting.length;
+  }
+
   get frame(): Frame {
     const { width, height } = boxOf(this.app.template, this.zone as Zone, this.focused);
     const rings = this.look === "rings";
+    const legible = LEGIBLE / this.zoom; // words grow as the page shrinks
     if (this.focused) {
-      const left = rings ? 24 : 132;
-      const top = 98;
-      const below = rings ? 24 : 74;
+      const left = rings ? 24 : 104;
+      const top = 94;
+      const below = rings ? 24 : 64;
       const plot = { left, top, width: width - left - SIDE - 24, height: height - top - below };
-      return { width, height, plot, scale: 1.15 };
+      return { width, height, plot, scale: Math.max(1.15, legible) };
     }
-    const left = rings ? 14 : 84;
-    const plot = { left, top: 36, width: width - left - 14, height: height - 36 - (rings ? 32 : 65) };
-    return { width, height, plot, scale: 1 };
+    const scale = Math.min(MOST, Math.max(1, legible));
+    const words = this.small ? 12 : rings ? 6 : 38 * scale;
+    const left = rings || this.small ? 12 : 84;
+    const below = this.toPlace > 0 ? words + 26 * scale : words;
+    return {
+      width,
+      height,
+      plot: { left, top: 36, width: width - left - 12, height: height - 36 - below },
+      scale,
+    };
   }
 
   get mayAnswer(): boolean {
@@ -397,7 +430,8 @@ export class CommunityMap implements ZonePart {
   show(look: Look): void {
     this.look = look;
     this.picked = null;
-    this.draw();
+    if (look === "table" && !this.focused) this.app.focusZone(MAP.zone);
+    else this.draw();
   }
 
   at(stage: Stage): void {
@@ -416,6 +450,11 @@ export class CommunityMap implements ZonePart {
   readonly moving = (event: PointerEvent) => {
     // others would see by the cursor where this person places
     if (this.placing.open !== null && event.pointerType !== "touch") event.stopPropagation();
+  };
+
+  /** Nor by where it was last seen. */
+  readonly comes = () => {
+    if (this.placing.open !== null) this.app.share({ cursor: null });
   };
 
   readonly clicked = (event: MouseEvent) => {
@@ -482,7 +521,7 @@ export class CommunityMap implements ZonePart {
 
   private fromSection(section: HTMLElement, event: KeyboardEvent): void {
     if (event.target !== section || event.ctrlKey || event.metaKey || event.altKey) return;
-    const first = section.querySelector<HTMLElement>(".mp [data-moves]");
+    const first = section.querySelector<HTMLElement>(".mp > button[data-moves]");
     if ((event.key !== "ArrowDown" && event.key !== "ArrowRight") || first === null) return;
     event.preventDefault();
     event.stopPropagation();
@@ -498,13 +537,13 @@ export class CommunityMap implements ZonePart {
   };
 
   next(id: string, by: 1 | -1): void {
-    const all = [...(this.host?.querySelectorAll<HTMLElement>(".mp[data-id] > [data-moves=place]") ?? [])];
+    const all = [...(this.host?.querySelectorAll<HTMLElement>(".mp[data-id] > button[data-moves]") ?? [])];
     const at = all.findIndex((one) => one.closest<HTMLElement>("[data-id]")?.dataset.id === id);
     (all[at + by] ?? (by < 0 ? this.host?.parentElement : all[at]))?.focus();
   }
 
   private focus(id: string): void {
-    const place = `.mp[data-id="${CSS.escape(id)}"] > [data-moves=place]`;
+    const place = `.mp[data-id="${CSS.escape(id)}"] > button[data-moves]`;
     this.host?.querySelector<HTMLElement>(place)?.focus({ preventScroll: true });
   }
 

@@ -29,7 +29,7 @@ export class Placing {
     return this.polls.running("place");
   }
 
-  /** The last one that was closed. */
+  /** The last one that was closed and has answers. */
   get last(): Poll | null {
     return this.polls.latest("place", MAP.board, MAP.zone);
   }
@@ -89,35 +89,6 @@ export class Placing {
   private follow(): void {
     const before = this.known;
     this.known = this.open;
-    if (this.known !== null && before?.id !== this.known.id) this.begins();
-    else if (this.known === null && before !== null) this.ends(before);
-  }
-
-  private begins(): void {
-    const { app } = this;
-    const sentence = t("Chacun place d'abord pour soi sur la carte de la communauté.");
-    app.announcer.say(sentence);
-    if (app.board === MAP.board) return;
-    const notice = app.notify(sentence, {
-      about: "placing",
-      actions: [
-        {
-          label: t("Aller à la carte de la communauté"),
-          act: () => {
-            app.dismiss(notice);
-            app.show(MAP.board);
-            app.focusZone(MAP.zone);
-          },
-        },
-      ],
-    });
-  }
-
-  /** It was closed, or given up. */
-  private ends({ id }: Poll): void {
-    this.app.dismiss(this.app.noticeAbout("placing"));
-    if (this.last?.id !== id) return;
-    this.shown = id;
-    this.app.announcer.say(t("Les places de chacun sont montrées, sans les noms."));
+    if (this.known === null && before !== null && this.last?.id === before.id) this.shown = before.id;
   }
 }

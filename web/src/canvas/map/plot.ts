@@ -10,6 +10,7 @@ import {
   circleIn,
   type Dot,
   type Label,
+  overlap,
   type Place,
   partOf,
   placeLabels,
@@ -18,19 +19,39 @@ import {
   sectorAngle,
 } from "./geometry";
 import type { CommunityMap } from "./map";
-import { type MapPoint, placeAt, ROLES, roleWords } from "./points";
+import { type MapPoint, placeAt, ROLES, roleWords, shortName } from "./points";
 import { HORIZON_WORDS, pointWords } from "./words";
 
 /** Mean width of a letter of labels, their frame and height, and what a letter of a role takes. */
 export const LETTER = 7;
 export const FRAME = 11;
 export const HIGH = 19;
-const ROLE = 17;
-const WIDEST = 190;
+const ROLE = 19;
+const WIDEST = 230;
 /** Half of the room around the end of an arrow. */
 const ARROW = 8;
+/** Room around a point that words of the rings leave free. */
+const RADIUS_OF_DOT = 14;
 
 const px = (value: number) => `${value}px`;
+
+const measured = new Map<string, number>();
+let pen: CanvasRenderingContext2D | null | undefined;
+
+/** How wide a label is at its usual size. */
+function wide(text: string): number {
+  const known = measured.get(text);
+  if (known !== undefined) return known;
+  if (pen === undefined) {
+    pen = document.createElement("canvas").getContext("2d");
+    const family = getComputedStyle(document.documentElement).getPropertyValue("--font-text");
+    if (pen) pen.font = `650 13px ${family}`;
+    void document.fonts?.ready.then(() => measured.clear());
+  }
+  const width = Math.ceil((pen?.measureText(text).width ?? [...text].length * LETTER) * 1.02) + FRAME;
+  measured.set(text, width);
+  return width;
+}
 
 export function plot(map: CommunityMap): TemplateResult {
   const { frame } = map;
@@ -46,8 +67,8 @@ export function plot(map: CommunityMap): TemplateResult {
   return html`<div class="plot" ${styled({ left: px(box.left), top: px(box.top), width: px(box.width), height: px(box.height) })}></div>
     <svg class="ground" width=${frame.width} height=${frame.height} aria-hidden="true">
       <defs><marker id="map-arrow" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M1 1l6 3-6 3z"></path></marker></defs>
-      ${map.look === "rings" ? rings(map, box) : grid(map, box)}
-      ${arrows(map, shown, places)}
+      ${map.look === "rings" ? rings(map, box, places) : grid(map, box)}
+      ${arrows(map, shown, places, labels)}
       ${spreads(map)}
     </svg>
     ${map.look === "rings" ? nothing : ticks(map, box)}
@@ -74,8 +95,8 @@ export function plot(map: CommunityMap): TemplateResult {
 
 function areaOf(map: CommunityMap, box: Box): Box {
   if (map.look !== "rings") return box;
-  const right = map.focused ? box.width : map.frame.width - 24;
-  return { ...box, left: map.focused ? box.left : 12, width: right };
+  const { width, height } = map.frame;
+  return map.focused ? box : { left: 10, top: box.top, width: width - 20, height: height - box.top - 4 };
 }
 
 function labelsOf(
@@ -87,29 +108,34 @@ function labelsOf(
   const { scale } = map.frame;
   const dots = points.map((point): Dot => {
     const at = places.get(point.id) as Place;
-    const words = [...point.label].length * LETTER + FRAME;
+    const letters = point.roles.reduce(
+      (sum, role) => sum + ROLE + (ROLES[role].letter.length - 1) * LETTER,
+      0,
+    );
     return {
       id: point.id,
       ...at,
       radius: map.radius(point),
-      width: Math.min(WIDEST, words) * scale,
-      more: point.roles.length * ROLE * scale,
+      width: Math.min(WIDEST, wide(point.label)) * scale,
+      short: wide(shortName(point.label)) * scale,
+      more: letters * scale,
+      ...(map.look === "plane" ? { band: bandOf(map, at.y) } : {}),
     };
   });
-  const words = map.look === "rings" ? ringWords(map, map.frame.plot) : [];
-  const taken = words.map(({ word, anchor, x, y }): Box => {
-    const width = [...word].length * LETTER * scale;
-    return {
-      left: x - BEFORE[anchor] * width,
-      top: y - HIGH * 0.75 * scale,
-      width,
-      height: HIGH * scale,
-    };
-  });
+  const words = map.look === "rings" ? ringWords(map, map.frame.plot, places) : [];
+  const taken = words.map((word) => boxOfWord(word, scale));
   const ends = goalsOf(map, points).map(({ to }): Box => {
     return { left: to.x - ARROW, top: to.y - ARROW, width: 2 * ARROW, height: 2 * ARROW };
   });
   return placeLabels(dots, HIGH * scale, area, [...taken, ...ends]);
+}
+
+/** The band of the dimension a point lies in. */
+function bandOf(map: CommunityMap, y: number): [number, number] {
+  const { top, height } = map.frame.plot;
+  const row = height / map.axes.y.ticks.length;
+  const at = Math.min(map.axes.y.ticks.length - 1, Math.max(0, Math.floor((y - top) / row)));
+  return [top + at * row, top + (at + 1) * row];
 }
 
 export function grid(map: CommunityMap, { left, top, width, height }: Box): TemplateResult {
@@ -125,7 +151,7 @@ export function grid(map: CommunityMap, { left, top, width, height }: Box): Temp
     <path class="axis" d=${`M${left} ${top}v${height}h${width}`}></path>` as TemplateResult;
 }
 
-function rings(map: CommunityMap, box: Box): TemplateResult {
+function rings(map: CommunityMap, box: Box, places: ReadonlyMap<string, Place>): TemplateResult {
   const { x, y, radius } = circleIn(box);
   const { ticks } = map.axes.y;
   return svg`${[...RINGS]
@@ -135,7 +161,7 @@ function rings(map: CommunityMap, box: Box): TemplateResult {
       const angle = (at / ticks.length) * 2 * Math.PI - Math.PI / 2;
       return svg`<path class="line" d=${`M${x} ${y}L${x + radius * Math.cos(angle)} ${y + radius * Math.sin(angle)}`}></path>`;
     })}
-    ${ringWords(map, box).map(
+    ${ringWords(map, box, places).map(
       ({ look, word, anchor, x, y }) =>
         svg`<text class=${look} text-anchor=${anchor} x=${x} y=${y}>${word}</text>`,
     )}` as TemplateResult;
@@ -150,11 +176,41 @@ interface Word extends Place {
 /** How much of a word lies before its anchor. */
 const BEFORE = { start: 0, middle: 0.5, end: 1 } as const;
 
-/** What the rings are, at their upper edges, and the dimensions beside their sectors. */
-function ringWords(map: CommunityMap, box: Box): Word[] {
+function boxOfWord({ word, anchor, x, y }: Word, scale: number): Box {
+  const width = wide(word) * scale;
+  return { left: x - BEFORE[anchor] * width, top: y - HIGH * 0.75 * scale, width, height: HIGH * scale };
+}
+
+/** Where the word of a ring may stand: at its top, at its foot, then further around. */
+const ANGLES = [-90, 90, -60, -120, 60, 120, -30, -150, 30, 150, 0, 180];
+
+/** What the rings are, where no point covers it, and the dimensions beside their sectors. */
+function ringWords(map: CommunityMap, box: Box, places: ReadonlyMap<string, Place>): Word[] {
+  if (map.small) return [];
   const { x, y, radius } = circleIn(box);
+  const { scale } = map.frame;
+  const room = RADIUS_OF_DOT * scale;
+  const points = [...places.values()].map((at) => ({
+    left: at.x - room,
+    top: at.y - room,
+    width: 2 * room,
+    height: 2 * room,
+  }));
+  const taken: Box[] = [];
   const rings = [t("maintiennent"), t("contribuent"), t("utilisent")].map((word, at): Word => {
-    return { look: "ringword", word, anchor: "middle", x, y: y - radius * (RINGS[at] as number) + 13 };
+    const middle = radius * ((RINGS[at] as number) - RINGS[0] / 2 + (at === 0 ? 0 : 0.02));
+    const tries = ANGLES.map((angle): Word => {
+      const turn = (angle * Math.PI) / 180;
+      const place = { x: x + middle * Math.cos(turn), y: y + middle * Math.sin(turn) + 5 * scale };
+      return { look: "ringword", word, anchor: "middle", ...place };
+    });
+    const free = (one: Word) => {
+      const there = boxOfWord(one, scale);
+      return ![...points, ...taken].some((other) => overlap(there, other));
+    };
+    const found = tries.find(free) ?? (tries[0] as Word);
+    taken.push(boxOfWord(found, scale));
+    return found;
   });
   const { ticks } = map.axes.y;
   const sectors = ticks.map(([, word], at): Word => {
@@ -166,7 +222,8 @@ function ringWords(map: CommunityMap, box: Box): Word[] {
   return [...rings, ...sectors];
 }
 
-function ticks(map: CommunityMap, { left, top, width, height }: Box): TemplateResult {
+function ticks(map: CommunityMap, { left, top, width, height }: Box): unknown {
+  if (map.small) return nothing;
   const { x, y } = map.axes;
   const column = width / x.ticks.length;
   return html`<div class="ticks" aria-hidden="true">
@@ -180,19 +237,28 @@ function ticks(map: CommunityMap, { left, top, width, height }: Box): TemplateRe
     )}
     ${
       map.focused
-        ? html`<span class="axisname" ${styled({ left: px(left), top: px(top + height + 42), width: px(width) })}>${x.title} ${picture("arrow-right", 14)}</span>
+        ? html`<span class="axisname" ${styled({ left: px(left), top: px(top + height + 40), width: px(width) })}>${x.title} ${picture("arrow-right", 14)}</span>
           <span class="axisname" ${styled({ left: "0px", top: px(top - 26), width: px(left + 40) })}>${y.title} ${picture("arrow-up", 14)}</span>`
         : nothing
     }</div>`;
 }
 
 /** From where a point is to where it wishes to be, until the stage has brought it there. */
-function arrows(map: CommunityMap, points: readonly MapPoint[], places: ReadonlyMap<string, Place>): unknown {
+function arrows(
+  map: CommunityMap,
+  points: readonly MapPoint[],
+  places: ReadonlyMap<string, Place>,
+  labels: ReadonlyMap<string, Label | null>,
+): unknown {
   return goalsOf(map, points).map(({ point, to }) => {
     const from = places.get(point.id) as Place;
     const long = Math.hypot(to.x - from.x, to.y - from.y);
     if (long < 2 * map.radius(point)) return nothing;
-    const start = map.radius(point) / long;
+    const label = labels.get(point.id);
+    // it begins behind its name, when that stands in its way
+    const covered = label?.side === "right" && to.x > from.x && Math.abs(to.y - from.y) < HIGH / 2;
+    const first = covered ? label.left + label.width - from.x : map.radius(point);
+    const start = Math.min(first, long - ARROW) / long;
     return svg`<path class="arrow" marker-end="url(#map-arrow)" d=${`M${from.x + (to.x - from.x) * start} ${from.y + (to.y - from.y) * start}L${to.x} ${to.y}`}></path>`;
   });
 }
@@ -271,13 +337,20 @@ function pointView(
     top: at.y - 9,
     width: 0,
     side: "right" as const,
-    more: true,
+    short: false,
+    pinned: false,
   };
+  const pinned = side.pinned || label === null;
+  const beside =
+    side.side === "left"
+      ? { right: px(at.x - side.left - side.width), left: "auto" }
+      : { left: px(side.left - at.x), right: "auto" };
   return html`<li class=${classes.join(" ")} data-id=${id} ${styled({ left: px(at.x), top: px(at.y) })}>
-    <button type="button" tabindex="-1" data-moves="place" aria-label=${pointWords(map, point)} title=${title(map, point, place)}
+    <button type="button" tabindex=${map.focused ? 0 : -1} data-moves="place" aria-label=${pointWords(map, point)} title=${title(map, point, place)}
       aria-pressed=${chosen ? "true" : "false"}>${map.dot(point)}</button>
     <span class=${`mlabel ${side.side} ${label === null ? "none" : ""}`} data-moves="place" aria-hidden="true"
-      ${styled({ left: px(side.left - at.x), top: px(side.top - at.y), width: label === null ? "max-content" : px(label.width) })}><span>${point.label}</span>${side.more ? letters(point) : nothing}</span>
+      ${styled({ ...beside, top: px(side.top - at.y), "max-width": label === null ? "none" : px(label.width) })}><span>${side.short ? shortName(point.label) : point.label}</span>${pinned ? nothing : letters(point)}</span>
+    ${pinned && point.roles.length > 0 ? html`<span class="pinned" aria-hidden="true" ${styled({ top: px(map.radius(point) / 2) })}>${letters(point)}</span>` : nothing}
     ${chosen ? bar(map, point, at) : nothing}</li>`;
 }
 

@@ -3,7 +3,7 @@
 
 import { isNumber, noteName, stakeholderName } from "../../model/kind-words";
 import { type Field, kindOf } from "../../model/kinds";
-import type { Colour, Note, Workshop } from "../../model/page";
+import { type Colour, initials, type Note, type Workshop } from "../../model/page";
 import { t } from "../../ui/i18n";
 import type { Place } from "./geometry";
 
@@ -130,6 +130,14 @@ export function readPoint(names: Names, note: Note): MapPoint {
     roles: ROLE_IDS.filter((role) => Array.isArray(fields.roles) && fields.roles.includes(role)),
     invited: fields.presence === "to_invite",
   };
+}
+
+/** « VV » of Vélo & Villages, « Rou. » of Roulibre: where there is no room for the name. */
+export function shortName(label: string): string {
+  const letters = [...label.trim()];
+  if (letters.length <= 4) return label;
+  const all = initials(label);
+  return [...all].length > 1 ? all : `${letters.slice(0, 3).join("")}.`;
 }
 
 /** Where a point is at a stage: from its horizon on, where it wishes to be. */

@@ -6,6 +6,7 @@ import { t } from "../../ui/i18n";
 import { type Box, type Dot, type Place, placeLabels } from "./geometry";
 import type { CommunityMap } from "./map";
 import { FRAME, grid, HIGH, LETTER } from "./plot";
+import { shortName } from "./points";
 
 const READ: Box = { left: 8, top: 6, width: 324, height: 236 };
 
@@ -24,6 +25,7 @@ export function readMap(map: CommunityMap): TemplateResult {
       ...there,
       radius: 9,
       width: Math.min(150, [...point.label].length * LETTER + FRAME),
+      short: 3 * LETTER + FRAME,
       more: 0,
     };
   });
@@ -36,7 +38,7 @@ export function readMap(map: CommunityMap): TemplateResult {
       const label = labels.get(point.id);
       return svg`<circle class=${`read f-${point.colour} ${point.invited ? "invited" : ""}`} cx=${there.x} cy=${there.y} r="9"></circle>
         <use href=${`${sprite}#mark-${MARKS[point.colour]}`} class=${`k-${point.colour} icon`} x=${there.x - 5.5} y=${there.y - 5.5} width="11" height="11"></use>
-        ${label ? svg`<text x=${label.left + 3} y=${label.top + 14} textLength=${label.width < LETTER * [...point.label].length ? label.width - 4 : nothing} lengthAdjust="spacingAndGlyphs">${point.label}</text>` : nothing}`;
+        ${label ? svg`<text x=${label.left + 3} y=${label.top + 14} textLength=${label.width < LETTER * [...point.label].length ? label.width - 4 : nothing} lengthAdjust="spacingAndGlyphs">${label.short ? shortName(point.label) : point.label}</text>` : nothing}`;
     })}</svg>
     <p class="readaxes">${t("De gauche à droite : {levels}. De bas en haut : {scales}.", { levels: x.ticks.map(([, word]) => word).join(", "), scales: y.ticks.map(([, word]) => word).join(", ") })}</p>`;
 }

@@ -11,6 +11,11 @@ export const STAGE_WORDS: Readonly<Record<Stage, () => string>> = {
   "2y": () => t("2 ans"),
   "5y": () => t("5 ans"),
 };
+/** On the board, where the title needs its room. */
+export const SHORT_STAGES: Readonly<Record<Stage, () => string>> = {
+  ...STAGE_WORDS,
+  today: () => t("Auj."),
+};
 export const HORIZON_WORDS: Readonly<Record<Stage, () => string>> = {
   today: () => t("place visée"),
   "6m": () => t("place visée à 6 mois"),
