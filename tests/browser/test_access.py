@@ -72,7 +72,7 @@ def test_open_pages(visit: Callable[..., Page], story: Story, language: str, dev
         found[path] = complaints(page)
     page.goto(story.server.base)
     page.locator("input[name=code]").fill("AAAA-AAAA")
-    page.locator("form.join[action='/creer'] button").click()
+    page.locator("form.join button").click()
     page.get_by_role("alert").wait_for()
     page.locator("details.display summary").click()
     found["a wrong code, with the display settings open"] = complaints(page)
