@@ -15,6 +15,7 @@ import random
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,9 @@ class Tray:
             for key, row in event["rows"].items():
                 self.rows[key] = row
         return self.rows
+
+    def ends(self, key: str, words: str) -> bool:
+        return str(self.look()[key]["text"]).endswith(words)
 
 
 async def fill(server: Server, seats: list[Seat], each: int) -> None:
@@ -170,7 +174,7 @@ async def tray(server: Server, groups: int, each: int) -> None:
         for number in range(10):
             shown.chars, begun = 0, time.monotonic()
             other.write("n0", f" {number}")
-            await one.until(lambda n=number: shown.look()["g2/n0"]["text"].endswith(f" {n}"))  # type: ignore[misc]
+            await one.until(partial(shown.ends, "g2/n0", f" {number}"))
             late.append(1000 * (time.monotonic() - begun))
             sizes.append(shown.chars)
         pinging.cancel()

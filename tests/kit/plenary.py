@@ -57,6 +57,7 @@ class Plenary:
         return [note for note in self.notes(self.made["plenary"], canvas) if note.get("origin")]
 
     def until(self, seen: Callable[[], object], what: str) -> None:
+        """Wait for a state, not for a duration: over HTTP it can only be asked again."""
         end = time.monotonic() + PATIENCE_S
         while not seen():
             assert time.monotonic() < end, what
