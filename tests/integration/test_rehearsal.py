@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,3 +137,19 @@ async def test_a_rehearsal_called_twice_has_each_of_its_people_once(server: Serv
     assert ask(server, workshop, type="rehearsal.start", pace=600).status == 200
     names = [p["name"] for p in state(server, workshop)["people"] if p["id"] != real.person["id"]]
     assert sorted(names) == sorted({*names} | NAMES), "somebody real of the same name is nobody's part"
+
+
+async def test_a_server_may_start_with_a_rehearsal_and_prints_its_ways_in(tmp_path: Path) -> None:
+    with running(tmp_path, "--rehearsal") as one:
+        await until(lambda: "Stop with Ctrl+C." in one.lines)
+        printed = "\n".join(one.lines)
+        [secret] = re.findall(r"facilitator\s+\S+/i#(\S+)", printed)
+        [code] = re.findall(r"code (\S{4}-\S{4})", printed)
+        facilitator = one.call("POST", "/api/join", {"invitation": secret, "name": "Bruno"}).json
+        workshop = {"id": facilitator["workshop"], "token": facilitator["token"], "code": code}
+        room = state(one, workshop)["groups"][0]["rooms"]["exploration"]
+        seat = one.join(workshop, "Camille")
+        async with participant(one, seat):
+            await until(lambda: present(one, workshop) == NAMES)
+            assert ask(one, workshop, type="step.go", step="je").status == 200
+            await until(lambda: notes(one, workshop, room))
