@@ -27,6 +27,7 @@ from tablee.model.carry import (
     source_rooms,
     stakeholder_of,
 )
+from tablee.model.pack import points_of
 from tablee.model.workshop import Workshop, may_harvest, read_room
 from tablee.store.redis import LogEntry
 from tablee.sync.document import Document
@@ -333,7 +334,7 @@ def rows_of(
     for entry in document.ids("reactions"):
         note_id = entry.partition(".")[0]
         likes[note_id] = likes.get(note_id, 0) + 1
-    votes = _points(workshop, group)
+    votes = points_of(workshop, group)
     out: dict[str, Row] = {}
     for note_id, note in document.notes().items():
         to = routes_of(catalogue, note)
@@ -368,18 +369,6 @@ def rows_of(
         out[f"{group}/{note_id}"] = row
     for gone in hashes.keys() - {row["note"] for row in out.values()}:
         del hashes[gone]
-    return out
-
-
-def _points(workshop: Workshop, group: str) -> dict[tuple[str, str], int]:
-    """Template and note → points of votes that are counted; of open ones nothing is known."""
-    out: dict[tuple[str, str], int] = {}
-    for vote in workshop.votes:
-        if vote.closed_at is None or vote.group not in (None, group):
-            continue
-        for note_id, points in vote.totals.items():
-            key = (vote.board.partition("/")[0], note_id)
-            out[key] = out.get(key, 0) + points
     return out
 
 

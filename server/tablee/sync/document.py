@@ -15,6 +15,7 @@ from pycrdt import Array, Doc, Text
 from pycrdt import Map as YMap
 
 from tablee.errors import BadFrame, NotFound
+from tablee.model.notes import SUMMARY
 
 NotesMap = YMap[Any]
 Change = Callable[[NotesMap], None]
@@ -191,6 +192,22 @@ def insert_entry(roots: Roots, root: str, entry_id: str, values: Mapping[str, An
         insert_note(entry_id, values)(roots["notes"])
     else:
         roots[root][entry_id] = YMap(dict(values))
+
+
+def document_of(roots: Mapping[str, Mapping[str, Any]], client_id: int | None = None) -> Document:
+    """A fresh document with these entries, as `content()` gives them: without history and without authors."""
+    document = Document(client_id=client_id)
+
+    def fill(there: Roots) -> None:
+        for root, entries in roots.items():
+            for entry_id, entry in entries.items():
+                if (root, entry_id) == ("answers", SUMMARY):
+                    there[root][entry_id] = YMap({**entry, "text": Text(entry.get("text", ""))})
+                else:
+                    insert_entry(there, root, entry_id, entry)
+
+    document.edit(fill)
+    return document
 
 
 def begin_text(root: str, entry_id: str) -> Edit:

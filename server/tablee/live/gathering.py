@@ -1,0 +1,92 @@
+"""Everything of a workshop as the store has it, for exports: documents as plain values, and photos.
+
+Hidden notes and drafts lie beside the documents, so they are not in it.
+The rest is taken away by `model/redact.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from tablee.errors import BadFrame
+from tablee.live.workshops import Workshops
+from tablee.model.board import Names, Pack, Photo, Roots
+from tablee.model.canvases import Catalogue
+from tablee.model.identity import show_code
+from tablee.model.pack import pack_of, room_path
+from tablee.model.workshop import Workshop
+from tablee.store.rooms import LoadedRoom
+from tablee.sync.document import Document, document_of
+from tablee.sync.entries import read_entry
+from tablee.words import Language, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """`rooms` and `photos` are by the room's path in a pack."""
+
+    workshop: Workshop
+    rooms: Mapping[str, Roots]
+    state_at: int
+    photos: Mapping[str, tuple[Photo, ...]] = field(default_factory=dict)
+
+
+async def gather(workshops: Workshops, workshop: Workshop) -> Sources:
+    """Read every room of the workshop at its last entry. Raises `Unavailable` when the store is away."""
+    rooms: dict[str, Roots] = {}
+    latest = [workshop.created_at, *(run.at for run in workshop.runs)]
+    latest += [
+        one.closed_at or 0 for some in (workshop.votes, workshop.consents, workshop.polls) for one in some
+    ]
+    for room in workshop.rooms:
+        loaded: LoadedRoom = await workshops.ask(workshops.store.load_room(room))
+        if not loaded.meta.seq:
+            continue
+        last = await workshops.ask(workshops.store.last_entry(room))
+        if last is not None:
+            latest.append(read_entry(last.payload).at_ms)
+        rooms[room_path(room)] = await asyncio.to_thread(_read, loaded)
+    return Sources(workshop, rooms, max(latest))
+
+
+def _read(loaded: LoadedRoom) -> Roots:
+    document = Document(loaded.snapshot)
+    with suppress(BadFrame):  # of a damaged room, what can be read
+        for entry in loaded.entries:
+            for _, update in read_entry(entry.payload).updates:
+                document.apply(update)
+    return document.content()
+
+
+def as_yjs(roots: Roots) -> bytes:
+    """A room of a pack as one Yjs update (encoding v1): what is there now, and nothing of who made it how."""
+    return document_of(roots).state()
+
+
+def packed(
+    sources: Sources,
+    catalogue: Catalogue,
+    *,
+    names: Names,
+    language: Language,
+    address: Callable[[str], str],
+    shared_url: str | None = None,
+) -> Pack:
+    """The pack of what was gathered. `address` makes a public one of a path."""
+    workshop = sources.workshop
+    return pack_of(
+        workshop,
+        sources.rooms,
+        catalogue,
+        names=names,
+        language=language,
+        state_at=sources.state_at,
+        door=address(f"/a/{show_code(workshop.code)}"),
+        link=lambda board: address(f"/atelier/{workshop.id}?board={board}"),
+        say=Words(language).say,
+        photos=sources.photos,
+        shared_url=shared_url,
+    )

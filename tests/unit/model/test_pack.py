@@ -1,0 +1,154 @@
+"""What exports read: the order of notes, and what a pack must not say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.kit.packs import PEOPLE, START, a_pack, a_workshop, catalogue, filled
+
+from tablee.model.board import NAMES, Board, Names, Pack
+from tablee.model.conduct import Announcement, Message
+from tablee.model.pack import in_list_order, pack_of, room_path
+from tablee.model.workshop import Workshop
+from tablee.words import Words
+
+
+def made_of(workshop: Workshop, rooms: dict[str, Any], names: Names = "names") -> Pack:
+    return pack_of(
+        workshop,
+        rooms,
+        catalogue(),
+        names=names,
+        language="fr",
+        state_at=START,
+        door="https://tablee.example/a/X",
+        link=lambda board: board,
+        say=Words("fr").say,
+    )
+
+
+def everything(pack: Pack) -> str:
+    return repr((pack.workshop, pack.rooms, pack.boards, pack.people, pack.stakeholders))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_each_note_of_the_rooms_is_on_one_board_once(seed: int) -> None:
+    workshop, rooms = filled(a_workshop(groups=1 + seed % 4), 200, seed)
+    pack = made_of(workshop, rooms)
+    told = [f"{board.room} {note.id}" for board in pack.boards for note in notes_of(board)]
+    there = [f"{path} {note}" for path, roots in rooms.items() for note in roots["notes"]]
+    assert sorted(told) == sorted(there)
+
+
+def notes_of(board: Board) -> list[Any]:
+    return [note for zone in board.zones for note in zone.notes] + list(board.unplaced)
+
+
+def test_notes_of_one_cluster_stand_where_its_first_one_does() -> None:
+    def note(order: str, cluster: str | None = None) -> dict[str, Any]:
+        return {"board": "b", "zone": "z", "order": order, **({"cluster": cluster} if cluster else {})}
+
+    notes = {
+        "n1": note("a1"),
+        "n2": note("a2", "c"),
+        "n3": note("a3"),
+        "n4": note("a4", "c"),
+        "n0": note("a4"),
+    }
+    clusters = {"c": {"board": "b", "zone": "z", "title": "T"}, "other": {"board": "b", "zone": "y"}}
+    assert [key for key, _ in in_list_order(notes.items(), clusters)] == ["n1", "n2", "n4", "n3", "n0"]
+    notes["n3"]["cluster"] = "other"  # of another zone: as if it were in none
+    assert [key for key, _ in in_list_order(notes.items(), clusters)] == ["n1", "n2", "n4", "n3", "n0"]
+
+
+def test_a_note_whose_zone_is_gone_is_not_lost() -> None:
+    workshop, rooms = filled(a_workshop(), 60, 1)
+    room = rooms["g1/exploration"]
+    note_id = next(key for key, note in room["notes"].items() if note["board"] == "sheet1.verso")
+    room["notes"][note_id]["zone"] = "gone"
+    pack = made_of(workshop, rooms)
+    board = next(b for b in pack.boards if b.key == "g1/exploration/sheet1.verso")
+    assert [note.id for note in board.unplaced] == [note_id]
+
+
+def test_rules_are_numbered_as_on_the_page() -> None:
+    pack = a_pack(400)
+    rules = pack.of_template("governance")[0].zone("rules")
+    assert rules is not None
+    ordered = sorted(rules.notes, key=lambda note: (note.order, note.id))
+    assert [note.number for note in ordered] == [f"R{n}" for n in range(1, len(ordered) + 1)]
+
+
+def test_the_path_of_a_room() -> None:
+    assert room_path("w1-g2-exploration") == "g2/exploration"
+    assert room_path("w1-plenary") == "plenary"
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_open_rounds_and_words_to_one_person_are_in_no_pack(names: Names) -> None:
+    def change(workshop: Workshop) -> Workshop:
+        return replace(
+            workshop,
+            code="SECRETCODE",
+            passphrase="SECRETPHRASE",
+            messages=(Message("m", "p0person", "p1person", "SECRETWORD", START),),
+            announcements={"": Announcement("a", "p0person", "SECRETCALL", START)},
+        )
+
+    text = everything(a_pack(50, names=names, change=change))
+    for secret in ("SECRETCODE", "SECRETPHRASE", "SECRETWORD", "SECRETCALL", "VOTE-OUVERT"):
+        assert secret not in text
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_with_structures_nobody_is_named_but_what_they_speak_for(seed: int) -> None:
+    pack = a_pack(200, seed, names="structures")
+    text = everything(pack)
+    assert not any(name in text or name.split()[0] in text for name, _ in PEOPLE)
+    assert not any(f"p{n}person" in text for n in range(len(PEOPLE)))
+    authors = {note.author for board in pack.boards for note in notes_of(board)}
+    assert {"Haut-Orme", "Roulibre", "Personne 1", None} <= authors
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("licence", ["cc-by-sa-4.0", "chatham-house"])
+def test_with_nobody_named_no_person_structure_or_author_is_left(seed: int, licence: str) -> None:
+    wanted: Names = "names" if licence == "chatham-house" else "none"
+    pack = a_pack(200, seed, names=wanted, licence=licence)
+    text = everything(pack)
+    for name, structure in PEOPLE:
+        assert name not in text
+        assert name.split()[0] not in text
+        assert not structure or structure not in text
+    assert not any(f"p{n}person" in text or f"s{n}structure" in text for n in range(len(PEOPLE)))
+    assert not any(note.author or note.author_id for board in pack.boards for note in notes_of(board))
+    assert pack.people == {}
+    assert pack.masked > 0
+    assert "[…] s'en charge avec […], puis […]." in text
+
+
+def test_what_is_left_stands_on_the_same_boards_in_the_same_order() -> None:
+    plain, told = a_pack(300, 4), a_pack(300, 4, names="structures")
+    assert [b.template.id for b in plain.boards] == [b.template.id for b in told.boards]
+    for one, other in zip(plain.boards, told.boards, strict=True):
+        assert [note.id for note in notes_of(one)] == [note.id for note in notes_of(other)]
+
+
+def test_nobody_can_tell_that_two_comments_are_of_one_person() -> None:
+    pack = a_pack(400, names="none")
+    people = [
+        key.split(".")[1]
+        for roots in pack.rooms.values()
+        for key in [*roots["comments"], *roots["reactions"]]
+    ]
+    assert len(people) == len(set(people)) > 50
+
+
+def test_a_name_inside_a_word_stays() -> None:
+    def change(workshop: Workshop) -> Workshop:
+        ann, *others = workshop.people
+        return replace(workshop, people=(replace(ann, name="Ann"), *others), commons="Annuaire d'Ann, Anne")
+
+    assert a_pack(10, names="none", change=change).workshop.commons == "Annuaire d'[…], Anne"
