@@ -37,7 +37,9 @@ SPEAKING_CALLS = {"say": 0, "gettext": 0, "error_page": 2, "problem": 2}
 """Functions that are given a sentence, and at which place."""
 SPEAKING_NAMES = {"sentence", "sentences", "COLOUR_NAMES"}
 """What a sentence is called until it is said."""
-SPEAKING_FILES = ("server/tablee/app.py", "server/tablee/pages/")
+SPEAKING_FILES = tuple(
+    f"server/tablee/{name}" for name in ("app.py", "api/", "exports/", "live/", "model/", "pages/")
+)
 
 _STRING = r'"(?:[^"\\\n]|\\.)*"'
 _CALL = re.compile(r"(?<![\w.$])(tn?)\(\s*")
@@ -85,10 +87,16 @@ def in_scripts(folder: Path) -> Iterator[tuple[str, Sentence]]:
 def in_python(folder: Path) -> Iterator[tuple[str, Sentence]]:
     for path in sorted(folder.rglob("*.py")):
         name = _name(path)
+        speaks = name.startswith(SPEAKING_FILES)
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            for part in _spoken(node, name.startswith(SPEAKING_FILES)):
+            for part in _spoken(node, speaks):
                 for sentence in _strings(part):
                     yield name, sentence
+            if speaks and isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "ngettext":
+                one, many = (next(_strings(part), None) for part in node.args[:2])
+                if one is None or many is None:
+                    raise Unreadable(f"{name}:{node.lineno}: ngettext() needs its two sentences")
+                yield name, (one, many)
 
 
 def all_sentences(root: Path = ROOT) -> dict[Sentence, list[str]]:
@@ -194,6 +202,7 @@ def _spoken(node: ast.AST, whole_file: bool) -> Iterator[ast.expr]:
         place = 1 if called in SPOKEN_ERRORS else SPEAKING_CALLS.get(called) if whole_file else None
         if place is not None and len(node.args) > place:
             yield node.args[place]
+        yield from (one.value for one in node.keywords if whole_file and one.arg == "sentence")
     elif whole_file and isinstance(node, ast.Assign):
         names = {target.id for target in node.targets if isinstance(target, ast.Name)}
         if names & SPEAKING_NAMES:

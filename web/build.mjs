@@ -22,6 +22,8 @@ const entries = {
   "console.css": "web/styles/console.css",
   "desk.js": "web/src/desk/main.ts",
   "desk.css": "web/styles/desk.css",
+  "kits.js": "web/src/kits/main.ts",
+  "kits.css": "web/styles/kits.css",
   "canvas.css": "web/styles/canvas.css",
 };
 /** Of these, what is imported when it is needed becomes files of their own. */

@@ -32,15 +32,24 @@ from tablee.live.deciding import TOPIC as TURNOUT
 from tablee.live.deciding import Deciding
 from tablee.live.drafts import PrivateNotes
 from tablee.live.endpoint import room_socket
+from tablee.live.erasing import Erasing
+from tablee.live.exporting import Exporting
 from tablee.live.groups import Dissolving
 from tablee.live.harvest import Harvest
 from tablee.live.headers import Guard
+from tablee.live.history import History
 from tablee.live.hub import Hub
+from tablee.live.importing import Importing
+from tablee.live.instants import Instants
+from tablee.live.kit_updates import KitUpdates
+from tablee.live.kits import Kits
 from tablee.live.moderation import Moderation
 from tablee.live.open_room import OpenRoom, Seat
+from tablee.live.photos import Photos
 from tablee.live.policies import Policies
 from tablee.live.polls import Polls
 from tablee.live.pushing import Pushing
+from tablee.live.restoring import Restoring
 from tablee.live.standing import Standing
 from tablee.live.summaries import Summaries
 from tablee.live.verdicts import Verdicts
@@ -83,6 +92,11 @@ class Tablee:
     pushing: Pushing
     harvest: Harvest
     rehearsals: Rehearsals
+    kits: Kits
+    photos: Photos
+    history: History
+    exporting: Exporting
+    importing: Importing
     entered: list[Entered] = field(default_factory=list)
     """Asked for whenever a session that speaks events has come into a room: what it is told besides."""
     changed: list[Changed] = field(default_factory=list)
@@ -110,7 +124,7 @@ def create_app(settings: Settings) -> Starlette:
         async with open_store(settings.store_url) as store:
             hub = Hub(store, Policies(store, catalogue))
             workshops = Workshops(store, hub, catalogue, settings)
-            private = PrivateNotes(hub, workshops, catalogue)
+            private = PrivateNotes(hub, workshops)
             app.state.tablee = Tablee(
                 settings,
                 store,
@@ -125,8 +139,17 @@ def create_app(settings: Settings) -> Starlette:
                 Pushing(lambda workshop: tell_state(app.state.tablee, workshop)),
                 Harvest(workshops),
                 Rehearsals(app, workshops, hub, commands, settings.rehearsal_pace),
+                Kits(workshops),
+                Photos(workshops),
+                History(workshops),
+                Exporting(workshops),
+                Importing(workshops),
             )
+            app.state.tablee.changed.append(app.state.tablee.exporting.changed)
+            workshops.on_erased.append(app.state.tablee.exporting.forget)
             app.state.tablee.rehearsals.serve()
+            app.state.tablee.photos.serve()
+            app.state.tablee.entered.append(app.state.tablee.photos.entered)
             app.state.tablee.entered.append(app.state.tablee.rehearsals.entered)
             app.state.tablee.changed.append(app.state.tablee.rehearsals.changed)
             private.on_look = app.state.tablee.voices.drafts_changed
@@ -150,8 +173,15 @@ def create_app(settings: Settings) -> Starlette:
             moderation = Moderation(workshops)
             moderation.serve(app.state.tablee.commands)
             app.state.tablee.entered.append(moderation.entered)
+            erasing = Erasing(workshops)
+            erasing.serve(app.state.tablee.commands)
+            instants = Instants(workshops, app.state.tablee.history)
+            instants.serve(app.state.tablee.commands)
+            Restoring(workshops, app.state.tablee.history, instants).serve(app.state.tablee.commands)
+            workshops.on_erased.append(app.state.tablee.history.forget)
             Answers(workshops).serve(app.state.tablee.commands)
             Carrying(workshops).serve(app.state.tablee.commands)
+            KitUpdates(workshops, app.state.tablee.kits).serve(app.state.tablee.commands)
             app.state.tablee.harvest.serve()
             app.state.tablee.changed.append(app.state.tablee.harvest.changed)
             verdicts = Verdicts(workshops)
@@ -160,13 +190,15 @@ def create_app(settings: Settings) -> Starlette:
             app.state.tablee.changed.append(verdicts.changed)
             hub.on_event = lambda room, seat, event: answer_event(app.state.tablee, room, seat, event)
             hub.on_control = lambda workshop: hub.errand(push_state(app.state.tablee, workshop))
-            async with watched_loop(), hub.run(workshops.erase_expired, app.state.tablee.conductor.run):
+            async with watched_loop(), hub.run(erasing.every_minute, app.state.tablee.conductor.run):
                 gc.collect()
                 gc.freeze()
                 try:
                     yield
                 finally:
                     await app.state.tablee.rehearsals.end()
+                    await app.state.tablee.exporting.end()
+                    await app.state.tablee.importing.end()
 
     return Starlette(
         routes=[
@@ -284,6 +316,8 @@ async def push_state(tablee: Tablee, workshop_id: str) -> None:
         return
     if workshop is None:
         await tablee.hub.erase(workshop_id)
+        for forget in tablee.workshops.on_erased:
+            forget(workshop_id)
         return
     tablee.hub.policies.learn(workshop)
     if not tablee.standing.sweep(workshop):

@@ -7,27 +7,38 @@ import os
 import shutil
 import socket
 import sys
+import time
 import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import click
 import msgspec
 
 from tablee import __version__, assets
-from tablee.errors import BadSetting, Refused, TableeError
+from tablee.errors import BadSetting, Refused, StoreAway, TableeError
+from tablee.exports.archive import Entry, about_of, archived
+from tablee.exports.items import FORMATS, ITEMS, Layout, Made, Want, file_name, folder_of
 from tablee.live.closing import said_actions
 from tablee.live.commands import Commands
+from tablee.live.export_messages import Held, Telling
+from tablee.live.export_process import Maker
+from tablee.live.gathering import gather
 from tablee.live.hub import Hub
+from tablee.live.import_reading import Asked
+from tablee.live.importing import Importing
+from tablee.live.kits import Kits
 from tablee.live.policies import Policies
 from tablee.live.workshops import NewWorkshop, Workshops
+from tablee.model.board import NAMES, Names
 from tablee.model.canvases import load_catalogue
 from tablee.model.checks import check_report
 from tablee.model.identity import show_code
+from tablee.model.kits.document import as_file
 from tablee.model.workshop import (
     INVITED_ROLES,
     LANGUAGES,
@@ -38,8 +49,11 @@ from tablee.model.workshop import (
     plenary_room,
 )
 from tablee.settings import SETTINGS, Settings, read_settings
+from tablee.store.backup import back_up, patient_client, restore
+from tablee.store.backup_file import Backup
 from tablee.store.engine import embedded_engine
 from tablee.store.redis import open_store
+from tablee.words import Language, Words
 
 
 def main() -> None:
@@ -267,7 +281,8 @@ def run_command(workshop_id: str, command_json: str, **flags: Any) -> None:
     For example {"type": "group.create", "name": "Hêtre"}. What needs the server that holds the rooms is not
     done here: group.delete, vote.cast, vote.close, consent.answer, consent.close, person.undo, person.redo,
     note.hide, note.show, note.return, note.settle, note.carry, note.merge, note.park, note.raise, rooms.pool,
-    poll.answer, poll.close, answer.set, verdict.set, summary.begin, rehearsal.start, rehearsal.stop.
+    poll.answer, poll.close, answer.set, person.erase, verdict.set, summary.begin, rehearsal.start,
+    rehearsal.stop.
     """
     try:
         wanted = msgspec.json.decode(command_json)
@@ -314,14 +329,36 @@ def list_workshops(as_json: bool, **flags: Any) -> None:
                         "people": len(w.people),
                         "status": w.status,
                         "starts_at": w.starts_at,
+                        "expires_at": w.expires_at,
                     }
                     for w in found
                 ]
             )
         for w in [] if as_json else found:
-            print(f"{w.id}  {show_code(w.code)}  {len(w.people):4d}  {w.title}")
+            print(f"{w.id}  {show_code(w.code)}  {len(w.people):4d}  {_left(w)}  {w.title}")
 
     _with_workshops(settings_of(flags), work)
+
+
+REMINDED_DAYS = 14
+
+
+def _left(made: Workshop) -> str:
+    """When a workshop is erased; what is near is said in days, so that nobody is surprised by it."""
+    days = int((made.expires_at / 1000 - time.time()) // 86_400)
+    when = time.strftime("%Y-%m-%d", time.localtime(made.expires_at / 1000))
+    near = f"in {max(0, days)} d" if days < REMINDED_DAYS else ""
+    return f"{made.status:6}  erased {when} {near:7}"
+
+
+@workshop.command("keep")
+@click.argument("workshop_id")
+@click.option("--days", type=int, required=True, help="from now on")
+@with_settings(*STORE_FLAGS, "max_retention_days")
+def keep_workshop(workshop_id: str, days: int, **flags: Any) -> None:
+    """Move the day on which a workshop is erased."""
+    expires_at = (int(time.time()) + days * 86_400) * 1000
+    _command(settings_of(flags), workshop_id, {"type": "workshop.keep", "expires_at": expires_at})
 
 
 @workshop.command("show")
@@ -368,6 +405,36 @@ def check_canvases(path: Path | None) -> None:
     status, report = check_report(path if path is not None else assets.canvases_folder())
     print(report, file=sys.stderr if status else sys.stdout)
     sys.exit(status)
+
+
+@canvas.command("preview")
+@click.argument("template")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), metavar="FILE", help="a .pdf, .svg or .png"
+)
+@click.option(
+    "--layout",
+    type=click.Choice(("blank", "annotated", "guide", "slide")),
+    default="annotated",
+    show_default=True,
+)
+@click.option("--language", type=click.Choice(LANGUAGES), default="fr", show_default=True)
+@click.option("--path", type=click.Path(path_type=Path), help="another folder of canvases")
+def preview_canvas(template: str, out: Path, layout: Layout, language: Language, path: Path | None) -> None:
+    """Draw one template as it is printed before a workshop."""
+    from tablee.exports.pdf import preview
+    from tablee.exports.typst import ENDINGS
+
+    catalogue = load_catalogue(path if path is not None else assets.canvases_folder())
+    found = catalogue.templates.get(template)
+    if found is None:
+        raise click.UsageError(f"no template {template!r}: there are {', '.join(catalogue.templates)}.")
+    ending = out.suffix.removeprefix(".")
+    if ending not in ENDINGS:
+        raise click.UsageError(f"--out is {out.name!r}: a name that ends in .pdf, .svg or .png is accepted.")
+    data = preview(found, ending=ENDINGS[ending], catalogue=catalogue, layout=layout, words=Words(language))
+    out.write_bytes(data)
+    print(f"{out}: {len(data)} bytes")
 
 
 @command.command("settings")
@@ -423,8 +490,6 @@ def _disk(folder: Path) -> str:
 
 
 def _clock() -> str:
-    import time
-
     if time.time() < 1_767_225_600:
         raise TableeError("the clock of this machine is years late")
     return time.strftime("%Y-%m-%d %H:%M:%S %Z")
@@ -434,10 +499,238 @@ def _store(settings: Settings) -> str:
     async def look(url: str) -> str:
         async with open_store(url) as store:
             await store.ping()
+            if await store.owes_files():
+                raise TableeError("its files still hold what was erased: a running server has them rewritten")
             return f"reachable and writable, durability {store.durability}"
 
     with ExitStack() as stack:
         return asyncio.run(look(store_url_of(settings, stack)))
+
+
+@command.group()
+def kit() -> None:
+    """Kits of templates that people adapted on this server."""
+
+
+@kit.command("list")
+@click.option("--json", "as_json", is_flag=True)
+@with_settings(*STORE_FLAGS)
+def list_kits(as_json: bool, **flags: Any) -> None:
+    """List kits, oldest first; those that are not published, too."""
+
+    async def work(workshops: Workshops, settings: Settings) -> None:
+        found = await Kits(workshops).all()
+        if as_json:
+            _print_json(
+                [
+                    {
+                        "id": one.id,
+                        "version": one.record.kit.version,
+                        "published": one.record.published is not None,
+                        "titles": one.record.kit.titles,
+                        "authors": one.record.kit.authors,
+                        "derived_from": one.record.kit.derived_from,
+                    }
+                    for one in found
+                ]
+            )
+        for one in [] if as_json else found:
+            state = "published" if one.record.published is not None else "private"
+            title = next(iter(one.record.kit.titles.values()), "")
+            print(f"{one.id}  {one.record.kit.version:7}  {state:9}  {title}")
+
+    _with_workshops(settings_of(flags), work)
+
+
+@kit.command("export")
+@click.argument("kit_id")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_settings(*STORE_FLAGS)
+def export_kit(kit_id: str, file: Path, **flags: Any) -> None:
+    """Write a kit to a file, as it is now."""
+
+    written = b""
+
+    async def work(workshops: Workshops, settings: Settings) -> None:
+        nonlocal written
+        kits = Kits(workshops)
+        found = {one.id: one.record.kit for one in await kits.all()} | {kits.root.id: kits.root}
+        if kit_id not in found:
+            raise TableeError(f"There is no kit “{kit_id}”.")
+        written = as_file(found[kit_id])
+
+    _with_workshops(settings_of(flags), work)
+    file.write_bytes(written)
+
+
+@kit.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_settings(*STORE_FLAGS)
+def import_kit(file: Path, **flags: Any) -> None:
+    """Bring in a kit from a file, and print the link that opens it for changes."""
+    given = file.read_bytes()
+
+    async def work(workshops: Workshops, settings: Settings) -> None:
+        held, secret = await Kits(workshops).bring_in(given, "")
+        print(f"{_base(settings)}/gabarits/{held.id}#{secret}")
+
+    _with_workshops(settings_of(flags), work)
+
+
+@kit.command("delete")
+@click.argument("kit_id")
+@click.option("--yes", is_flag=True, help="do not ask")
+@with_settings(*STORE_FLAGS)
+def delete_kit(kit_id: str, yes: bool, **flags: Any) -> None:
+    """Delete a kit. Workshops that use it keep their copy."""
+    if not yes:
+        click.confirm(f"Delete the kit {kit_id}?", abort=True)
+
+    async def work(workshops: Workshops, settings: Settings) -> None:
+        if not await Kits(workshops).drop(kit_id):
+            raise TableeError(f"There is no kit “{kit_id}”.")
+
+    _with_workshops(settings_of(flags), work)
+
+
+@command.command("export")
+@click.argument("workshop_id")
+@click.option("--format", "formats", required=True, metavar="F[,F…]", help="of " + ", ".join(FORMATS))
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.option("--names", type=click.Choice(NAMES), default="names", help="how people are named")
+@click.option("--language", type=click.Choice(LANGUAGES), help="the workshop's, if left out")
+@with_settings(*STORE_FLAGS)
+def export_workshop(
+    workshop_id: str, formats: str, out: Path, names: Names, language: Language | None, **flags: Any
+) -> None:
+    """Write files of a workshop to a folder, as on the web: one of each format, or one per board or room."""
+    wanted = list(dict.fromkeys(name.strip().lower() for name in formats.split(",") if name.strip()))
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown or not wanted:
+        raise click.UsageError(f"There is no format {', '.join(unknown) or formats!r}.")
+    tell = _progress("writing")
+
+    async def work(workshops: Workshops, settings: Settings) -> None:
+        found = await _found(workshops, workshop_id)
+        own = cast("Language", language or found.language)
+        sources = await gather(workshops, found)
+        maker = Maker(Held(sources, workshops.catalogue_of(found), Telling(names, own, _base(settings))))
+        for n, name in enumerate(wanted):
+            tell(n, len(wanted))
+            for file in [_whole(maker)] if name == "zip" else maker.files(Want(name)):
+                _write(out / file_name(found.title, file), file.data)
+        tell(len(wanted), len(wanted))
+
+    _with_workshops(settings_of(flags), work)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    print(path)
+
+
+def _whole(maker: Maker) -> Made:
+    """Every item in one zip, as on the web."""
+    held = maker.held
+    workshop, telling = held.sources.workshop, held.telling
+    entries = [
+        Entry(f"{folder_of(item, telling.language)}/{file_name(workshop.title, file)}", file.data)
+        for item, wants in ITEMS.items()
+        for want in wants
+        for file in maker.files(want)
+    ]
+    about = about_of(workshop, held.catalogue, held.sources.state_at, maker.pack.names, telling.language)
+    return Made("", "zip", archived(entries, about, Words(telling.language)))
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--title", default="", help="of a workshop that is made of a table")
+@click.option("--json", "as_json", is_flag=True)
+@with_settings(*STORE_FLAGS, "import_mb")
+def import_workshop(file: Path, title: str, as_json: bool, **flags: Any) -> None:
+    """Bring back a workshop from its JSON or zip pack, or make one of a CSV, and print its links."""
+    data = file.read_bytes()
+    tell = _progress("reading")
+
+    async def work(workshops: Workshops, settings: Settings) -> None:
+        importing = Importing(workshops)
+        if len(data) > importing.most_bytes:
+            raise TableeError(f"The file has more than {settings.import_mb} MB: see --import-mb.")
+        tell(0, 2)
+        try:
+            found = await importing.read(data, Asked(title=title, language=settings.language))
+        finally:
+            await importing.end()
+        tell(1, 2)
+        made = await importing.create(found)
+        tell(2, 2)
+        if as_json:
+            told = {"id": made.workshop.id, "counts": found.counts, "hash": found.sha256}
+            links_of = {role: f"{_base(settings)}/i#{token}" for role, token in made.invitations.items()}
+            _print_json({**told, "code": show_code(made.workshop.code), "links": links_of})
+            return
+        counts = found.counts
+        for line in links(_base(settings), made.workshop, made.invitations):
+            print(line)
+        print(f"  {counts['notes']} notes, {counts['groups']} groups, {counts['people']} people")
+
+    _with_workshops(settings_of(flags), work)
+
+
+@command.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_settings("data_dir", "store_url")
+def backup_store(file: Path, **flags: Any) -> None:
+    """Write everything to a file, also while people work."""
+    there = file.absolute()
+
+    async def work(url: str) -> None:
+        async with patient_client(url) as client:
+            await back_up(client, there, _progress("keeping"))
+
+    _with_store(settings_of(flags), work)
+    print(f"{file}  {file.stat().st_size / 2**20:.1f} MB")
+
+
+@command.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--replace", is_flag=True, help="workshops that are there give way to the file's")
+@click.option("--bring-back-erased", is_flag=True, help="also workshops that were erased here since")
+@with_settings("data_dir", "store_url")
+def restore_store(file: Path, replace: bool, bring_back_erased: bool, **flags: Any) -> None:
+    """Make what is in a backup what is in the store."""
+    found = Backup(file.absolute())
+
+    async def work(url: str) -> None:
+        async with open_store(url) as store, patient_client(url) as client:
+            done = await restore(
+                client,
+                found,
+                replace=replace,
+                bring_back=bring_back_erased,
+                progress=_progress("restoring"),
+            )
+            if replace:
+                await store.rewrite_files()
+        made = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(found.header.at / 1000))
+        print(f"{done.workshops} workshops of {made} are restored.")
+        if done.skipped:
+            print(f"{len(done.skipped)} were erased since and stay so: see --bring-back-erased.")
+
+    _with_store(settings_of(flags), work)
+
+
+def _progress(what: str) -> Callable[[int, int], None]:
+    """Says on a terminal how far it is."""
+
+    def tell(done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            end = "\n" if done >= of else ""
+            print(f"\r{what}  {done} of {of}", end=end, file=sys.stderr, flush=True)
+
+    return tell
 
 
 # -- plumbing ---------------------------------------------------------------------------------------
@@ -464,6 +757,17 @@ def running_engine(data_dir: Path) -> str | None:
     return "unix://" + quote(path)
 
 
+def _with_store(settings: Settings, work: Callable[[str], Awaitable[None]]) -> None:
+    async def run(url: str) -> None:
+        try:
+            await work(url)
+        except StoreAway as away:
+            raise TableeError(f"The store does not answer: {away}. Try again.") from None
+
+    with ExitStack() as stack:
+        asyncio.run(run(store_url_of(settings, stack)))
+
+
 def _with_workshops(settings: Settings, work: Callable[[Workshops, Settings], Awaitable[None]]) -> None:
     async def run(url: str) -> None:
         async with open_store(url) as store:
@@ -476,7 +780,8 @@ def _with_workshops(settings: Settings, work: Callable[[Workshops, Settings], Aw
         try:
             asyncio.run(run(url))
         except Refused as refusal:
-            where = f" ({refusal.field})" if "." in (refusal.field or "") else ""
+            place = refusal.more.get("place") or refusal.field or ""
+            where = f" ({place})" if "place" in refusal.more or "." in place else ""
             named = [f"\n  {line}" for line in said_actions(refusal)]
             raise TableeError(refusal.sentence + where + "".join(named)) from None
 

@@ -12,6 +12,7 @@
     ├── StoreAway            the store did not answer in time
     ├── StoreUnusable        the store cannot be used as it is: one sentence for the person who hosts
     ├── RoomDamaged          nothing of a room's stored state loads
+    ├── BadBackup            a file is no whole backup, or may not be restored here
     ├── BadSetting           a setting has a value that is not accepted
     └── MissingBundle        the web bundle was not built
 
@@ -94,6 +95,10 @@ class StoreUnusable(TableeError):
 
 class RoomDamaged(TableeError):
     """Neither the snapshot, nor the one before, nor the log of a room loads."""
+
+
+class BadBackup(TableeError):
+    """A file cannot be restored. The message is for the person who hosts."""
 
 
 class BadSetting(TableeError):

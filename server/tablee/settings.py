@@ -43,11 +43,15 @@ class Settings:
     trusted_proxy: bool
     language: str
     retention_days: int
+    max_retention_days: int
     max_people: int
     max_groups: int
     updates_per_s: int
     updates_burst: int
     presence_per_s: int
+    photo_mb: int
+    photos_mb: int
+    import_mb: int
     rehearsal: bool
     rehearsal_pace: float
     sources: Mapping[str, str]
@@ -162,6 +166,13 @@ SETTINGS: tuple[Setting, ...] = (
         "fr or en",
     ),
     Setting("retention_days", 90, _number(1, 3650), "days after which a workshop is erased", "1 to 3650"),
+    Setting(
+        "max_retention_days",
+        730,
+        _number(1, 3650),
+        "days from now that an organiser may keep a workshop",
+        "1 to 3650",
+    ),
     Setting("max_people", 400, _number(2, 5000), "people in one workshop", "2 to 5000"),
     Setting("max_groups", 60, _number(1, 200), "groups in one workshop", "1 to 200"),
     Setting(
@@ -173,6 +184,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "presence_per_s", 20, _number(1, 1000), "presence messages a session may send per second", "1 to 1000"
     ),
+    Setting("photo_mb", 12, _number(1, 50), "megabytes of one photo as it is sent", "1 to 50"),
+    Setting("photos_mb", 40, _number(0, 2000), "megabytes of photos that one workshop keeps", "0 to 2000"),
+    Setting("import_mb", 64, _number(1, 1000), "megabytes of a file that is brought back", "1 to 1000"),
     Setting("rehearsal", False, _yes_no, "create a ready workshop at start and print its links", "yes or no"),
     Setting(
         "rehearsal_pace",

@@ -111,13 +111,12 @@ def test_pages_of_who_prepares(visit: Callable[..., Page], story: Story, languag
         page.locator(f"#chapters a[href='#{chapter}']").click()
         page.locator(f"#chapters a[href='#{chapter}'][aria-current=page]").wait_for()
         found[chapter] = complaints(page)
-    page.locator("input[name=title]").fill("Autre chose")
-    page.locator(".btn.danger").click()
-    page.get_by_role("alert").wait_for()
+    page.locator(".keepingacts .btn.danger").click()
+    page.locator("dialog input").fill("Autre chose")
     found["not erased"] = complaints(page)
-    page.locator("input[name=title]").fill("Jardin partagé")
-    page.locator(".btn.danger").click()
-    page.locator(".receipt").wait_for()
+    page.locator("dialog input").fill("Jardin partagé")
+    page.keyboard.press("Enter")
+    page.locator(".receipt").first.wait_for()
     found["erased"] = complaints(page)
     assert {path: said for path, said in found.items() if said} == {}
 

@@ -250,7 +250,8 @@ def test_a_link_is_renewed_and_the_room_opened_closed_and_reopened(server: Serve
     page.get_by_role("button", name="Clore l’atelier").click()
     page.get_by_role("dialog").get_by_role("button", name="Clore l’atelier").click()
     expect(page.locator("#status")).to_have_text("clos")
-    page.get_by_role("button", name="Rouvrir").click()
+    page.get_by_role("button", name="Rouvrir l’atelier…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Rouvrir").click()
     expect(page.locator("#status")).to_have_text("ouvert")
 
 

@@ -49,7 +49,7 @@ class Table:
 
     def process(self) -> PrivateNotes:
         """What one process does, and nothing by itself: it hears no news."""
-        made = PrivateNotes(self.workshops.hub, self.workshops, CATALOGUE)
+        made = PrivateNotes(self.workshops.hub, self.workshops)
         self.workshops.hub.on_news.clear()
         return made
 

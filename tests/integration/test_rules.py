@@ -7,11 +7,13 @@ each line is tried with each visitor.
 from __future__ import annotations
 
 import asyncio
+import io
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import pytest
+from PIL import Image
 from starlette.routing import Mount, Route, WebSocketRoute
 from tests.kit.client import participant
 from tests.kit.server import Seat, Server
@@ -37,9 +39,29 @@ ROUTES: dict[str, str] = {
     "PATCH /api/workshops/{workshop}": "401 403 403 403 403 200",
     "DELETE /api/workshops/{workshop}": "401 403 403 403 403 200",
     "POST /api/workshops/{workshop}/commands": "401 403 403 403 200 200",
+    "GET /api/workshops/{workshop}/exports": "401 403 403 403 200 200",
+    "POST /api/workshops/{workshop}/export.zip": "401 403 403 403 200 200",
+    "GET /api/workshops/{workshop}/export.{format}": "401 403 403 403 200 200",
     "GET /api/workshops/{workshop}/wrap-up": "401 403 200 200 200 200",
+    "GET /api/workshops/{workshop}/templates": "401 403 200 200 200 200",
+    "GET /api/workshops/{workshop}/outcome": "401 403 403 403 200 200",
+    "GET /api/workshops/{workshop}/people/{person}/data": "401 403 200 403 403 200",
     "GET /api/workshops/{workshop}/summaries": "401 403 200 200 200 200",
+    "POST /api/import": "201 201 201 201 201 201",
+    "GET /api/pack.schema.json": OPEN,
     "GET /api/library": OPEN,
+    "GET /api/kits": OPEN,
+    "POST /api/kits": "201 201 201 201 201 201",
+    "POST /api/kits/import": "422 422 422 422 422 422",
+    "GET /api/kits/{kit}": OPEN,
+    "PUT /api/kits/{kit}": "403 403 403 403 403 403",
+    "DELETE /api/kits/{kit}": "403 403 403 403 403 403",
+    "POST /api/kits/{kit}/check": OPEN,
+    "POST /api/kits/{kit}/publish": "403 403 403 403 403 403",
+    "POST /api/kits/{kit}/unpublish": "403 403 403 403 403 403",
+    "POST /api/kits/{kit}/enter": "401 403 403 403 403 403",
+    "GET /api/kits/{kit}/kit.json": OPEN,
+    "GET /api/kits/{kit}/board.svg": OPEN,
     "POST /api/join": "201 201 201 201 201 201",
     "GET /api/me": "401 200 200 200 200 200",
     "DELETE /api/me": "401 204 204 204 204 204",
@@ -48,6 +70,16 @@ ROUTES: dict[str, str] = {
     "PATCH /api/rooms/{room}/notes/{note}": "401 403 200 403 200 200",
     "DELETE /api/rooms/{room}/notes/{note}": "401 403 204 403 204 204",
     "POST /api/rooms/{room}/ticket": "401 403 201 201 201 201",
+    "GET /api/rooms/{room}/photos": "401 403 200 200 200 200",
+    "POST /api/rooms/{room}/photos": "401 403 201 403 201 201",
+    "GET /api/rooms/{room}/photos/{photo}": "401 403 200 200 200 200",
+    "PATCH /api/rooms/{room}/photos/{photo}": "401 403 403 403 200 200",
+    "DELETE /api/rooms/{room}/photos/{photo}": "401 403 403 403 204 204",
+    "GET /api/rooms/{room}/history": "401 403 403 403 200 200",
+    "POST /api/rooms/{room}/history": "401 403 403 403 201 201",
+    "GET /api/rooms/{room}/history/track": "401 403 403 403 200 200",
+    "GET /api/rooms/{room}/history/{instant}": "401 403 403 403 200 200",
+    "POST /api/rooms/{room}/history/{instant}/restore": "401 403 403 403 200 200",
     "GET /": OPEN,
     "POST /": "303 303 303 303 303 303",
     "GET /a/{code}": OPEN,
@@ -57,15 +89,21 @@ ROUTES: dict[str, str] = {
     "GET /creer": OPEN,
     "POST /creer": "201 201 201 201 201 201",
     "POST /creer/entrainement": "303 303 303 303 303 303",
+    "GET /creer/reprendre": OPEN,
+    "POST /creer/reprendre": "201 201 201 201 201 201",
     "GET /atelier/{workshop}": "303 303 200 200 200 200",
     "GET /animation/{workshop}": "401 403 403 403 200 200",
     "GET /organisation/{workshop}": "401 403 403 403 403 200",
     "POST /organisation/{workshop}": "401 403 403 403 403 200",
     "GET /organisation/{workshop}/feuille": "401 403 403 403 200 200",
+    "GET /organisation/{workshop}/partage.svg": "401 403 403 403 403 404",
+    "GET /lecture/{token}": "404 404 404 404 404 404",
     "GET /gabarits": OPEN,
+    "GET /gabarits/{kit}": OPEN,
     "GET /guide": OPEN,
     "GET /credits": OPEN,
     "GET /confidentialite": OPEN,
+    "POST /confidentialite": "401 303 303 303 303 303",
     "GET /accessibilite": OPEN,
     "GET /static": OPEN,
     "GET /phrases": OPEN,
@@ -79,23 +117,59 @@ OTHER_GROUP: dict[str, str] = {
     "PATCH /api/rooms/{room}/notes/{note}": "403 403 200 200",
     "DELETE /api/rooms/{room}/notes/{note}": "403 403 204 204",
     "POST /api/rooms/{room}/ticket": "403 201 201 201",
+    "GET /api/rooms/{room}/photos": "403 200 200 200",
+    "POST /api/rooms/{room}/photos": "403 403 201 201",
+    "GET /api/rooms/{room}/photos/{photo}": "403 200 200 200",
+    "PATCH /api/rooms/{room}/photos/{photo}": "403 403 200 200",
+    "DELETE /api/rooms/{room}/photos/{photo}": "403 403 204 204",
+    "GET /api/rooms/{room}/history": "403 403 200 200",
+    "POST /api/rooms/{room}/history": "403 403 201 201",
+    "GET /api/rooms/{room}/history/track": "403 403 200 200",
+    "GET /api/rooms/{room}/history/{instant}": "403 403 200 200",
+    "POST /api/rooms/{room}/history/{instant}/restore": "403 403 200 200",
     "WS /ws/{room}": "4403 open open open",
 }
 """Routes that name a room, when it is the room of a group that the participant is not in."""
 
+
+def _photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(out, "PNG")
+    return out.getvalue()
+
+
 BODIES: dict[str, Any] = {
+    "POST /api/rooms/{room}/photos": _photo(),
+    "PATCH /api/rooms/{room}/photos/{photo}": {"caption": "Fiche 2"},
     "POST /api/workshops": {"title": "Un autre"},
+    "POST /api/import": b"Texte\nUne note",
+    "POST /api/kits": {"from": "kit-cmc"},
+    "POST /api/kits/import": {},
+    "PUT /api/kits/{kit}": {"revision": 0, "kit": {}},
+    "POST /api/kits/{kit}/check": {},
+    "POST /api/kits/{kit}/publish": {},
+    "POST /api/kits/{kit}/unpublish": {},
+    "POST /api/kits/{kit}/enter": {},
     "PATCH /api/workshops/{workshop}": {"title": "Trajets communs"},
     "POST /api/workshops/{workshop}/commands": {"type": "board.lock", "board": "governance"},
+    "POST /api/workshops/{workshop}/export.zip": {"items": ["csv"]},
     "POST /api/rooms/{room}/notes": {"board": "sheet2.verso", "zone": "rules", "text": "Règle"},
     "PATCH /api/rooms/{room}/notes/{note}": {"text": "Changée"},
+    "POST /api/rooms/{room}/history": {"name": "Avant la pause"},
+    "POST /api/rooms/{room}/history/{instant}/restore": {"preview": True},
     "POST /": b"code={code}",
+    "POST /confidentialite": b"credited=on",
     "POST /a/{code}": b"name=Nadia",
     "POST /creer": b"title=Un+autre&groups=1&agenda=half_day_210",
     "POST /creer/entrainement": b"",
+    "POST /creer/reprendre": b"Texte\nUne note",
     "POST /organisation/{workshop}": b"title=pas+le+bon",
 }
 FILES = {"/static": "/static/manifest.json", "/phrases": f"/phrases/{phrases('en', later=False)[0]}"}
+ASKED = {
+    "GET /api/kits/{kit}/board.svg": "?board=governance",
+    "POST /api/rooms/{room}/photos": "?board=sheet2.verso",
+}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 MAY_COMMAND: dict[str, str] = {
@@ -130,12 +204,21 @@ MAY_COMMAND: dict[str, str] = {
     "timer.stop": "facilitator organiser",
     "agenda.edit": "facilitator organiser",
     "agenda.catch_up": "facilitator organiser",
+    "kit.update": "organiser",
     "workshop.edit": "organiser",
     "workshop.open": "facilitator organiser",
     "workshop.close": "facilitator organiser",
     "workshop.reopen": "facilitator organiser",
+    "workshop.keep": "organiser",
+    "person.erase": "organiser",
     "rehearsal.start": "facilitator organiser",
     "rehearsal.stop": "facilitator organiser",
+    "instant.keep": "facilitator organiser",
+    "instant.drop": "facilitator organiser",
+    "instant.restore": "facilitator organiser",
+    "person.credit": "facilitator observer organiser participant",
+    "share.start": "organiser",
+    "share.stop": "organiser",
     "group.create": "facilitator organiser",
     "group.rename": "facilitator organiser",
     "group.delete": "facilitator organiser",
@@ -209,6 +292,14 @@ class House:
         assert answer.status == 201, answer.body
         return str(answer.json["id"])
 
+    def photo(self, room: str) -> str:
+        """One that the organiser put there."""
+        rule = "POST /api/rooms/{room}/photos"
+        path = f"/api/rooms/{room}/photos{ASKED[rule]}"
+        answer = self.server.call("POST", path, BODIES[rule], token=self.made["token"])
+        assert answer.status == 201, answer.body
+        return str(answer.json["id"])
+
     async def ask(self, rule: str, visitor: str, room: str) -> str:
         """Try a route as a visitor: the status, or the close code of a socket."""
         method, path = rule.split(" ")
@@ -216,7 +307,21 @@ class House:
             return await self._socket(visitor, room)
         path = FILES.get(path, path)
         note = self.note(room) if "{note}" in path else ""
-        where = path.format(workshop=self.made["id"], room=room, note=note, code=self.made["code"])
+        photo = self.photo(room) if "{photo}" in path else ""
+        person = self.seats["participant"].person["id"]
+        where = path.format(
+            workshop=self.made["id"],
+            room=room,
+            note=note,
+            code=self.made["code"],
+            person=person,
+            instant="n0",
+            photo=photo,
+            format="csv",
+            kit="kit-cmc",
+            token="w1.none",
+        )
+        where += ASKED.get(rule, "")
         body = BODIES.get(rule)
         if rule == "POST /api/join":
             body = {"code": self.made["code"], "name": "Nadia"}
@@ -287,12 +392,25 @@ async def test_a_room_of_another_group_answers_by_its_rule(house: House, rule: s
     )
 
 
+ALSO = frozenset({"/api/kits/import", "/api/workshops/{workshop}/export.zip"})
+"""Addresses that another route with a name in it answers for other methods."""
+
+
 async def test_other_methods_are_refused_everywhere(house: House) -> None:
-    for path in {rule.split(" ")[1] for rule in ROUTES} - {"/ws/{room}", *FILES}:
+    for path in {rule.split(" ")[1] for rule in ROUTES} - {"/ws/{room}", *ALSO, *FILES}:
         served = {rule.split(" ")[0] for rule in ROUTES if rule.split(" ")[1] == path}
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - served:
             where = path.format(
-                workshop=house.made["id"], room=house.own_room, note="n1", code=house.made["code"]
+                kit="kit-cmc",
+                workshop=house.made["id"],
+                room=house.own_room,
+                note="n1",
+                photo="p1",
+                code=house.made["code"],
+                person="p1",
+                instant="n0",
+                token="w1.none",
+                format="csv",
             )
             answer = house.server.call(method, where, {}, token=house.made["token"])
             assert answer.status == 405, (method, path)

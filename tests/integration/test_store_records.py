@@ -1,6 +1,7 @@
 """Workshops, what opens them, and their erasure, in a real engine."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -137,6 +138,8 @@ async def test_erasing_a_workshop_counts_what_there_was(store: Store) -> None:
         "reentry_codes": 1,
         "ballots": 2,
         "hidden_notes": 0,
+        "photos": 0,
+        "instants": 0,
     }
 
 
@@ -183,6 +186,7 @@ async def test_an_erasure_can_be_repeated(store: Store) -> None:
 
 
 async def test_a_session_lasts_until_it_is_dropped(store: Store) -> None:
+    await create(store)
     await store.put_session("s1", WORKSHOP, b'{"person":"pann"}', 3600)
     assert await store.session("s1") == b'{"person":"pann"}'
     await store.drop_session("s1")
@@ -190,11 +194,13 @@ async def test_a_session_lasts_until_it_is_dropped(store: Store) -> None:
 
 
 async def test_a_session_ends_by_itself(store: Store) -> None:
+    await create(store)
     await store.put_session("s1", WORKSHOP, b"{}", 3600)
     assert 3590 < await store._commands.call("TTL", keys.session("s1")) <= 3600
 
 
 async def test_sessions_that_ended_leave_the_index(store: Store) -> None:
+    await create(store)
     await store._commands.call("ZADD", keys.workshop_sessions(WORKSHOP), 1000, "ended long ago")
     await store.put_session("s1", WORKSHOP, b"{}", 3600)
     assert await store._commands.call("ZRANGE", keys.workshop_sessions(WORKSHOP), 0, -1) == [b"s1"]
@@ -208,6 +214,7 @@ async def test_a_ticket_opens_once(store: Store) -> None:
 
 
 async def test_a_reentry_code_leads_to_its_person_in_its_workshop(store: Store) -> None:
+    await create(store)
     await store.put_reentry(WORKSHOP, "r1", "pann")
     assert await store.reentry(WORKSHOP, "r1") == "pann"
     assert await store.reentry("another234", "r1") is None
@@ -237,8 +244,10 @@ async def test_a_new_invitation_takes_the_place_of_the_old_one_of_its_role(store
 
 async def test_sessions_are_ended_by_what_they_say(store: Store) -> None:
     await create(store)
+    await create(store)
     for name in ("a1", "a2", "b1"):
         await store.put_session(name, WORKSHOP, name[:1].encode(), 60)
+    await create(store, "elsewhere", "OTHER234")
     await store.put_session("other", "elsewhere", b"a", 60)
     assert await store.drop_sessions(WORKSHOP, lambda data: data == b"a") == 2
     assert [await store.session(name) for name in ("a1", "a2", "b1", "other")] == [None, None, b"b", b"a"]
@@ -247,6 +256,7 @@ async def test_sessions_are_ended_by_what_they_say(store: Store) -> None:
 
 
 async def test_reentry_codes_of_one_person_are_forgotten(store: Store) -> None:
+    await create(store)
     for code, person in (("c1", "ann"), ("c2", "ann"), ("c3", "bob")):
         await store.put_reentry(WORKSHOP, code, person)
     assert await store.drop_reentry(WORKSHOP, "ann") == 2
@@ -259,3 +269,39 @@ async def test_looking_at_a_rate_does_not_count(store: Store) -> None:
     for _ in range(3):
         await store.count_rate("x", 10, 60)
     assert [await store.rate("x"), await store.rate("x")] == [3, 3]
+
+
+async def test_nothing_is_admitted_to_what_is_no_more(store: Store) -> None:
+    await inhabited(store)
+    await store.erase_workshop(WORKSHOP, ROOMS, CODE)
+    await store.put_session("late", WORKSHOP, b"{}", 3600)
+    await store.put_reentry(WORKSHOP, "late", "ann")
+    assert await store.session("late") is None and await store.reentry(WORKSHOP, "late") is None
+    assert await store.remains(WORKSHOP) == []
+
+
+async def test_what_remains_of_a_workshop_is_named(store: Store) -> None:
+    await inhabited(store)
+    await store.erase_workshop(WORKSHOP, ROOMS, CODE)
+    await store._commands.call("SET", keys.snapshot(ROOMS[0]), "left")
+    await store._commands.call("SET", keys.snapshot("another234-plenary"), "of another one")
+    assert await store.remains(WORKSHOP) == [keys.snapshot(ROOMS[0])]
+
+
+async def test_the_end_of_a_workshop_is_moved_for_its_sessions_too(store: Store) -> None:
+    await create(store)
+    await store.put_session("s1", WORKSHOP, b"{}", 60)
+    ends_ms = (int(time.time()) + 5_000) * 1000
+    assert await store.move_expiry(WORKSHOP, ends_ms) == 1
+    assert 4_990 < await store._commands.call("TTL", keys.session("s1")) <= 5_000
+    score = await store._commands.call("ZSCORE", keys.workshop_sessions(WORKSHOP), "s1")
+    assert int(float(score)) == ends_ms // 1000
+    assert await store.expired_workshops(ends_ms - 1) == []
+    assert await store.expired_workshops(ends_ms) == [WORKSHOP]
+    await store.expire_no_later(WORKSHOP, ends_ms + 1)
+    assert await store.expired_workshops(ends_ms) == [WORKSHOP], "no later"
+    await store.expire_no_later(WORKSHOP, 5)
+    assert await store.expired_workshops(5) == [WORKSHOP]
+    await store.forget_workshop(WORKSHOP)
+    await store.expire_no_later(WORKSHOP, 5)
+    assert await store.workshops() == [], "it is not put on the list by that"

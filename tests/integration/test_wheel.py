@@ -59,6 +59,14 @@ def test_a_wheel_carries_what_travels_with_the_code(installed: Path, source: str
     assert files(installed / "tablee" / target) == files(ROOT / source)
 
 
+def test_a_wheel_carries_what_pages_of_paper_need(installed: Path) -> None:
+    source, target = ROOT / "server" / "tablee" / "exports", installed / "tablee" / "exports"
+    for folder in ("fonts", "paper"):
+        names = {file.name for file in (source / folder).iterdir()}
+        assert names
+        assert {file.name for file in (target / folder).iterdir()} == names
+
+
 def test_an_installed_wheel_finds_its_own_files(installed: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(installed)!r}); from tablee import assets as a; "

@@ -205,7 +205,9 @@ def _note(
         "place": [round(rng.random(), 4), round(rng.random(), 4)],
         "order": f"a{rng.randrange(10**6):06d}",
         "colour": person.colour,
-        "text": _hostile(rng, at) if hostile and rng.random() < 0.05 else f"{_text(rng, 12)} {at}",
+        "text": _hostile(rng, at)
+        if hostile and (at == 0 or rng.random() < 0.05)
+        else f"{_text(rng, 12)} {at}",
         "by": person.id,
         "at": START + at * 1000,
         "fields": _fields(rng, workshop, kind),
@@ -220,7 +222,7 @@ def _note(
 
 
 def _hostile(rng: random.Random, at: int) -> str:
-    return f"{rng.choice(HOSTILE)} {at}"
+    return f"{rng.choice(HOSTILE) if at else HOSTILE[-1]} {at}"
 
 
 def _text(rng: random.Random, most: int) -> str:

@@ -83,6 +83,8 @@ class Server:
     data_dir: Path
     process: subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    """What it said on standard error: its log."""
 
     @property
     def ws(self) -> str:
@@ -130,7 +132,7 @@ def running(data_dir: Path, *flags: str, **environment: str) -> Iterator[Server]
         env={**os.environ, "PYTHONUNBUFFERED": "1", "TABLEE_REHEARSAL_PACE": FAST, **environment},
     )
     server = Server("", data_dir, process)
-    errors: list[str] = []
+    errors = server.errors
     ready: queue.Queue[str | None] = queue.Queue()
 
     def read_output() -> None:

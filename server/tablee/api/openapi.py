@@ -8,8 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tablee import __version__
+from tablee.api.exports import QUERY as EXPORT_QUERY
 from tablee.api.problems import json_response
+from tablee.exports.items import ITEMS
 from tablee.model.agendas import MODES, PHASES, STEP_RIGHTS, WRITING
+from tablee.model.board import NAMES
 from tablee.model.commands import COMMANDS
 from tablee.model.commands.groups import SIZES
 from tablee.model.commands.setup import SLOT
@@ -71,6 +74,7 @@ def _call(
     return call
 
 
+_KIT_TEXTS = {"type": "object", "additionalProperties": _TEXT, "description": "by language"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 _FLAG = {"type": "boolean"}
 
@@ -122,6 +126,7 @@ _NEW_WORKSHOP = _object(
         "draft": _FLAG,
         "rehearsal": {**_FLAG, "description": "simulated people may take part"},
         "clone": {**_TEXT, "description": "a workshop that this session organises"},
+        "kit": {**_TEXT, "description": "a kit of the gallery, or one's own; the shipped one when left out"},
     },
     ("title",),
 )
@@ -192,9 +197,11 @@ _COMMAND = _object(
         "value": {"description": "an answer as its kind of poll has it, see docs/protocol.md; null: none"},
         "from": {**_TEXT, "description": "the room of a source"},
         "notes": {
-            "type": "array",
-            "description": "sources, `{from, note}`; for `note.raise` ids of one room",
+            "type": ["array", "string"],
+            "description": "sources, `{from, note}`; for `note.raise` ids of one room; "
+            "for `person.erase` `keep` or `delete`",
         },
+        "expires_at": {"type": "integer", "description": "milliseconds since 1970"},
         "canvas": {"enum": sorted(CANVASES)},
         "again": _FLAG,
         "place": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
@@ -202,9 +209,21 @@ _COMMAND = _object(
         "verdict": {"enum": [*VERDICTS, None]},
         "card": _TEXT_OR_NULL,
         "heading": _TEXT_OR_NULL,
+        "instant": {**_TEXT, "description": "the id of an instant, `n<entry>` or `@<milliseconds>`"},
+        "at": {"type": "integer", "description": "a moment of the past, milliseconds since 1970"},
+        "confirm": {**_TEXT, "description": "of the preview of a restore"},
         "pace": {"type": "number", "description": "seconds between two things that a simulated person does"},
     },
     ("type",),
+)
+
+_EXPORT = _object(
+    {
+        "items": {"type": "array", "items": {"enum": list(ITEMS)}, "minItems": 1},
+        "names": {"enum": list(NAMES)},
+        "language": {"enum": list(LANGUAGES)},
+        "licence": {"enum": list(LICENCES)},
+    }
 )
 
 PATHS: dict[str, dict[str, Any]] = {
@@ -225,14 +244,96 @@ PATHS: dict[str, dict[str, Any]] = {
             body=_COMMAND,
         )
     },
+    "/api/workshops/{workshop}/people/{person}/data": {
+        "get": _call("Everything that is kept of a person", 200, parameters=("download",))
+    },
     "/api/workshops/{workshop}/summaries": {
         "get": _call("What groups summed up: one's own, and those that have reported", 200)
+    },
+    "/api/workshops/{workshop}/outcome": {
+        "get": _call("Figures, actions, and what closed rounds came to", 200, parameters=("lang",))
     },
     "/api/workshops/{workshop}/wrap-up": {
         "get": _call(
             "The card of the commons, the checklist and the principles", 200, parameters=("lang", "group")
         )
     },
+    "/api/workshops/{workshop}/exports": {
+        "get": _call(
+            "Every file with its size, a line of JSON as soon as it is made",
+            200,
+            parameters=("names", "language"),
+        )
+    },
+    "/api/workshops/{workshop}/export.zip": {
+        "post": _call(
+            "The chosen items in a zip; with progress for `application/x-ndjson`", 200, body=_EXPORT
+        )
+    },
+    "/api/workshops/{workshop}/export.{format}": {
+        "get": _call("One file, or a zip of several", 200, parameters=EXPORT_QUERY)
+    },
+    "/api/import": {
+        "post": _call(
+            "Bring back a pack (JSON or zip), or a table (CSV, a scrumlr.io board): as a new workshop, or "
+            "its notes `into` one",
+            201,
+            parameters=("into", "group", "board", "zone", "zones", "title", "language", "preview"),
+            open_to_all=True,
+        )
+    },
+    "/api/pack.schema.json": {"get": _call("JSON Schema of a pack", 200, open_to_all=True)},
+    "/api/kits": {
+        "get": _call("The gallery of kits: the shipped one first", 200, open_to_all=True),
+        "post": _call(
+            "Duplicate a kit; answered with the secret that opens the copy for changes",
+            201,
+            body=_object({"from": _TEXT, "titles": _KIT_TEXTS}),
+            open_to_all=True,
+        ),
+    },
+    "/api/kits/import": {
+        "post": _call("Bring in a kit from its file", 201, body={"type": "object"}, open_to_all=True)
+    },
+    "/api/kits/{kit}": {
+        "get": _call("A kit that is published, or one's own", 200, parameters=("lang",), open_to_all=True),
+        "put": _call(
+            "Change one's own kit; what `kit` leaves out stays",
+            200,
+            body=_object({"revision": {"type": "integer"}, "kit": {"type": "object"}}, ("revision", "kit")),
+            parameters=("lang",),
+        ),
+        "delete": _call("Delete one's own kit; workshops keep their copy", 204),
+    },
+    "/api/kits/{kit}/check": {
+        "post": _call(
+            "What is wrong with a kit, and what was changed in it",
+            200,
+            body=_object({"kit": {"type": "object"}}),
+            parameters=("lang",),
+            open_to_all=True,
+        )
+    },
+    "/api/kits/{kit}/publish": {
+        "post": _call(
+            "Let everybody read, use and adapt it",
+            200,
+            body=_object(
+                {
+                    "revision": {"type": "integer"},
+                    "changes": _KIT_TEXTS,
+                    "authors": {"type": "array", "items": _TEXT},
+                }
+            ),
+            parameters=("lang",),
+        )
+    },
+    "/api/kits/{kit}/unpublish": {"post": _call("Take it back from the gallery", 200)},
+    "/api/kits/{kit}/enter": {"post": _call("Keep the secret, given as a bearer, in a cookie", 204)},
+    "/api/kits/{kit}/board.svg": {
+        "get": _call("A board as it is printed", 200, parameters=("board", "lang"), open_to_all=True)
+    },
+    "/api/kits/{kit}/kit.json": {"get": _call("The kit as one file", 200, open_to_all=True)},
     "/api/library": {
         "get": _call(
             "Cards of the immersion, guide and shelf, in one language",
@@ -258,7 +359,42 @@ PATHS: dict[str, dict[str, Any]] = {
         "patch": _call("Change a note", 200, body=_object(_NOTE_FIELDS)),
         "delete": _call("Delete a note", 204),
     },
+    "/api/rooms/{room}/photos": {
+        "get": _call("What is said of the photos of a room", 200, parameters=("board",)),
+        "post": _call(
+            "Add a photo: a JPEG, PNG or WebP image, or a form with one", 201, parameters=("board",)
+        ),
+    },
+    "/api/rooms/{room}/photos/{photo}": {
+        "get": _call("A photo as JPEG, or its preview", 200, parameters=("size",)),
+        "patch": _call("Change what stands below a photo", 200, body=_object({"caption": _TEXT})),
+        "delete": _call("Delete a photo", 204),
+    },
     "/api/rooms/{room}/ticket": {"post": _call("A single-use key to the room's socket, valid 60 s", 201)},
+    "/api/workshops/{workshop}/templates": {
+        "get": _call("The templates of its boards, in one language", 200, parameters=("lang",))
+    },
+    "/api/rooms/{room}/history": {
+        "get": _call("The timeline: activity, steps, instants", 200, parameters=("lang",)),
+        "post": _call(
+            "Keep an instant by name",
+            201,
+            body=_object({"name": _TEXT, "at": {"type": "integer"}}, ("name",)),
+        ),
+    },
+    "/api/rooms/{room}/history/track": {
+        "get": _call(
+            "The state at a time, and what happened after it", 200, parameters=("from", "to", "lang")
+        )
+    },
+    "/api/rooms/{room}/history/{instant}": {"get": _call("Notes as they were", 200)},
+    "/api/rooms/{room}/history/{instant}/restore": {
+        "post": _call(
+            "Make a zone, a board or the room as it was, or show what that would change",
+            200,
+            body=_object({"board": _TEXT_OR_NULL, "zone": _TEXT_OR_NULL, "preview": _FLAG, "confirm": _TEXT}),
+        )
+    },
 }
 
 

@@ -40,13 +40,19 @@ def refusal(error: Refused, translate: Callable[[str], str]) -> Response:
     return problem(error.status, error.key, translate(error.sentence), error.field, error.more)
 
 
-async def read_body(request: Request) -> dict[str, Any]:
-    """The JSON object of a request, at most 64 kB. Raises `Invalid`."""
+async def read_raw(request: Request, most: int) -> bytes:
+    """The bytes of a request, at most so many. Raises `Invalid`."""
     raw = b""
     async for part in request.stream():
         raw += part
-        if len(raw) > MAX_BODY:
+        if len(raw) > most:
             raise Invalid("body.too_large", "Cette demande est trop grande.")
+    return raw
+
+
+async def read_body(request: Request, most: int = MAX_BODY) -> dict[str, Any]:
+    """The JSON object of a request, at most 64 kB unless more is said. Raises `Invalid`."""
+    raw = await read_raw(request, most)
     try:
         body = msgspec.json.decode(raw) if raw else {}
     except (msgspec.DecodeError, ValueError, RecursionError):  # ValueError: not UTF-8

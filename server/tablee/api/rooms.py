@@ -13,10 +13,10 @@ from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom
 from tablee.live.session import who
 from tablee.model.notes import Places
-from tablee.model.workshop import Person, Workshop, may_enter, may_write_in, read_room, stakeholder_ids
+from tablee.model.workshop import Person, Workshop, may_enter, may_write_in, read_room
 
 
-async def _seat(request: Request) -> tuple[str, Workshop, Person]:
+async def seat_of(request: Request) -> tuple[str, Workshop, Person]:
     """The room that is named and who asks. Raises `Refused`."""
     room_id = request.path_params["room"]
     name = read_room(room_id)
@@ -34,11 +34,11 @@ async def _seat(request: Request) -> tuple[str, Workshop, Person]:
 async def _enter(
     request: Request, *, to_write: bool = False
 ) -> tuple[OpenRoom, Workshop, Places, Person, PrivateNotes]:
-    room_id, workshop, person = await _seat(request)
+    room_id, workshop, person = await seat_of(request)
     if to_write and not may_write_in(workshop, person, room_id):
         raise Forbidden("role.read_only", "Vous êtes ici pour lire : vous ne pouvez pas écrire.")
     hub: Hub = request.app.state.tablee.hub
-    places = Places(request.app.state.tablee.catalogue, stakeholder_ids(workshop))
+    places = request.app.state.tablee.workshops.places_of(workshop)
     room = await hub.open(room_id)
     if room.shared:  # what somebody wrote through another process is read here too
         await hub.catch_up(room)
@@ -81,6 +81,6 @@ async def remove_note(request: Request) -> Response:
 
 
 async def ticket(request: Request) -> Response:
-    room_id, workshop, _ = await _seat(request)
+    room_id, workshop, _ = await seat_of(request)
     session, _, _ = await who(request, workshop.id)
     return json_response({"ticket": await request.app.state.tablee.workshops.ticket(session, room_id)}, 201)

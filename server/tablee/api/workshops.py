@@ -6,24 +6,27 @@ from typing import Any
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from tablee.api.problems import json_response, read_body
 from tablee.errors import Forbidden, Invalid, NotFound
+from tablee.live.receipts import text_of_receipt
 from tablee.live.records import Session
 from tablee.live.session import (
     address_of,
     forget_session,
+    kit_secret,
     remembered_by,
     set_session,
     source_of,
     who,
 )
 from tablee.live.summaries import Summaries
-from tablee.live.workshops import NewWorkshop, Workshops
+from tablee.live.workshops import Created, NewWorkshop, Workshops
 from tablee.model.identity import show_code
 from tablee.model.state import LEADERS
 from tablee.model.workshop import Person, Workshop, first_room, group_rooms, plenary_room
+from tablee.words import Language
 
 
 def _workshops(request: Request) -> Workshops:
@@ -33,6 +36,21 @@ def _workshops(request: Request) -> Workshops:
 
 def groups_as_json(workshop: Workshop) -> list[dict[str, Any]]:
     return [{"id": g.id, "name": g.name, "rooms": group_rooms(workshop.id, g.id)} for g in workshop.groups]
+
+
+def created_as_json(created: Created) -> dict[str, Any]:
+    """What whoever made a workshop is told, once."""
+    workshop = created.workshop
+    return {
+        "id": workshop.id,
+        "code": show_code(workshop.code),
+        "invitations": dict(created.invitations),
+        "groups": groups_as_json(workshop),
+        "plenary": plenary_room(workshop.id),
+        "token": created.token,
+        "reentry": created.reentry,
+        "expires_at": workshop.expires_at,
+    }
 
 
 async def create(request: Request) -> Response:
@@ -45,22 +63,12 @@ async def create(request: Request) -> Response:
             "body.invalid", "La demande n'a pas la forme attendue.", field=path.rstrip("`") or None
         ) from None
     source = await source_of(request, new.clone)
-    created = await _workshops(request).create(new, address_of(request), source)
+    kit = None
+    if new.kit:
+        kit = await request.app.state.tablee.kits.for_workshop(new.kit, kit_secret(request, new.kit))
+    created = await _workshops(request).create(new, address_of(request), source, kit)
     workshop = created.workshop
-    response = json_response(
-        {
-            "id": workshop.id,
-            "code": show_code(workshop.code),
-            "invitations": dict(created.invitations),
-            "groups": groups_as_json(workshop),
-            "plenary": plenary_room(workshop.id),
-            "token": created.token,
-            "reentry": created.reentry,
-            "expires_at": workshop.expires_at,
-        },
-        201,
-        {"location": f"/api/workshops/{workshop.id}"},
-    )
+    response = json_response(created_as_json(created), 201, {"location": f"/api/workshops/{workshop.id}"})
     set_session(response, request, workshop, created.token)
     return response
 
@@ -170,6 +178,12 @@ async def erase(request: Request) -> Response:
     _, workshop, person = await who(request, request.path_params["workshop"])
     if person.role != "organiser":
         raise Forbidden("role.organiser_only", "Seule la personne qui organise peut effacer l'atelier.")
-    response = json_response(await _workshops(request).erase(workshop))
+    receipt = await _workshops(request).erase(workshop)
+    wanted = request.headers.get("accept", "").partition(",")[0].partition(";")[0].strip()
+    response = json_response(receipt)
+    if wanted == "text/plain":
+        language: Language = "en" if request.query_params.get("lang") == "en" else "fr"
+        response = PlainTextResponse(text_of_receipt(receipt, language))
+    response.headers["cache-control"] = "no-store"
     forget_session(response, request, workshop.id)
     return response

@@ -33,7 +33,7 @@ async def show(request: Request) -> Response:
     _, workshop, person = await who(request, request.path_params["workshop"])
     request.app.state.tablee.commands.spend(person.id)  # it reads the rooms of all groups
     workshops: Workshops = request.app.state.tablee.workshops
-    catalogue: Catalogue = request.app.state.tablee.catalogue
+    catalogue: Catalogue = workshops.catalogue_of(workshop)
     language = request.query_params.get("lang", workshop.language)
     if language not in catalogue.languages:
         language = workshop.language

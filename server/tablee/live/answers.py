@@ -15,8 +15,7 @@ from tablee.live.hub import Hub
 from tablee.live.records import Session
 from tablee.live.workshops import Workshops, now_ms
 from tablee.model.commands.answers import Value, key_of, room_to_answer_in, value_of
-from tablee.model.notes import Places
-from tablee.model.workshop import Person, Workshop, stakeholder_ids
+from tablee.model.workshop import Person, Workshop
 from tablee.sync.document import Roots, insert_entry
 
 SIGNATURE = ("by", "at")
@@ -36,7 +35,7 @@ class Answers:
         """`answer.set`: one answer, or none any more."""
         key = key_of(command)
         value = value_of(key, command)
-        places = Places(self.workshops.catalogue, stakeholder_ids(workshop))
+        places = self.workshops.places_of(workshop)
         room_id = room_to_answer_in(workshop, person, key, command, places)
         room = await self.hub.open(room_id)
         await self.hub.catch_up(room)

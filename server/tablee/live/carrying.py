@@ -96,7 +96,7 @@ class Turn:
 
 class Carrying:
     def __init__(self, workshops: Workshops) -> None:
-        self.workshops, self.store, self.catalogue = workshops, workshops.store, workshops.catalogue
+        self.workshops, self.store = workshops, workshops.store
         self.hub: Hub = workshops.hub
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.statuses = Statuses(workshops)
@@ -116,16 +116,17 @@ class Carrying:
     ) -> Done:
         """`note.carry`: a copy of each source in a zone of a canvas, unless it has one there."""
         named = named_notes(command, NOTES_AT_ONCE)
-        place = None if command.get("zone") is None else self._zone(command["zone"])
+        place = None if command.get("zone") is None else self._zone(workshop, command["zone"])
         canvas = canvas_of(command) if place is None else place[0].id
         again = _again(person, command) if flag_of(command, "again", False) else ""
         spot = None if command.get("place") is None else checked_place(command["place"])
         places = self._places(workshop)
         target = target_of_sources(workshop, person, places, named, canvas, command)
-        sources, missing = await self._sources(named)
+        sources, missing = await self._sources(workshop, named)
+        catalogue = places.catalogue
         made: list[tuple[Source, Template, Zone]] = []
         for source in sources:
-            there = place or address_of(self.catalogue, suggested_zone(self.catalogue, source.note, canvas))
+            there = place or address_of(catalogue, suggested_zone(catalogue, source.note, canvas))
             if there is None:
                 raise Invalid("carry.route", "Indiquez une zone : aucune n'est prévue.", field="zone")
             made.append((source, *there))
@@ -178,10 +179,10 @@ class Carrying:
         """`note.merge`: one note of several. Those that have a note on the canvas already bring it in as it
         is there now, so that nothing that was written since is lost."""
         named, text = named_notes(command, MERGED_AT_ONCE), merged_text(command)
-        template, zone = self._zone(command.get("zone"))
+        template, zone = self._zone(workshop, command.get("zone"))
         canvas, places = template.id, self._places(workshop)
         target = target_of_sources(workshop, person, places, named, canvas, command)
-        sources, missing = await self._sources(named)
+        sources, missing = await self._sources(workshop, named)
         if missing:
             raise NotFound("note.unknown", "Cette note n'existe pas, ou plus.", field="notes")
         check_zone(workshop, person, policy_of(workshop, places), canvas, zone.id)
@@ -205,7 +206,7 @@ class Carrying:
         named, canvas = named_notes(command, NOTES_AT_ONCE), canvas_of(command)
         parked, places = flag_of(command, "parked", True), self._places(workshop)
         target = target_of_sources(workshop, person, places, named, canvas, command)
-        sources, missing = await self._sources(named)
+        sources, missing = await self._sources(workshop, named)
         check_canvas(person, policy_of(workshop, places), canvas)
         keys = {park_key(canvas, source.key): source.key for source in sources}
         if any(len(key) > KEY_CHARS for key in keys):
@@ -228,8 +229,8 @@ class Carrying:
     ) -> Done:
         """`note.raise`: one note for « Nous » of one or several « Je » notes, in the same room."""
         room_id, ids = room_to_raise_in(workshop, person, command), raised_ids(command)
-        sources, _ = await self._sources([(room_id, note) for note in ids], every=True)
-        board, zone = self._mirror(sources, command.get("zone"))
+        sources, _ = await self._sources(workshop, [(room_id, note) for note in ids], every=True)
+        board, zone = self._mirror(workshop, sources, command.get("zone"))
         note_id = carried_id(board, room_id, _again(person, command))
 
         def edit(roots: Roots) -> None:
@@ -326,10 +327,11 @@ class Carrying:
     # -- plumbing -----------------------------------------------------------------------------------------
 
     async def _sources(
-        self, named: Sequence[Named], *, every: bool = False
+        self, workshop: Workshop, named: Sequence[Named], *, every: bool = False
     ) -> tuple[list[Source], list[str]]:
         """The sources as they are now, and the keys of those that are gone. Raises when all are."""
         found: dict[Named, Source] = {}
+        catalogue = self.workshops.catalogue_of(workshop)
         for room_id in dict.fromkeys(room for room, _ in named):
             wanted = [note for room, note in named if room == room_id]
             room = await self.hub.open(room_id)
@@ -340,24 +342,25 @@ class Carrying:
                 document = await room.settled()
                 notes = {note: document.note(note) for note in wanted}
             for note_id, note in notes.items():
-                if note is not None and routes_of(self.catalogue, note):
+                if note is not None and routes_of(catalogue, note):
                     found[room_id, note_id] = Source(group_of(room_id), note_id, note)
         missing = [f"{group_of(room)}/{note}" for room, note in named if (room, note) not in found]
         if not found or (every and missing):
             raise NotFound("note.unknown", "Cette note n'existe pas, ou plus.", field="notes")
         return [found[one] for one in named if one in found], missing
 
-    def _zone(self, address: object) -> tuple[Template, Zone]:
-        there = address_of(self.catalogue, address)
+    def _zone(self, workshop: Workshop, address: object) -> tuple[Template, Zone]:
+        there = address_of(self.workshops.catalogue_of(workshop), address)
         if there is None:
             raise NotFound("zone.unknown", "Cette zone n'existe pas sur ce canevas.", field="zone")
         return there
 
-    def _mirror(self, sources: Sequence[Source], address: object) -> tuple[str, Zone]:
+    def _mirror(self, workshop: Workshop, sources: Sequence[Source], address: object) -> tuple[str, Zone]:
         """The zone of « Nous » that answers the one of the sources, or the one that is asked for."""
         boards = {str(source.note["board"]).partition("/")[0] for source in sources}
-        template = self.catalogue.templates.get(boards.pop()) if len(boards) == 1 else None
-        other = self.catalogue.templates.get(template.other_face or "") if template is not None else None
+        templates = self.workshops.catalogue_of(workshop).templates
+        template = templates.get(boards.pop()) if len(boards) == 1 else None
+        other = templates.get(template.other_face or "") if template is not None else None
         if template is None or other is None or template.side != "je":
             raise Invalid(
                 "raise.source", "Seules des notes « Je » d'une même fiche remontent.", field="notes"
@@ -372,7 +375,7 @@ class Carrying:
         return other.id, zone
 
     def _places(self, workshop: Workshop) -> Places:
-        return Places(self.catalogue, stakeholder_ids(workshop))
+        return self.workshops.places_of(workshop)
 
     async def _open(self, room_id: str) -> OpenRoom:
         room = await self.hub.open(room_id)

@@ -26,8 +26,7 @@ from tablee.model.commands import (
 )
 from tablee.model.commands.setup import passphrase_of
 from tablee.model.identity import digest
-from tablee.model.notes import Places
-from tablee.model.workshop import Person, Role, Workshop, stakeholder_ids
+from tablee.model.workshop import Person, Role, Workshop
 
 PER_S, AT_ONCE = 10, 40
 """Commands of one person: a hand on a slider, not a program."""
@@ -63,7 +62,7 @@ class Commands:
         self.workshops, self.store = workshops, workshops.store
         self.acts: dict[str, Act] = {}
         self.beforehand: dict[str, Beforehand] = {"workshop.close": Closing(workshops).check}
-        self.afterwards: dict[str, Afterwards] = {}
+        self.afterwards: dict[str, Afterwards] = {"workshop.keep": self._keep}
         self._budgets: dict[str, Budget] = {}
         self._doing: dict[tuple[str, str | None], asyncio.Future[Done]] = {}
         """Workshop and fingerprint → an act that is being done, or was."""
@@ -92,6 +91,7 @@ class Commands:
         before: int | None = None
         invitation: str | None = None
         passphrase: str | None = None
+        secret = secrets.token_urlsafe(24)
 
         async def transition(workshop: Workshop) -> Workshop:
             nonlocal before, invitation, passphrase
@@ -106,7 +106,7 @@ class Commands:
             if kind in self.beforehand:
                 allowed(workshop, person, command)  # nobody else learns what it depends on
                 await self.beforehand[kind](workshop)
-            places = Places(self.workshops.catalogue, stakeholder_ids(workshop))
+            places = self.workshops.places_of(workshop)
             changed = apply_command(
                 workshop,
                 person,
@@ -115,7 +115,11 @@ class Commands:
                 now=now_ms(),
                 most_groups=self.workshops.settings.max_groups,
                 passphrase=passphrase,
+                secret=secret,
+                most_days=self.workshops.most_days,
             )
+            if kind == "workshop.keep":  # so that it is not kept longer if the record is all that is stored
+                await self.workshops.ask(self.store.expire_no_later(workshop.id, changed.expires_at))
             if kind == "invitation.renew" and invitation is None:
                 invitation = await self._renew(workshop.id, command["role"])
             return remembered(changed, person, command)
@@ -200,6 +204,10 @@ class Commands:
         )
         if person_id not in workshop.banned:
             await self.workshops.ask(self.store.drop_reentry(workshop.id, person_id))
+
+    async def _keep(self, workshop: Workshop, command: Mapping[str, Any]) -> None:
+        """Sessions last as long as the workshop."""
+        await self.workshops.ask(self.store.move_expiry(workshop.id, workshop.expires_at))
 
     async def _end_sessions(self, workshop: Workshop) -> None:
         """Delete what the record refuses already."""

@@ -16,8 +16,7 @@ import structlog
 from tablee.errors import Refused
 from tablee.live.workshops import Workshops, now_ms
 from tablee.model.due import due, next_due
-from tablee.model.notes import Places
-from tablee.model.workshop import Workshop, stakeholder_ids
+from tablee.model.workshop import Workshop
 
 log = structlog.get_logger()
 
@@ -128,7 +127,7 @@ class Conductor:
 
     async def _change(self, workshop: Workshop, now: int) -> None:
         async def transition(latest: Workshop) -> Workshop:
-            return due(latest, now, Places(self.workshops.catalogue, stakeholder_ids(latest)))
+            return due(latest, now, self.workshops.places_of(latest))
 
         stored = await self.workshops.change(workshop.id, transition, b"due")
         if stored.revision > workshop.revision:

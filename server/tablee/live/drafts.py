@@ -25,7 +25,6 @@ from tablee.live.open_room import OpenRoom, Seat
 from tablee.live.records import Session
 from tablee.live.session import person_of
 from tablee.live.workshops import Workshops
-from tablee.model.canvases import Catalogue
 from tablee.model.drafts import (
     Asked,
     Draft,
@@ -64,7 +63,6 @@ from tablee.model.workshop import (
     may_enter,
     may_write_in,
     read_room,
-    stakeholder_ids,
 )
 from tablee.store.drafts import REVEAL_MS, HeldDrafts
 from tablee.store.redis import Store
@@ -117,9 +115,9 @@ class Known:
 
 
 class PrivateNotes:
-    def __init__(self, hub: Hub, workshops: Workshops, catalogue: Catalogue) -> None:
+    def __init__(self, hub: Hub, workshops: Workshops) -> None:
         self.on_look: Callable[[str], None] = lambda room: None
-        self.hub, self.workshops, self.catalogue = hub, workshops, catalogue
+        self.hub, self.workshops = hub, workshops
         self.store: Store = workshops.store
         self._known: dict[str, Known] = {}
         self._rewritten = -REWRITE_EVERY_S
@@ -421,9 +419,9 @@ class PrivateNotes:
         await self._durable()
         if those:
             log.info("drafts.revealed", notes=len(those))
+            self.hub.spread_news(room_id, TOPIC)
             if any(one.anonymous for one in those):
                 await self._forget_past()
-            self.hub.spread_news(room_id, TOPIC)
 
     async def _insert(self, room: OpenRoom, those: Sequence[Due], holder: str) -> None:
         """Make the notes, unless it took so long that another process may have made them, and people may have
@@ -585,7 +583,7 @@ class PrivateNotes:
         return workshop
 
     def _places(self, workshop: Workshop) -> Places:
-        return Places(self.catalogue, stakeholder_ids(workshop))
+        return self.workshops.places_of(workshop)
 
     def _policy(self, workshop: Workshop) -> Policy:
         return policy_of(workshop, self._places(workshop))

@@ -9,9 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
 
 from tablee.errors import BadFrame
+from tablee.live.photos import photos_of
 from tablee.live.workshops import Workshops
 from tablee.model.board import Names, Pack, Photo, Roots
 from tablee.model.canvases import Catalogue
@@ -23,6 +27,9 @@ from tablee.sync.document import Document, document_of
 from tablee.sync.entries import read_entry
 from tablee.words import Language, Words
 
+COPIER = 1
+"""The client id of a document that is given away: the same notes make the same bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -32,6 +39,8 @@ class Sources:
     rooms: Mapping[str, Roots]
     state_at: int
     photos: Mapping[str, tuple[Photo, ...]] = field(default_factory=dict)
+    kit: Mapping[str, Any] | None = None
+    """The document of the workshop's own templates; None: those that Tablée comes with."""
 
 
 async def gather(workshops: Workshops, workshop: Workshop) -> Sources:
@@ -49,7 +58,22 @@ async def gather(workshops: Workshops, workshop: Workshop) -> Sources:
         if last is not None:
             latest.append(read_entry(last.payload).at_ms)
         rooms[room_path(room)] = await asyncio.to_thread(_read, loaded)
-    return Sources(workshop, rooms, max(latest))
+    photos = {room_path(room): await _photos(workshops, room) for room in workshop.rooms}
+    kit = await workshops.ask(workshops.catalogues.document(workshop))
+    return Sources(
+        workshop,
+        rooms,
+        max(latest),
+        {path: some for path, some in photos.items() if some},
+        None if kit is None else msgspec.to_builtins(kit),
+    )
+
+
+async def _photos(workshops: Workshops, room: str) -> tuple[Photo, ...]:
+    return tuple(
+        Photo(one.id, one.board, one.caption, one.by, one.at, one.width, one.height, one.data)
+        for one in await workshops.ask(photos_of(workshops.store, room))
+    )
 
 
 def _read(loaded: LoadedRoom) -> Roots:
@@ -63,7 +87,8 @@ def _read(loaded: LoadedRoom) -> Roots:
 
 def as_yjs(roots: Roots) -> bytes:
     """A room of a pack as one Yjs update (encoding v1): what is there now, and nothing of who made it how."""
-    return document_of(roots).state()
+    in_order = msgspec.json.decode(msgspec.json.encode(roots, order="sorted"))
+    return document_of(in_order, COPIER).state()
 
 
 def packed(
@@ -77,7 +102,7 @@ def packed(
 ) -> Pack:
     """The pack of what was gathered. `address` makes a public one of a path."""
     workshop = sources.workshop
-    return pack_of(
+    pack = pack_of(
         workshop,
         sources.rooms,
         catalogue,
@@ -90,3 +115,4 @@ def packed(
         photos=sources.photos,
         shared_url=shared_url,
     )
+    return replace(pack, kit=sources.kit)

@@ -76,7 +76,7 @@ class Watch:
 
 class Harvest:
     def __init__(self, workshops: Workshops) -> None:
-        self.workshops, self.catalogue = workshops, workshops.catalogue
+        self.workshops = workshops
         self.hub: Hub = workshops.hub
         self._watches: dict[str, Watch] = {}
         self._asked: set[int] = set()
@@ -201,7 +201,7 @@ class Harvest:
     async def _read(self, watch: Watch) -> dict[str, Row | None]:
         """Read again what changed, and which rows are others now."""
         wanted = (
-            source_rooms(watch.workshop, self.catalogue, watch.room.id)
+            source_rooms(watch.workshop, self.workshops.catalogue_of(watch.workshop), watch.room.id)
             if canvases_in(watch.workshop, watch.room.id)
             else ()
         )
@@ -241,7 +241,8 @@ class Harvest:
         except Unavailable:
             return None
         hashes = watch.hashes.setdefault(room_id, {})
-        return rows_of(self.catalogue, watch.workshop, watch.room.id, room_id, document, hashes)
+        catalogue = self.workshops.catalogue_of(watch.workshop)
+        return rows_of(catalogue, watch.workshop, watch.room.id, room_id, document, hashes)
 
     async def _compare(self, watch: Watch, changed: Mapping[str, Row | None]) -> None:
         """Say anew which rows are alike, when that is not what was said."""

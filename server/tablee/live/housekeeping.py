@@ -14,6 +14,7 @@ from tablee.errors import GONE, RESTART, BadFrame, StoreAway
 from tablee.live import observe
 from tablee.live.open_room import OpenRoom
 from tablee.store.redis import Held
+from tablee.store.versions import Version
 from tablee.sync.document import Document
 from tablee.sync.encoding import read_vector
 from tablee.sync.gate import deleted_in
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 
 COMPACT_ENTRIES = 200
 COMPACT_BYTES = 256 * 1024
+BASE_EVERY = 5_000
+"""Entries between two states that are kept of the past of a room."""
 IDLE_S = 60.0
 HOLDS_AT_ONCE = 100
 HOLD_S = 6
@@ -83,8 +86,10 @@ class Housekeeping:
     def _compare(self, room: OpenRoom, known: tuple[int, bytes], held: Held) -> None:
         if room.damaged:
             return
-        if held.lineage != room.lineage:
+        if not held.lineage:
             room.shut(GONE, "the room is no longer the one you joined")
+        elif held.lineage != room.lineage:
+            room.replaced()
         elif not self.hub.follows(known, (held.seq, held.last)):
             self.hub.reload(room, "the log went back in time")
         else:
@@ -114,10 +119,17 @@ class Housekeeping:
         try:
             if await self.hub.store.swap_snapshot(room.id, room.lineage, n, snapshot, batch=last):
                 observe.snapshots.inc()
+            await self._keep_base(room, n, snapshot)
         except StoreAway:
             return
         room.entries_since_snapshot = room.room.n - n
         room.room.rebase(snapshot, n)
+
+    async def _keep_base(self, room: OpenRoom, n: int, snapshot: bytes) -> None:
+        """Now and then a state that the past can be read again from, once the log is trimmed behind it."""
+        if n // BASE_EVERY > (n - room.entries_since_snapshot) // BASE_EVERY:
+            version = Version(f"b{n}", "base", n, self.hub.now(), room.lineage)
+            await self.hub.store.put_version(room.id, version, snapshot)
 
 
 def give_memory_back() -> None:

@@ -201,8 +201,11 @@ class Hub:
             entries = await self.store.entries(room.id, room.room.n, meta.seq)
         except StoreAway:
             raise Unavailable("store.away", "L'enregistrement ne répond pas. Réessayez.") from None
-        if meta.lineage != room.lineage:
+        if not meta.lineage:
             room.shut(GONE, "the room is no longer the one you joined")
+            return
+        if meta.lineage != room.lineage:
+            room.replaced()
             return
         if not self.follows(known, (meta.seq, meta.last)):
             self.reload(room, "the log went back in time")

@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from tablee.errors import GONE, OVERLOADED, STORE_AWAY, TOO_FAST, TOO_SLOW, BadFrame, Refused, Unavailable
+from tablee.errors import (
+    GONE,
+    OVERLOADED,
+    RESTART,
+    STORE_AWAY,
+    TOO_FAST,
+    TOO_SLOW,
+    BadFrame,
+    Refused,
+    Unavailable,
+)
 from tablee.live.budget import Budget
 from tablee.live.connection import (
     CLOSE_AFTER_S,
@@ -328,8 +338,10 @@ class OpenRoom:
 
     def refused_by_log(self, reason: AppendRefused) -> None:
         """The log did not take the turn."""
-        if reason in (AppendRefused.LINEAGE, AppendRefused.ERASED):
+        if reason is AppendRefused.ERASED:
             self.shut(GONE, "the room is no longer the one you joined")
+        elif reason is AppendRefused.LINEAGE:
+            self.replaced()
         elif reason is AppendRefused.BEHIND:
             self.hub.reload(self, "the log went back in time")
         else:
@@ -361,6 +373,15 @@ class OpenRoom:
             seat.connection.close(code, why)
         self._fail_waiting()
         self.hub.forget(self)
+
+    def replaced(self) -> None:
+        """The room was written anew. Who learns of it from `hello` comes back and leaves the old document
+        behind; a plain Yjs client would bring it along."""
+        for session, seat in list(self.seats.items()):
+            if not seat.member.events:
+                seat.connection.close(GONE, "the room is no longer the one you joined")
+                self.exit(session)
+        self.shut(RESTART, "the room was written anew")
 
     def check(self, now: float) -> None:
         """Twice a second: a store that stays away, readers that stay slow."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from tablee.live.catalogues import Catalogues
 from tablee.live.records import read_workshop
 from tablee.model.canvases import Catalogue
 from tablee.model.changes import Changes
@@ -21,8 +22,8 @@ from tablee.store.redis import Store
 class Judging:
     """The judge of one workshop's rooms. Asked with a person, what they change, and how the room is."""
 
-    def __init__(self, catalogue: Catalogue, workshop: Workshop) -> None:
-        self._catalogue = catalogue
+    def __init__(self, catalogues: Catalogues, workshop: Workshop) -> None:
+        self._catalogues = catalogues
         self.revision = -1
         self._policy: Policy
         self._workshop: Workshop
@@ -34,7 +35,7 @@ class Judging:
         if workshop.revision <= self.revision:
             return
         self.revision = workshop.revision
-        self._policy = policy_of(workshop, Places(self._catalogue, stakeholder_ids(workshop)))
+        self._policy = policy_of(workshop, Places(self._catalogues.of(workshop), stakeholder_ids(workshop)))
         self._workshop = workshop
         self._people = {p.id: p for p in workshop.people}
 
@@ -58,7 +59,7 @@ class Policies:
     """One judge per workshop that has an open room here."""
 
     def __init__(self, store: Store, catalogue: Catalogue) -> None:
-        self._store, self._catalogue = store, catalogue
+        self._store, self.catalogues = store, Catalogues(store, catalogue)
         self._known: dict[str, Judging] = {}
         self.heard: list[Callable[[Workshop], None]] = []
         """Told of every state of a workshop that this process comes to know."""
@@ -77,8 +78,9 @@ class Policies:
         if found is None:
             return None
         workshop = read_workshop(*found)
+        await self.catalogues.load(workshop)
         self.learn(workshop)
-        return self._known.setdefault(workshop_id, Judging(self._catalogue, workshop))
+        return self._known.setdefault(workshop_id, Judging(self.catalogues, workshop))
 
     def drop(self, workshop_id: str) -> None:
         """No room of this workshop is open here any more."""

@@ -19,6 +19,9 @@ from tablee.live.workshops import Workshops
 from tablee.model.workshop import Person, Workshop
 from tablee.settings import Settings
 
+KIT_KEPT_S = 31_536_000
+"""How long a browser keeps the secret of a kit: the link opens it again after that."""
+
 
 def is_secure(connection: HTTPConnection) -> bool:
     settings: Settings = connection.app.state.tablee.settings
@@ -53,10 +56,50 @@ def set_session(response: Response, request: Request, workshop: Workshop, token:
         )
 
 
+def renew_session(response: Response, request: Request, workshop: Workshop) -> None:
+    """Let the cookies of this workshop last as long as it does, where its end was moved since."""
+    secure = is_secure(request)
+    max_age = max(60, workshop.expires_at // 1000 - int(time.time()))
+    for name in (cookie_name(secure, workshop.id), reentry_cookie(secure, workshop.id)):
+        held = request.cookies.get(name)
+        if held is not None:
+            response.set_cookie(
+                name, held, max_age=max_age, path="/", httponly=True, samesite="lax", secure=secure
+            )
+
+
 def forget_session(response: Response, request: Request, workshop_id: str) -> None:
     secure = is_secure(request)
     for name in (cookie_name(secure), cookie_name(secure, workshop_id)):
         response.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=secure)
+
+
+def kit_cookie(secure: bool, kit: str) -> str:
+    """Where the browser keeps the secret of a kit; its name tells it from that of a workshop."""
+    return cookie_name(secure, f"kit-{kit}")
+
+
+def kit_secret(connection: HTTPConnection, kit: str) -> str | None:
+    """The secret with which this request comes to a kit. A bearer goes before the cookie."""
+    return bearer(connection) or connection.cookies.get(kit_cookie(is_secure(connection), kit))
+
+
+def set_kit(response: Response, request: Request, kit: str, secret: str) -> None:
+    secure = is_secure(request)
+    response.set_cookie(
+        kit_cookie(secure, kit),
+        secret,
+        max_age=KIT_KEPT_S,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=secure,
+    )
+
+
+def forget_kit(response: Response, request: Request, kit: str) -> None:
+    secure = is_secure(request)
+    response.delete_cookie(kit_cookie(secure, kit), path="/", httponly=True, samesite="lax", secure=secure)
 
 
 def bearer(connection: HTTPConnection) -> str | None:

@@ -43,7 +43,7 @@ class Followed:
 
 class Statuses:
     def __init__(self, workshops: Workshops) -> None:
-        self.workshops, self.catalogue = workshops, workshops.catalogue
+        self.workshops = workshops
         self.hub: Hub = workshops.hub
         self._followed: dict[str, Followed] = {}
 
@@ -151,8 +151,9 @@ class Statuses:
             workshop = await self.workshops.by_id(name.workshop) if said and name is not None else None
             if workshop is not None:
                 group = group_of(room.id)
+                catalogue = self.workshops.catalogue_of(workshop)
                 await self._say(
-                    workshop, {f"{group}/{key}" for key in said if routes_of(self.catalogue, notes[key])}
+                    workshop, {f"{group}/{key}" for key in said if routes_of(catalogue, notes[key])}
                 )
 
     async def _set_statuses(self, room: OpenRoom, wanted: Mapping[str, str]) -> None:

@@ -14,14 +14,20 @@ from tablee.sync.entries import read_entry
 
 
 async def stored_notes(workshops: Workshops, room: str) -> dict[str, dict[str, Any]]:
+    notes: dict[str, dict[str, Any]] = (await stored_content(workshops, room)).get("notes", {})
+    return notes
+
+
+async def stored_content(workshops: Workshops, room: str) -> dict[str, Any]:
+    """All roots of a room; nothing of one in which nobody wrote."""
     loaded: LoadedRoom = await workshops.ask(workshops.store.load_room(room))
-    return await asyncio.to_thread(_notes_of, loaded) if loaded.meta.seq else {}
+    return await asyncio.to_thread(_content_of, loaded) if loaded.meta.seq else {}
 
 
-def _notes_of(loaded: LoadedRoom) -> dict[str, dict[str, Any]]:
+def _content_of(loaded: LoadedRoom) -> dict[str, Any]:
     document = Document(loaded.snapshot)
     with suppress(BadFrame):  # of a damaged room, what can be read
         for entry in loaded.entries:
             for _, update in read_entry(entry.payload).updates:
                 document.apply(update)
-    return document.notes()
+    return document.content()

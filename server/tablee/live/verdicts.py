@@ -27,7 +27,7 @@ from tablee.model.commands.verdicts import (
     verdict_of,
     verdicts_of_poll,
 )
-from tablee.model.notes import VERDICT, Places
+from tablee.model.notes import VERDICT
 from tablee.model.workshop import Person, Workshop, stakeholder_ids
 from tablee.sync.document import Roots, insert_entry
 
@@ -65,7 +65,7 @@ class Verdicts:
         """`verdict.set`: what a stakeholder answers, by its own people or by facilitation in its name."""
         stakeholder = stakeholder_of(person, command)
         entry = verdict_of(person, stakeholder, command, now_ms())
-        places = Places(self.workshops.catalogue, stakeholder_ids(workshop))
+        places = self.workshops.places_of(workshop)
         room = await self._open(room_to_judge_in(workshop, person, command, places))
         known = stakeholder_ids(workshop)
 

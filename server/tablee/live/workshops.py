@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from tablee.errors import Conflict, Forbidden, Invalid, NotFound, StoreAway, TooMany, Unavailable
+from tablee.live.catalogues import packed
 from tablee.live.hub import Hub
 from tablee.live.records import Session, read_session, read_workshop, write_session, write_workshop
 from tablee.model.canvases import Catalogue
@@ -26,9 +27,12 @@ from tablee.model.commands.setup import (
     checked_modules,
     checked_slot,
     checked_start,
+    offered,
     passphrase_of,
 )
 from tablee.model.identity import digest, is_phrase, new_code, new_id, read_code, salted
+from tablee.model.kits.document import KitDocument, digest_of
+from tablee.model.notes import Places
 from tablee.model.plan import checked_steps, within
 from tablee.model.state import as_seen_by
 from tablee.model.workshop import (
@@ -36,6 +40,7 @@ from tablee.model.workshop import (
     MODULES,
     PROFILES,
     Person,
+    PinnedKit,
     Profile,
     Role,
     Workshop,
@@ -46,6 +51,7 @@ from tablee.model.workshop import (
     first_room,
     may_return,
     named_groups,
+    stakeholder_ids,
     with_sheets,
 )
 from tablee.settings import Settings
@@ -62,6 +68,8 @@ PHRASES_PER_MINUTE = 600
 PHRASES_AT_ONCE = 2
 """Each takes a while of computing, and 16 MB."""
 CREATED_PER_HOUR = 600
+UNFINISHED_MS = 10 * 60_000
+"""A workshop that is brought back is erased after this, unless it was finished."""
 TRIES = 20
 
 
@@ -93,6 +101,8 @@ class NewWorkshop:
     commons_kind: str | None = None
     rehearsal: bool = False
     """Simulated people may take part in it."""
+    kit: str | None = None
+    """The kit it works with: of the server's gallery, or one's own."""
     clone: str | None = None
     """A workshop to take the agenda, the groups and the settings from: no people, no notes, no secrets."""
 
@@ -139,17 +149,34 @@ class Workshops:
 
     def __init__(self, store: Store, hub: Hub, catalogue: Catalogue, settings: Settings) -> None:
         self.store, self.hub, self.catalogue, self.settings = store, hub, catalogue, settings
+        self.catalogues = hub.policies.catalogues
+        self.on_erased: list[Callable[[str], object]] = []
+        """Told of each workshop that was erased: what is kept of it in memory goes too."""
         self._phrases = asyncio.Semaphore(PHRASES_AT_ONCE)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
+    @property
+    def most_days(self) -> int:
+        """As long as a workshop may be kept from now on."""
+        return max(self.settings.max_retention_days, self.settings.retention_days)
+
     # -- create ---------------------------------------------------------------------------------
 
-    async def create(self, new: NewWorkshop, address: str = "", source: Workshop | None = None) -> Created:
-        """`source`: the workshop that `new.clone` names, of somebody who may clone it."""
+    async def create(
+        self,
+        new: NewWorkshop,
+        address: str = "",
+        source: Workshop | None = None,
+        kit: KitDocument | None = None,
+    ) -> Created:
+        """`source`: the workshop that `new.clone` names, of somebody who may clone it. `kit`: the document of
+        the one that `new.kit` names, which may be used; the one of `source`, where none is named."""
         if (new.clone or None) != (source.id if source is not None else None):
             raise Forbidden("clone.not_yours", "Seule la personne qui organise un atelier le reprend.")
         now = now_ms()
-        planned = self._planned(new, source, now)
+        if kit is None and source is not None and not new.kit:
+            kit = await self.ask(self.catalogues.document(source))
+        planned = self._planned(new, source, now, kit)
         organiser = checked_name(new.organiser or "Organisation", field="organiser")
         phrase = passphrase_of({"passphrase": new.passphrase})
         await self._slow_down(f"create:{address}", CREATED_PER_HOUR, 3600)
@@ -165,6 +192,8 @@ class Workshops:
                 expires_at=expires_at,
             )
             workshop, person = self._seated(workshop, organiser, "organiser", None, None, None)
+            if kit is not None:  # before the record, so that nobody reads a workshop without its kit
+                await self.ask(self.store.pin_kit(workshop.id, digest_of(kit), packed(kit)))
             made = await self.ask(
                 self.store.create_workshop(
                     workshop.id,
@@ -178,22 +207,79 @@ class Workshops:
                 workshop = replace(workshop, revision=1)
                 token, reentry = await self._admit(workshop, person)
                 return Created(workshop, invitations, token, reentry)
+            if kit is not None:
+                await self.ask(self.store.keep_pinned_kit(workshop.id, None))
         raise Conflict("workshop.unlucky", "L'atelier n'a pas pu être créé. Réessayez.")
 
-    def _planned(self, new: NewWorkshop, source: Workshop | None, now: int) -> Workshop:
+    async def bring_back(
+        self,
+        planned: Callable[[str], Workshop],
+        fill: Callable[[Workshop], Awaitable[None]],
+        kit: KitDocument | None,
+        address: str,
+    ) -> Created:
+        """Create a workshop that was elsewhere before: `planned` gives it for an id, `fill` its rooms.
+
+        Who brings it takes the seat of its first organiser. Until all is written nobody can open it, and it
+        would be erased within minutes: a process that stops in the middle leaves nothing behind.
+        """
+        await self._slow_down(f"create:{address}", CREATED_PER_HOUR, 3600)
+        expires_at = now_ms() + self.settings.retention_days * DAY_MS
+        unfinished_until = now_ms() + UNFINISHED_MS
+        invitations: dict[str, str] = {role: secrets.token_urlsafe(32) for role in INVITED_ROLES}
+        workshop_id, code = new_id(secrets.randbelow), new_code(secrets.randbelow)
+        workshop = replace(planned(workshop_id), code=code, expires_at=unfinished_until, revision=0)
+        person = next((p for p in workshop.people if p.role == "organiser"), None)
+        if person is None:
+            workshop, person = self._seated(workshop, "Organisation", "organiser", None, None, None)
+        if kit is not None:
+            await self.ask(self.store.pin_kit(workshop_id, digest_of(kit), packed(kit)))
+        hidden = replace(workshop, status="draft")
+        roles = {digest(token): role for role, token in invitations.items()}
+        made = await self.ask(
+            self.store.create_workshop(workshop_id, code, write_workshop(hidden), roles, unfinished_until)
+        )
+        if not made:
+            await self.ask(self.store.keep_pinned_kit(workshop_id, None))
+            raise Conflict("workshop.unlucky", "L'atelier n'a pas pu être créé. Réessayez.")
+        try:
+            await fill(workshop)
+            workshop = replace(workshop, expires_at=expires_at)
+            revision = await self.ask(
+                self.store.put_workshop(workshop_id, 1, write_workshop(workshop), b"imported")
+            )
+            if revision is None:
+                raise Conflict("workshop.unlucky", "L'atelier n'a pas pu être créé. Réessayez.")
+            workshop = replace(workshop, revision=revision)
+            await self.ask(self.store.move_expiry(workshop_id, expires_at))
+            token, reentry = await self._admit(workshop, person)
+        except BaseException:
+            await asyncio.shield(self._erase(workshop))
+            raise
+        return Created(workshop, invitations, token, reentry)
+
+    def _planned(
+        self, new: NewWorkshop, source: Workshop | None, now: int, kit: KitDocument | None
+    ) -> Workshop:
         """The workshop as it is wanted, without id, code and people. Raises `Invalid`."""
         before = DEFAULTS if source is None else _set_up(source)
+        pin = None if kit is None else PinnedKit(kit.id, kit.version, digest_of(kit))
+        catalogue = self.catalogue
+        if kit is not None and pin is not None:
+            catalogue = self.catalogues.learn(pin, kit)
 
         def wanted(name: str) -> Any:
             value = getattr(new, name)
             return getattr(before, name) if value is None else value
 
-        modules = checked_modules(wanted("modules"))
+        modules = offered(checked_modules(wanted("modules")), catalogue)
         agenda = wanted("agenda")
+        if new.agenda is None and source is None and agenda not in catalogue.agendas:
+            agenda = next(iter(catalogue.agendas), agenda)  # a kit of its own agendas
         if source is not None and new.agenda is None:
             steps = within(source.steps, modules)
-        elif agenda in self.catalogue.agendas:
-            steps = within(self.catalogue.agendas[agenda].steps, modules)
+        elif agenda in catalogue.agendas:
+            steps = within(catalogue.agendas[agenda].steps, modules)
         else:
             raise Invalid("agenda.unknown", "Ce déroulé n'existe pas.", field="agenda")
         if new.steps is not None:
@@ -201,7 +287,7 @@ class Workshops:
                 new.steps,
                 steps,
                 modules=modules,
-                templates=self.catalogue.templates.keys(),
+                templates=catalogue.templates.keys(),
                 language=wanted("language"),
                 make=lambda what: new_id(secrets.randbelow, "s"),
             )
@@ -238,6 +324,7 @@ class Workshops:
             end_sound=wanted("end_sound"),
             public_body=wanted("public_body"),
             commons_kind=checked_commons_kind(wanted("commons_kind")),
+            kit=pin,
         )
 
     # -- find -----------------------------------------------------------------------------------
@@ -261,7 +348,18 @@ class Workshops:
         if not workshop_id.isalnum() or len(workshop_id) > 32:
             return None
         found = await self.ask(self.store.workshop(workshop_id))
-        return read_workshop(*found) if found else None
+        if not found:
+            return None
+        workshop = read_workshop(*found)
+        await self.ask(self.catalogues.load(workshop))
+        return workshop
+
+    def catalogue_of(self, workshop: Workshop) -> Catalogue:
+        """The templates and agendas of a workshop that was read here: the shipped ones, or its kit's."""
+        return self.catalogues.of(workshop)
+
+    def places_of(self, workshop: Workshop) -> Places:
+        return Places(self.catalogue_of(workshop), stakeholder_ids(workshop))
 
     async def all(self) -> list[Workshop]:
         found = [await self.by_id(workshop_id) for workshop_id in await self.ask(self.store.workshops())]
@@ -537,24 +635,45 @@ class Workshops:
         return as_seen_by(workshop, role, language, online, group=group, counts=counts, whole=whole)
 
     async def erase(self, workshop: Workshop) -> dict[str, Any]:
-        """Erase everything of a workshop; the receipt says what, when, and that nothing remains."""
-        receipt = await self.ask(self.store.erase_workshop(workshop.id, workshop.all_rooms, workshop.code))
-        await self.hub.erase(workshop.id)
+        """Erase everything of a workshop; the receipt says what, when, and that nothing remains.
+
+        `files`: whether the store's files were written anew, without what had been there.
+        """
+        erased = await self._erase(workshop)
+        files = await self.store.rewrite_files()
         return {
             "workshop": workshop.id,
             "title": workshop.title,
+            "created_at": workshop.created_at,
             "erased_at": now_ms(),
-            "erased": receipt,
-            "remains": 0,
+            "erased": erased,
+            "remains": len(await self.ask(self.store.remains(workshop.id))),
+            "files": files,
         }
+
+    async def _erase(self, workshop: Workshop) -> dict[str, int]:
+        await self.ask(self.store.promise_files())
+        erased: dict[str, int] = await self.ask(
+            self.store.erase_workshop(workshop.id, workshop.all_rooms, workshop.code)
+        )
+        await self.hub.erase(workshop.id)
+        for forget in self.on_erased:
+            forget(workshop.id)
+        return erased
 
     async def erase_expired(self) -> None:
         """Erase what was promised to be gone by now. Any process may; erasing twice changes nothing."""
         for workshop_id in await self.store.expired_workshops(now_ms()):
             workshop = await self.by_id(workshop_id)
-            if workshop is not None:
-                await self.erase(workshop)
+            if workshop is None:  # its erasure ended before its last step
+                await self.store.forget_workshop(workshop_id)
+            elif workshop.expires_at > now_ms():  # it was given more time, or is about to be given less
+                await self.store.move_expiry(workshop_id, workshop.expires_at)
+            else:
+                await self._erase(workshop)
                 log.info("workshop.expired", workshop=workshop_id)
+        if await self.store.owes_files():
+            await self.store.rewrite_files()
 
     # -- plumbing -----------------------------------------------------------------------------------
 

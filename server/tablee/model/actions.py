@@ -82,27 +82,10 @@ def incomplete_actions(workshop: Workshop, rooms: Mapping[str, Notes]) -> list[I
     that was carried to both canvases is asked for once as well, and lacks what it lacks on both.
     """
     people = {person.id for person in workshop.people}
-    plenary = rooms.get(plenary_room(workshop.id), {})
-    copied = {
-        (origin.get("group"), origin.get("note"))
-        for note in plenary.values()
-        if note.get("board") in workshop.pooled
-        for origin in note.get("origin") or ()
-    }
-    actions: list[_Action] = []
-    for room, boards in rooms_of_canvases(workshop).items():
-        name = read_room(room)
-        group = name.group if name is not None else None
-        for note_id, note in sorted(rooms.get(room, {}).items(), key=_reading_order):
-            if note.get("kind") != "action" or note.get("board") not in boards:
-                continue
-            if group is not None and (group, note_id) in copied:
-                continue
-            actions.append(_Action(room, group, note_id, note))
     found = []
-    for same in _twins(actions):
-        going = [one for one in same if _fields(one.note).get("state") != "dropped"]
-        each = [lacks_of(_fields(one.note), people) for one in going]
+    for same in actions_of(workshop, rooms):
+        going = [one for one in same if one.fields.get("state") != "dropped"]
+        each = [lacks_of(one.fields, people) for one in going]
         lacks = tuple(lack for lack in each[0] if all(lack in one for one in each)) if each else ()
         if lacks:
             room, group, note_id, note = going[0]
@@ -113,21 +96,51 @@ def incomplete_actions(workshop: Workshop, rooms: Mapping[str, Notes]) -> list[I
     return found
 
 
-class _Action(NamedTuple):
+class Action(NamedTuple):
+    """An action where it lies. `group` is None in the plenary."""
+
     room: str
     group: str | None
     id: str
     note: Mapping[str, Any]
 
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        return self.note.get("fields") or {}
 
-def _fields(note: Mapping[str, Any]) -> Mapping[str, Any]:
-    return note.get("fields") or {}
+
+def copied_to_plenary(workshop: Workshop, rooms: Mapping[str, Notes]) -> frozenset[tuple[Any, Any]]:
+    """Group and note, of notes on canvases that were brought together: they are read where they went."""
+    plenary = rooms.get(plenary_room(workshop.id), {})
+    return frozenset(
+        (origin.get("group"), origin.get("note"))
+        for note in plenary.values()
+        if note.get("board") in workshop.pooled
+        for origin in note.get("origin") or ()
+    )
 
 
-def _twins(actions: Iterable[_Action]) -> list[list[_Action]]:
+def actions_of(workshop: Workshop, rooms: Mapping[str, Notes]) -> list[list[Action]]:
+    """Every action once, with the notes that say it: of canvases that were brought together, the one that
+    went there; of those that were carried to both canvases, both."""
+    copied = copied_to_plenary(workshop, rooms)
+    actions: list[Action] = []
+    for room, boards in rooms_of_canvases(workshop).items():
+        name = read_room(room)
+        group = name.group if name is not None else None
+        for note_id, note in sorted(rooms.get(room, {}).items(), key=_reading_order):
+            if note.get("kind") != "action" or note.get("board") not in boards:
+                continue
+            if group is not None and (group, note_id) in copied:
+                continue
+            actions.append(Action(room, group, note_id, note))
+    return _twins(actions)
+
+
+def _twins(actions: Iterable[Action]) -> list[list[Action]]:
     """Actions of the same sources, one of each canvas, in the order of the first of them."""
-    out: list[list[_Action]] = []
-    known: dict[frozenset[Any], list[list[_Action]]] = {}
+    out: list[list[Action]] = []
+    known: dict[frozenset[Any], list[list[Action]]] = {}
     for action in actions:
         origins = action.note.get("origin") or ()
         some = known.setdefault(frozenset((o.get("group"), o.get("note")) for o in origins), [])

@@ -162,6 +162,8 @@ class Pack:
     """The read-only page, where there is one."""
     masked: int = 0
     """How many names were taken out of texts."""
+    kit: Mapping[str, Any] | None = None
+    """The document of the kit it works with, as a plain value; None: the templates that Tablée comes with."""
 
     @property
     def attribution(self) -> str:

@@ -92,7 +92,8 @@ def commons_card(
 
 def _title(address: str, catalogue: Catalogue, language: str) -> str:
     board, _, zone = address.partition(".")
-    found = catalogue.templates[board].zone(zone)
+    template = catalogue.templates.get(board)
+    found = None if template is None else template.zone(zone)
     return found.titles[language] if found is not None else address
 
 

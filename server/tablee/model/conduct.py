@@ -148,6 +148,21 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """A page on which the boards are read by whoever has its address, which holds `token`.
+
+    The token is kept as it is: the address is shown again, and printed on paper. `public`: the contents
+    may go round; else the page says that it is for those who took part.
+    """
+
+    token: str
+    names: Literal["names", "structures", "none"]
+    public: bool
+    by: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Projected:
     """A card of the immersion that facilitation shows to all; `heading`: the one that is read now."""
 

@@ -80,6 +80,7 @@ def _without_secrets(workshop: Workshop) -> Workshop:
         messages=(),
         timers={},
         projected=None,
+        shared=None,
         play="",
         votes=tuple(vote for vote in workshop.votes if vote.closed_at is not None),
         consents=tuple(consent for consent in workshop.consents if consent.closed_at is not None),

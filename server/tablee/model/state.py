@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tablee.model.agendas import Step
-from tablee.model.conduct import ALL, Consent, Poll, Timer, Vote
+from tablee.model.conduct import ALL, Consent, Poll, Shared, Timer, Vote
 from tablee.model.workshop import (
     CANVASES,
     Person,
@@ -57,6 +57,7 @@ def as_seen_by(
         "language": workshop.language,
         "licence": workshop.licence,
         "status": workshop.status,
+        "closed_at": workshop.closed_at,
         "created_at": workshop.created_at,
         "starts_at": workshop.starts_at,
         "slot_minutes": workshop.slot_minutes,
@@ -65,6 +66,7 @@ def as_seen_by(
         "people_may_choose_group": workshop.people_may_choose_group,
         "waiting_room": workshop.waiting_room,
         "modules": list(workshop.modules),
+        "kit": workshop.kit and {"id": workshop.kit.id, "version": workshop.kit.version},
         "end_sound": workshop.end_sound,
         "agenda": {"id": workshop.agenda, "steps": [step_as_json(s, language) for s in workshop.steps]},
         "step": workshop.step,
@@ -156,6 +158,7 @@ def as_seen_by(
     }
     if role == "organiser":
         state["preparation"] = dict(workshop.preparation)
+        state["shared"] = None if workshop.shared is None else shared_as_json(workshop.shared)
     if leads:
         state["voices"] = workshop.voices
         state["announcements"] = [
@@ -164,6 +167,12 @@ def as_seen_by(
         ]
         state["passphrase"] = workshop.passphrase is not None
     return state
+
+
+def shared_as_json(shared: Shared) -> dict[str, Any]:
+    """`path`: where the page is."""
+    path = f"/lecture/{shared.token}"
+    return {"path": path, "names": shared.names, "public": shared.public, "at": shared.at}
 
 
 def _rounds(rounds: list[dict[str, Any]], whole: bool) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from tablee.model.conduct import (
     Poll,
     Projected,
     ReadyCheck,
+    Shared,
     Spotlight,
     StepRun,
     Summons,
@@ -96,6 +97,8 @@ class Person:
     """The revision of the workshop in which they took it."""
     profile: Profile | None = None
     """What they are to the commons, to balance groups by."""
+    credited: bool = False
+    """They asked to be named among those who contributed, in files that name people."""
 
     @property
     def mark(self) -> str:
@@ -111,7 +114,17 @@ class Person:
             "group": self.group,
             "stakeholder": self.stakeholder,
             "profile": self.profile,
+            "credited": self.credited,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedKit:
+    """The kit a workshop works with, as it was then; its copy is kept beside the record."""
+
+    id: str
+    version: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +230,15 @@ class Workshop:
     """The group whose sheets facilitation lets everybody read, without a time."""
     preparation: Mapping[str, str] = field(default_factory=dict)
     """What organisers noted beforehand: `done/<point>` and `<card>/<question>` of the guide → a text."""
+    shared: Shared | None = None
+    """The page on which the boards are read."""
     reported: tuple[str, ...] = ()
     """The groups that have begun their report, in the order in which they did."""
+    kit: PinnedKit | None = None
+    """None: the templates that Tablée comes with."""
     frozen_until: int | None = None
+    closed_at: int | None = None
+    """Since when nobody writes any more; None while it is open, and where this was not kept yet."""
     silent: bool = False
     """Writing is silent on every board."""
     anonymous: bool = False

@@ -11,10 +11,9 @@ from starlette.routing import BaseRoute, Route
 from tablee import assets
 from tablee.errors import Forbidden, NotFound, Unauthenticated
 from tablee.live.notes import clusters_of, notes_of
-from tablee.live.session import who
+from tablee.live.session import renew_session, who
 from tablee.model.agendas import ASSIGNED
 from tablee.model.identity import show_code
-from tablee.model.notes import Places
 from tablee.model.workshop import (
     CANVASES,
     Group,
@@ -25,9 +24,8 @@ from tablee.model.workshop import (
     may_enter,
     plenary_room,
     room_kind,
-    stakeholder_ids,
 )
-from tablee.pages.doors import moment
+from tablee.pages.doors import moment, place_of
 from tablee.pages.i18n import language_of
 from tablee.pages.phrases import phrases_for
 from tablee.pages.render import render
@@ -43,7 +41,7 @@ async def atelier(request: Request) -> Response:
         _, workshop, person = await who(request, workshop_id)
     except (Unauthenticated, Forbidden):
         # no seat yet: the door, with the code already written
-        return RedirectResponse(f"/a/{show_code(found.code)}", 303)
+        return RedirectResponse(f"/a/{show_code(found.code)}{place_of(request)}", 303)
     language = language_of(request)
     if first_room(workshop, person) is None:
         return _waiting(request, workshop, person)
@@ -54,13 +52,15 @@ async def atelier(request: Request) -> Response:
     rooms = {**group_rooms(workshop.id, group), "plenary": plenary_room(workshop.id)}
     if not may_enter(workshop, person, rooms["exploration"]):
         raise Forbidden("room.not_yours", "Cette salle n'est pas la vôtre.")
-    board = request.query_params.get("board") or opening_board(workshop, seat, person)
-    template = tablee.catalogue.template_of_board(board)
-    if template is None or not Places(tablee.catalogue, stakeholder_ids(workshop)).holds_board(board):
-        raise NotFound("board.unknown", "Ce support n'existe pas dans cet atelier.")
+    asked = request.query_params.get("board")
+    board = owned(asked, workshop, seat, person) if asked else opening_board(workshop, seat, person)
+    catalogue = tablee.workshops.catalogue_of(workshop)
+    template = catalogue.template_of_board(board)
+    if template is None or not tablee.workshops.places_of(workshop).holds_board(board):
+        return render(request, "no-board.html", 404, workshop=workshop)
     room = await tablee.hub.open(rooms[room_kind(workshop, board)])
     notes = await notes_of(room, board)
-    templates = tablee.catalogue.for_browser(language)
+    templates = catalogue.for_browser(language)
     data: dict[str, Any] = {
         "language": language,
         "phrases": phrases_for(language),
@@ -69,8 +69,9 @@ async def atelier(request: Request) -> Response:
         "group": group,
         "rooms": rooms,
         "board": board,
+        "zone": request.query_params.get("zone", "")[:100] or None,
         "templates": templates,
-        "attribution": tablee.catalogue.attribution[language],
+        "attribution": catalogue.attribution[language],
         "durability": tablee.store.durability,
         "bundle": assets.bundle(),
         "later": {"canvas": assets.asset_url("canvas.css")},
@@ -78,7 +79,7 @@ async def atelier(request: Request) -> Response:
         "clusters": await clusters_of(room, board),
         "base": "",
     }
-    return render(
+    response = render(
         request,
         "atelier.html",
         data=data,
@@ -89,6 +90,8 @@ async def atelier(request: Request) -> Response:
         notes=notes,
         group_name=seat.name,
     )
+    renew_session(response, request, workshop)
+    return response
 
 
 def opening_board(workshop: Workshop, group: Group, person: Person) -> str:
@@ -106,6 +109,11 @@ def opening_board(workshop: Workshop, group: Group, person: Person) -> str:
             wanted = board
     if wanted is None:
         wanted = first if first in CANVASES else f"{first}.verso"
+    return owned(wanted, workshop, group, person)
+
+
+def owned(wanted: str, workshop: Workshop, group: Group, person: Person) -> str:
+    """A recto that is nobody's, as on paper, is one's own; for who sits elsewhere, the first of the group."""
     if not wanted.endswith(".recto"):
         return wanted
     seated = [p.stakeholder for p in workshop.in_group(group.id)]

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tablee.errors import Forbidden
-from tablee.live.session import who
+from tablee.live.session import renew_session, who
 from tablee.model.identity import show_code
 from tablee.model.state import LEADERS, step_as_json
 from tablee.model.workshop import Workshop
@@ -30,12 +30,12 @@ async def animation(request: Request) -> Response:
         "messages": messages(language),
         "workshop": state,
         "person": person.as_json(),
-        "templates": tablee.catalogue.for_browser(language),
+        "templates": tablee.workshops.catalogue_of(workshop).for_browser(language),
         "code": code,
         "door": public_url(request, f"/a/{code}"),
         "base": "",
     }
-    return render(
+    response = render(
         request,
         "animation.html",
         qr=qr(data["door"]),
@@ -48,6 +48,8 @@ async def animation(request: Request) -> Response:
         seated=[one for one in workshop.people if one.role == "participant" and one.group is not None],
         online=tablee.hub.online(workshop.id),
     )
+    renew_session(response, request, workshop)
+    return response
 
 
 def steps_of(workshop: Workshop, language: str) -> list[dict[str, Any]]:

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from tablee.errors import Forbidden, Invalid, Refused
+from tablee.errors import Forbidden, Invalid, NotFound, Refused
+from tablee.live.receipts import lines_of, sentences_of, text_of_receipt
 from tablee.live.session import (
     address_of,
     cookie_name,
     forget_session,
     is_secure,
+    renew_session,
     set_session,
     source_of,
     who,
 )
 from tablee.live.workshops import Created, NewWorkshop
-from tablee.model.agendas import Step
+from tablee.model.agendas import Agenda, Step
+from tablee.model.canvases import Catalogue
 from tablee.model.identity import show_code
 from tablee.model.workshop import LEADERS, MODULES, Person, Workshop
-from tablee.pages.doors import forget_reentry, keep_reentry, moment, public_url, qr, workshops_of
+from tablee.pages.doors import forget_reentry, keep_reentry, moment, public_url, qr, qr_file, workshops_of
 from tablee.pages.errors import error_page
 from tablee.pages.i18n import Language, language_of, messages, translator
+from tablee.pages.kits import kit_to_use, offered_kits
 from tablee.pages.render import render
 
 MOST_KNOWN = 30
@@ -32,47 +39,36 @@ MOST_KNOWN = 30
 
 
 async def create(request: Request) -> Response:
-    agendas = request.app.state.tablee.catalogue.agendas
     language = language_of(request)
-    asked = request.query_params.get("clone", "")[:32]
-    context: dict[str, Any] = {
-        "agendas": [(agenda_id, agenda.titles[language]) for agenda_id, agenda in agendas.items()],
-        "known": await known_workshops(request),
-        "values": {
-            "title": "",
-            "commons": "",
-            "agenda": "half_day_210",
-            "groups": "1",
-            "organiser": "",
-            "clone": asked,
-        },
-        "failure": None,
-        "field": None,
-        "retention": request.app.state.tablee.settings.retention_days,
-    }
+    form = {} if request.method == "GET" else await request.form()
+    named = str(form.get("kit", request.query_params.get("kit", "")))[:32]
+    context, agendas = await creating(request, named)
     if request.method == "GET":
         return render(request, "create.html", **context)
-    form = await request.form()
     values = {name: str(form.get(name, ""))[:600].strip() for name in context["values"]}
     clone = values["clone"]
     try:
         source = await _source(request, clone)
-        agenda = agendas.get(values["agenda"])
+        kit = await kit_to_use(request, named)
+        # the list in the form may be that of another kit: then the first of this one
+        agenda = agendas.get(values["agenda"]) or (next(iter(agendas.values())) if named else None)
         created = await workshops_of(request).create(
             NewWorkshop(
                 title=values["title"],
                 # what the form leaves empty is as in the workshop that is cloned
                 commons=values["commons"] or (None if clone else ""),
                 language=language,
-                agenda=None if clone else values["agenda"],
+                agenda=None if clone else values["agenda"] if agenda is None else agenda.id,
                 groups=None if clone else int(values["groups"]) if values["groups"].isdecimal() else 0,
                 slot_minutes=None if clone or agenda is None else agenda.minutes,
                 organiser=values["organiser"],
                 draft=True,
                 clone=clone or None,
+                kit=named or None,
             ),
             address_of(request),
             source,
+            kit,
         )
     except Refused as refusal:
         say = translator(language).gettext
@@ -82,13 +78,47 @@ async def create(request: Request) -> Response:
             refusal.status,
             **{**context, "values": values, "failure": say(refusal.sentence), "field": refusal.field},
         )
+    return await created_page(request, created)
+
+
+async def created_page(request: Request, created: Created) -> Response:
+    """The desk of a workshop that was made just now, with its links."""
     # the secrets of the invitations are known now and never again: this answer is the place to keep them
     links = {role: public_url(request, f"/i#{token}") for role, token in created.invitations.items()}
-    context = await preparing(request, created.workshop, created.workshop.people[0])
+    organiser = next(person for person in created.workshop.people if person.role == "organiser")
+    context = await preparing(request, created.workshop, organiser)
     response = render(request, "organisation.html", 201, **{**context, "invitations": links})
     set_session(response, request, created.workshop, created.token)
     keep_reentry(response, request, created.workshop, created.reentry)
     return response
+
+
+async def creating(request: Request, named: str = "") -> tuple[dict[str, Any], Mapping[str, Agenda]]:
+    """What the page for a new workshop shows, and the agendas that it offers. `named`: the kit."""
+    language = language_of(request)
+    asked = request.query_params.get("clone", "")[:32]
+    agendas, kits = await offered_kits(request, named, language)
+    context: dict[str, Any] = {
+        "kits": kits,
+        "agendas": [(agenda_id, agenda.titles[language]) for agenda_id, agenda in agendas.items()],
+        "known": await known_workshops(request),
+        "values": {
+            "title": "",
+            "commons": "",
+            "agenda": "half_day_210",
+            "kit": named,
+            "groups": "1",
+            "organiser": "",
+            "clone": asked,
+        },
+        "failure": None,
+        "field": None,
+        "retention": request.app.state.tablee.settings.retention_days,
+        "import_mb": request.app.state.tablee.settings.import_mb,
+        "bring_failure": None,
+        "bring_place": None,
+    }
+    return context, agendas
 
 
 async def rehearse(request: Request) -> Response:
@@ -123,12 +153,29 @@ async def organisation(request: Request) -> Response:
         form = await request.form()
         if str(form.get("title", "")).strip() == workshop.title:
             receipt = await request.app.state.tablee.workshops.erase(workshop)
-            response = render(request, "erased.html", receipt=receipt)
+            language = language_of(request)
+            files = {
+                "txt": text_of_receipt(receipt, language).encode(),
+                "json": msgspec.json.format(msgspec.json.encode(receipt), indent=2),
+            }
+            response = render(
+                request,
+                "erased.html",
+                headers={"cache-control": "no-store"},
+                title=receipt["title"],
+                lines=lines_of(receipt, language),
+                sentences=sentences_of(receipt, language),
+                # nothing of it stays here to be downloaded later: the page itself holds the files
+                files={kind: b64encode(data).decode() for kind, data in files.items()},
+                name=f"tablee-{receipt['workshop']}",
+            )
             forget_session(response, request, workshop.id)
             forget_reentry(response, request, workshop)
             return response
     context = await preparing(request, workshop, person, typed_wrong=request.method == "POST")
-    return render(request, "organisation.html", **context)
+    response = render(request, "organisation.html", **context)
+    renew_session(response, request, workshop)
+    return response
 
 
 async def join_sheet(request: Request) -> Response:
@@ -148,6 +195,17 @@ async def join_sheet(request: Request) -> Response:
         qr=qr(address),
         moment=moment(workshop, language_of(request)),
     )
+
+
+async def shared_code(request: Request) -> Response:
+    """The QR code of the page on which the boards are read, as a drawing."""
+    _, workshop, person = await who(request, request.path_params["workshop"])
+    if person.role != "organiser":
+        raise Forbidden("role.organiser_only", "Cette page est pour la personne qui organise.")
+    if workshop.shared is None:
+        raise NotFound("share.none", "Les tableaux de cet atelier ne sont pas partagés.")
+    drawing = qr_file(public_url(request, f"/lecture/{workshop.shared.token}"))
+    return Response(drawing, media_type="image/svg+xml", headers={"cache-control": "no-store"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,21 +245,22 @@ async def preparing(
         "me": person.id,
         "code": context["code"],
         "door": context["door"],
-        "supports": _supports(request, language),
+        "supports": _supports(tablee.workshops.catalogue_of(workshop), language),
         "agendas": [
             {"id": agenda.id, "title": agenda.titles[language], "minutes": agenda.minutes}
-            for agenda in tablee.catalogue.agendas.values()
+            for agenda in tablee.workshops.catalogue_of(workshop).agendas.values()
         ],
         "known": [{"id": one.id, "title": one.title} for one in await known_workshops(request)],
         "most_groups": tablee.settings.max_groups,
+        "most_days": tablee.workshops.most_days,
         "typed_wrong": typed_wrong,
     }
     return {**context, "typed_wrong": typed_wrong, "data": data}
 
 
-def _supports(request: Request, language: Language) -> list[dict[str, Any]]:
+def _supports(catalogue: Catalogue, language: Language) -> list[dict[str, Any]]:
     """The boards a step may be about."""
-    templates = request.app.state.tablee.catalogue.templates.values()
+    templates = catalogue.templates.values()
     return [
         {"id": t.id, "title": t.titles[language], "sheet": t.sheet, "side": t.side}
         for t in sorted(templates, key=lambda t: (t.sheet or 9, t.side or "", t.id))

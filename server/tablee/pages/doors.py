@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from markupsafe import Markup
@@ -24,6 +26,7 @@ from tablee.model.identity import COLOURS, MARKS, name_key, show_code
 from tablee.model.workshop import PROFILES, Workshop
 from tablee.pages.i18n import Language, language_of, translator
 from tablee.pages.render import render
+from tablee.pages.seats import seats_of
 from tablee.pages.when import spoken_day, spoken_time, zone_name
 
 COLOUR_NAMES = dict(
@@ -54,9 +57,26 @@ def qr(address: str) -> Markup:
     )
 
 
+PLACE = ("board", "zone", "group")
+
+
+def place_of(request: Request) -> str:
+    """What an address on paper says of the place it leads to, kept through the door; empty when nothing."""
+    asked = {name: request.query_params.get(name, "")[:100] for name in PLACE}
+    said = {name: value for name, value in asked.items() if value}
+    return f"?{urlencode(said)}" if said else ""
+
+
+def qr_file(address: str) -> bytes:
+    """The address as a drawing of its own."""
+    out = io.BytesIO()
+    segno.make(address, error="m").save(out, kind="svg", scale=4, border=2, light="white", omitsize=True)
+    return out.getvalue()
+
+
 async def home(request: Request) -> Response:
     if request.method == "GET":
-        return render(request, "home.html", typed="", failure=None)
+        return render(request, "home.html", typed="", failure=None, seats=await seats_of(request))
     form = await request.form()
     typed = str(form.get("code", ""))[:40]
     try:
@@ -65,12 +85,13 @@ async def home(request: Request) -> Response:
         return _too_many(request, typed, refusal)
     if workshop is not None:
         return RedirectResponse(f"/a/{show_code(workshop.code)}", 303)
-    return render(request, "home.html", 404, typed=typed, failure=_wrong_code(request))
+    return render(request, "home.html", 404, typed=typed, failure=_wrong_code(request), seats=())
 
 
 def _too_many(request: Request, typed: str, refusal: Refused) -> Response:
     say = translator(language_of(request)).gettext
-    return render(request, "home.html", refusal.status, typed=typed[:40], failure=say(refusal.sentence))
+    failure = say(refusal.sentence)
+    return render(request, "home.html", refusal.status, typed=typed[:40], failure=failure, seats=())
 
 
 def _wrong_code(request: Request) -> str:
@@ -86,7 +107,7 @@ async def door(request: Request) -> Response:
     except TooMany as refusal:
         return _too_many(request, typed, refusal)
     if workshop is None:
-        return render(request, "home.html", 404, typed=typed[:40], failure=_wrong_code(request))
+        return render(request, "home.html", 404, typed=typed[:40], failure=_wrong_code(request), seats=())
     if request.method != "POST":
         return await _show_door(request, workshop, dict.fromkeys(FIELDS, ""))
     form = await request.form()
@@ -106,7 +127,7 @@ async def door(request: Request) -> Response:
         )
     except Refused as refusal:
         return await _show_door(request, workshop, values, refusal)
-    response = RedirectResponse(f"/atelier/{joined.workshop.id}", 303)
+    response = RedirectResponse(f"/atelier/{joined.workshop.id}{place_of(request)}", 303)
     set_session(response, request, joined.workshop, joined.token)
     keep_reentry(response, request, joined.workshop, joined.reentry)
     return response
@@ -163,7 +184,8 @@ async def _show_door(
     taken = workshop.taken_colours(group) if told and not choice else {}
     held = {g.id: workshop.taken_colours(g.id) for g in workshop.groups} if told and choice else {}
     say = translator(language_of(request)).gettext
-    address = public_url(request, f"/a/{show_code(workshop.code)}")
+    place = place_of(request)
+    address = public_url(request, f"/a/{show_code(workshop.code)}{place}")
     hosts = list(dict.fromkeys(p.name for p in workshop.people if p.role in ("organiser", "facilitator")))
     context: dict[str, Any] = {
         "workshop": workshop,
@@ -179,6 +201,7 @@ async def _show_door(
         "structures": sorted((s.name for s in workshop.stakeholders), key=name_key) if told else [],
         "seated": session is not None,
         "preview": preview,
+        "place": place,
         "moment": moment(workshop, language_of(request)),
         "profiles": PROFILES,
         "reentry": show_code(request.cookies.get(_reentry_cookie(request, workshop), "")[:24]),

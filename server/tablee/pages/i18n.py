@@ -51,9 +51,9 @@ def messages(language: Language) -> dict[str, str | list[str]]:
     }
 
 
-LATER = ("canvas", "deck", "rows", "tray", "wrap")
+LATER = ("canvas", "deck", "paper", "rows", "tray", "wrap")
 """Folders of web/src that the page where people work loads when they are needed (web/src/board/later.ts)."""
-ELSEWHERE = ("console", "desk")
+ELSEWHERE = ("console", "desk", "kits")
 """Folders that it never loads."""
 
 

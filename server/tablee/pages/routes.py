@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from tablee.pages import calendar, console, desk, doors, shelf
+from tablee.pages import bringing, calendar, console, desk, doors, kits, shared, shelf
 
 routes: list[BaseRoute] = [
     Route("/", doors.home, methods=["GET", "POST"]),
@@ -13,12 +13,16 @@ routes: list[BaseRoute] = [
     Route("/i", doors.invitation),
     Route("/creer", desk.create, methods=["GET", "POST"]),
     Route("/creer/entrainement", desk.rehearse, methods=["POST"]),
+    Route("/creer/reprendre", bringing.bring_back, methods=["GET", "POST"]),
     Route("/organisation/{workshop}", desk.organisation, methods=["GET", "POST"]),
     Route("/organisation/{workshop}/feuille", desk.join_sheet),
+    Route("/organisation/{workshop}/partage.svg", desk.shared_code),
     Route("/animation/{workshop}", console.animation),
-    Route("/gabarits", shelf.templates),
+    Route("/lecture/{token}", shared.reading),
+    Route("/gabarits", kits.gallery),
+    Route("/gabarits/{kit}", kits.kit),
     Route("/guide", shelf.guide),
     Route("/credits", shelf.sources),
-    Route("/confidentialite", shelf.privacy),
+    Route("/confidentialite", shelf.privacy, methods=["GET", "POST"]),
     Route("/accessibilite", shelf.accessibility),
 ]

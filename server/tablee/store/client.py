@@ -52,6 +52,15 @@ class Client:
             replies: list[Any] = await pipeline.execute()
             return replies
 
+    async def at_once(self, commands: Sequence[Command]) -> list[Any]:
+        """Several commands between which the store does nothing else."""
+        pipeline = self._redis.pipeline(transaction=True)
+        for command in commands:
+            pipeline.execute_command(*command)
+        with told_as_away():
+            replies: list[Any] = await pipeline.execute()
+            return replies
+
     async def run(self, script: Script, keys: Sequence[str], *args: Word) -> Any:
         """One script; redis-py loads it where it is not known."""
         with told_as_away():

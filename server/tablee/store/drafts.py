@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from typing import NamedTuple
-
-from redis.exceptions import ResponseError
 
 from tablee.store import keys, scripts
 from tablee.store.client import Client
@@ -68,6 +65,13 @@ class PrivateDrafts:
         )
         return None if put == b"gone" else bool(put == b"put")
 
+    async def drop_drafts(self, room: str, person: str) -> int:
+        """Forget what a person has written and not shown in this room; whether there was something."""
+        dropped = await self._commands.calls(
+            [("HDEL", keys.private(room), person), ("HDEL", keys.tallies(room), person)]
+        )
+        return int(dropped[0])
+
     async def tallies(self, room: str) -> dict[str, HeldDrafts]:
         """Person → how many drafts they have where, under the version of the drafts."""
         found = await self._commands.call("HGETALL", keys.tallies(room))
@@ -102,12 +106,6 @@ class PrivateDrafts:
 
     async def has_past(self) -> bool:
         return bool(await self._commands.call("EXISTS", keys.past()))
-
-    async def forget_past(self) -> None:
-        """Let the store write its file anew, without what it no longer holds; some refuse to be asked."""
-        await self._commands.call("DEL", keys.past())
-        with suppress(ResponseError):
-            await self._commands.call("BGREWRITEAOF")
 
 
 def _read(held: bytes | None) -> HeldDrafts:

@@ -58,6 +58,18 @@ def hidden_notes(room: str) -> str:
     return f"{{{room}}}:hidden_notes"
 
 
+def photos(room: str) -> str:
+    return f"{{{room}}}:photos"
+
+
+def versions(room: str) -> str:
+    return f"{{{room}}}:versions"
+
+
+def version_states(room: str) -> str:
+    return f"{{{room}}}:versions:states"
+
+
 def presence_channel(room: str) -> str:
     return f"{{{room}}}:presence"
 
@@ -90,6 +102,18 @@ def ballots(workshop: str, name: str) -> str:
     return f"{{{workshop}}}:votes:{name}"
 
 
+def pinned_kit(workshop: str) -> str:
+    return f"{{{workshop}}}:kit"
+
+
+def kits() -> str:
+    return "tablee:kits"
+
+
+def kit(kit: str) -> str:
+    return f"tablee:kit:{kit}"
+
+
 def workshops() -> str:
     return "tablee:workshops"
 
@@ -120,6 +144,10 @@ def marker() -> str:
 
 def past() -> str:
     return "tablee:past"
+
+
+def erasing() -> str:
+    return "tablee:erasing"
 
 
 def tagged(key: bytes) -> str:

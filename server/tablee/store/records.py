@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tablee.store import keys, scripts
 from tablee.store.client import Client
 from tablee.store.line import Command, Line
+from tablee.store.photos import FIELDS
 from tablee.store.rooms import erase_rooms
 from tablee.store.votes import Votes
 
@@ -111,6 +112,8 @@ class Records(Votes):
         called again when it was interrupted.
         """
         hidden = sum(await self._commands.calls([("HLEN", keys.hidden_notes(room)) for room in rooms]))
+        photos = sum(await self._commands.calls([("HLEN", keys.photos(room)) for room in rooms])) // FIELDS
+        instants = sum(await self._commands.calls([("HLEN", keys.versions(room)) for room in rooms]))
         entries, snapshots, drafts = await erase_rooms(self._scripts, rooms)
         sessions = [
             keys.session(name.decode())
@@ -133,6 +136,8 @@ class Records(Votes):
             "snapshots": snapshots,
             "drafts": drafts,
             "hidden_notes": hidden,
+            "photos": photos,
+            "instants": instants,
         }
         # The record goes last: as long as it is there, an interrupted erasure can be repeated.
         counts["workshops"] = await self._commands.run(
@@ -144,24 +149,41 @@ class Records(Votes):
                 keys.workshop_sessions(workshop),
                 keys.workshop_invitations(workshop),
                 keys.rounds(workshop),
+                keys.pinned_kit(workshop),
             ],
             ERASED_MESSAGE,
         )
         await self._commands.call("ZREM", keys.workshops(), workshop)
+        for one, person, _ in await self.erasing():
+            if one == workshop:
+                await self.end_erasing(workshop, person)
         return counts
+
+    async def remains(self, workshop: str) -> list[str]:
+        """What there still is of an erased workshop besides its marks and its last message."""
+        marks = {keys.record(workshop), keys.control(workshop)}
+        found: list[str] = []
+        cursor = b"0"
+        while True:
+            cursor, some = await self._commands.call(
+                "SCAN", cursor, "MATCH", f"{{{workshop}*", "COUNT", 1_000
+            )
+            found += [key.decode() for key in some if keys.tagged(key).partition("-")[0] == workshop]
+            if int(cursor) == 0:
+                break
+        metas = {name for name in found if name == keys.meta(keys.tagged(name.encode()))}
+        return sorted(set(found) - marks - metas)
 
     # --- sessions, tickets, re-entry codes
 
     async def put_session(self, token_sha256: str, workshop: str, data: bytes, ttl_s: int) -> None:
-        """Store a session of a workshop."""
-        index, now_s = keys.workshop_sessions(workshop), int(time.time())
-        await self._commands.calls(
-            [
-                ("ZREMRANGEBYSCORE", index, "-inf", now_s),
-                ("ZADD", index, now_s + ttl_s, token_sha256),
-                ("SET", keys.session(token_sha256), data, "EX", ttl_s),
-            ]
-        )
+        """Store a session of a workshop, unless that is erased."""
+        now_s = int(time.time())
+        if not await self._admit(workshop, "", "", token_sha256, now_s + ttl_s, now_s):
+            return
+        await self._commands.call("SET", keys.session(token_sha256), data, "EX", ttl_s)
+        if await self.workshop(workshop) is None:  # erased between the two
+            await self._commands.call("DEL", keys.session(token_sha256))
 
     async def session(self, token_sha256: str) -> bytes | None:
         """The session's data, unless it ended."""
@@ -194,8 +216,8 @@ class Records(Votes):
         return found
 
     async def put_reentry(self, workshop: str, code_sha256: str, person: str) -> None:
-        """Store a personal re-entry code."""
-        await self._commands.call("HSET", keys.reentry(workshop), code_sha256, person)
+        """Store a personal re-entry code, unless the workshop is erased."""
+        await self._admit(workshop, code_sha256, person, "", 0, 0)
 
     async def reentry(self, workshop: str, code_sha256: str) -> str | None:
         """The person whose re-entry code this is."""
@@ -220,7 +242,74 @@ class Records(Votes):
         """Take one of `key` back in the current window."""
         await self._commands.run(scripts.UNCOUNT_RATE, [keys.rate(key)])
 
+    # --- how long
+
+    async def forget_workshop(self, workshop: str) -> None:
+        """Take a workshop that is no more off the list of all."""
+        await self._commands.call("ZREM", keys.workshops(), workshop)
+
+    async def expire_no_later(self, workshop: str, expires_at_ms: int) -> None:
+        """Have the workshop looked at by then at the latest; its record says whether its time is over."""
+        await self._commands.call("ZADD", keys.workshops(), "XX", "LT", expires_at_ms, workshop)
+
+    async def move_expiry(self, workshop: str, expires_at_ms: int) -> int:
+        """Let the workshop and every session of it end then; return how many sessions there are."""
+        index, ends_s = keys.workshop_sessions(workshop), expires_at_ms // 1000
+        names = [name.decode() for name in await self._commands.call("ZRANGE", index, 0, -1)]
+        moved = await self._commands.calls([("EXPIREAT", keys.session(name), ends_s) for name in names])
+        there = [name for name, yes in zip(names, moved, strict=True) if yes]
+        finish: list[Command] = [("ZADD", index, "XX", ends_s, name) for name in there]
+        finish.append(("ZADD", keys.workshops(), "XX", expires_at_ms, workshop))
+        await self._commands.calls(finish)
+        return len(there)
+
+    # --- one person
+
+    async def sessions_of(self, workshop: str) -> list[bytes]:
+        """The data of every session of a workshop."""
+        names = await self._commands.call("ZRANGE", keys.workshop_sessions(workshop), 0, -1)
+        found = await self._commands.calls([("GET", keys.session(name.decode())) for name in names])
+        return [data for data in found if data is not None]
+
+    async def reentry_codes_of(self, workshop: str, person: str) -> int:
+        """How many re-entry codes a person has."""
+        held = await self._commands.call("HVALS", keys.reentry(workshop))
+        return sum(whose.decode() == person for whose in held)
+
+    async def drop_rates(self, of: str) -> None:
+        """Forget what was counted of somebody."""
+        cursor = b"0"
+        while True:
+            pattern = keys.rate(f"*{of}")
+            cursor, found = await self._commands.call("SCAN", cursor, "MATCH", pattern, "COUNT", 1_000)
+            await self._delete([key.decode() for key in found])
+            if int(cursor) == 0:
+                return
+
+    async def begin_erasing(self, workshop: str, person: str, how: str) -> str:
+        """Note that a person is being erased, until `end_erasing`; how, as it was noted first."""
+        field = f"{workshop} {person}"
+        await self._commands.call("HSETNX", keys.erasing(), field, how)
+        held: bytes = await self._commands.call("HGET", keys.erasing(), field)
+        return held.decode()
+
+    async def erasing(self) -> list[tuple[str, str, str]]:
+        """Workshop, person and how, of those whose erasure has not come to its end."""
+        found = await self._commands.call("HGETALL", keys.erasing())
+        names = [(field.decode().split(" "), how.decode()) for field, how in found.items()]
+        return [(name[0], name[1], how) for name, how in names if len(name) == 2]
+
+    async def end_erasing(self, workshop: str, person: str) -> None:
+        await self._commands.call("HDEL", keys.erasing(), f"{workshop} {person}")
+
     # --- inside
+
+    async def _admit(
+        self, workshop: str, code: str, person: str, session: str, ends_s: int, now_s: int
+    ) -> bool:
+        names = [keys.record(workshop), keys.reentry(workshop), keys.workshop_sessions(workshop)]
+        admitted = await self._commands.run(scripts.ADMIT, names, code, person, session, ends_s, now_s)
+        return bool(admitted)
 
     async def _delete(self, names: Sequence[str]) -> int:
         # One command per key: they need not live on the same node.

@@ -22,13 +22,17 @@ from tablee.store.checks import Durability, Verdict, judge
 from tablee.store.client import Client, redis_client
 from tablee.store.drafts import PrivateDrafts
 from tablee.store.feed import BACK, PresenceFeed
+from tablee.store.files import Files
 from tablee.store.hidden_notes import HiddenNotes
+from tablee.store.kits import Kits
 from tablee.store.line import Line
+from tablee.store.photos import Photos
 from tablee.store.presence import Held, Presence
 from tablee.store.reader import ReadBatch, Reader
 from tablee.store.records import Records
 from tablee.store.rooms import Append, AppendRefused, LoadedRoom, LogEntry, RoomMeta, Rooms
 from tablee.store.turns import Turns
+from tablee.store.versions import Versions
 
 __all__ = [
     "BACK",
@@ -50,7 +54,9 @@ FSYNC_S = 5.0
 """What a disk may take to write, on top of the second that `appendfsync everysec` waits anyway."""
 
 
-class Store(HiddenNotes, Rooms, Reader, Records, Presence, PrivateDrafts, Turns):
+class Store(
+    HiddenNotes, Kits, Versions, Rooms, Reader, Records, Presence, PrivateDrafts, Turns, Photos, Files
+):
     """Everything that is kept, behind one flat interface. Made by `open_store`.
 
     Every method raises `StoreAway` when the store does not answer; the next call connects again.
@@ -58,6 +64,7 @@ class Store(HiddenNotes, Rooms, Reader, Records, Presence, PrivateDrafts, Turns)
     """
 
     def __init__(self, address: Address, verdict: Verdict) -> None:
+        super().__init__()
         self.server = verdict.server
         self.durability: Durability = verdict.durability
         self._confirmation = verdict.confirmation
@@ -66,7 +73,7 @@ class Store(HiddenNotes, Rooms, Reader, Records, Presence, PrivateDrafts, Turns)
         self._scripts = Line(
             address,
             TIMEOUT_S,
-            (scripts.APPEND, scripts.ERASE_ROOM, scripts.RAISE_EPOCH, scripts.HOLD_ROOM),
+            (scripts.APPEND, scripts.ERASE_ROOM, scripts.RAISE_EPOCH, scripts.HOLD_ROOM, scripts.LIST_PHOTOS),
         )
         self._publisher = Line(address, TIMEOUT_S)
         self._reader = Line(address, TIMEOUT_S)

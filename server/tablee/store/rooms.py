@@ -192,6 +192,32 @@ class Rooms:
         found = await self._commands.call("HGETALL", keys.clients(room))
         return {int(client_id): person.decode() for client_id, person in found.items()}
 
+    async def whole_log(self, room: str) -> list[LogEntry]:
+        """Every entry that the log still has."""
+        return [read_entry_of(one) for one in await self._commands.call("XRANGE", keys.log(room), "-", "+")]
+
+    async def replace_room(
+        self, room: str, meta: RoomMeta, lineage: str, data: bytes, client_id: int
+    ) -> bool:
+        """Make `data`, written by this client id, all there is of the room, under another lineage.
+
+        False, and nothing is changed, when something was written after `meta`.
+        """
+        names = [keys.meta(room), keys.log(room), keys.snapshot(room), keys.previous_snapshot(room)]
+        return bool(
+            await self._commands.run(
+                scripts.REPLACE_ROOM,
+                [*names, keys.clients(room)],
+                meta.lineage,
+                meta.seq,
+                meta.last,
+                lineage,
+                pack_snapshot(lineage, meta.seq, data),
+                lineage.encode(),
+                client_id,
+            )
+        )
+
     async def erase_room(self, room: str) -> None:
         """Delete everything of the room but a mark that it was there: it cannot be opened again."""
         await erase_rooms(self._scripts, [room])
@@ -215,6 +241,9 @@ def _room_keys(room: str) -> list[str]:
         keys.revealing(room),
         keys.turn(room),
         keys.hidden_notes(room),
+        keys.versions(room),
+        keys.version_states(room),
+        keys.photos(room),
         keys.clients(room),
         keys.holders(room),
     ]

@@ -121,6 +121,20 @@ redis.call('HSET', KEYS[1], 'erased', 1)
 return {entries, snapshots, drafts}
 """)
 
+# The room as it is after `last`, written anew without its past: whoever holds the old lineage learns that it
+# is another room now. The numbers of entries go on, so that what names one names it still.
+REPLACE_ROOM = Script("""
+-- KEYS meta log snap prev clients  ARGV lineage seq last new_lineage blob batch client
+local meta = redis.call('HMGET', KEYS[1], 'lineage', 'seq', 'last', 'erased')
+if meta[4] or meta[1] ~= ARGV[1] or meta[2] ~= ARGV[2] or (meta[3] or '') ~= ARGV[3] then return 0 end
+redis.call('DEL', KEYS[2], KEYS[3], KEYS[4], KEYS[5])
+redis.call('SET', KEYS[3], ARGV[5])
+redis.call('HSET', KEYS[5], ARGV[7], '-')
+redis.call('HSET', KEYS[1], 'lineage', ARGV[4], 'last', ARGV[6], 'snapseq', meta[2])
+redis.call('HINCRBY', KEYS[1], 'epoch', 1)
+return 1
+""")
+
 # `private` holds `<version> <drafts>` per person. Drafts that were revealed are named for good in the step
 # that takes them away, and a late change of one of them is refused: it would make it a second time.
 PUT_DRAFTS = Script("""
@@ -165,6 +179,58 @@ redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 return 1
 """)
 
+# Of a photo, what is said of it is apart from its bytes, so that reading the one does not bring the other.
+PUT_PHOTO = Script("""
+-- KEYS meta photos  ARGV id board said large small per_board per_room
+if redis.call('HEXISTS', KEYS[1], 'lineage') == 0 then return 'gone' end
+local there, on_board = 0, 0
+for _, field in ipairs(redis.call('HKEYS', KEYS[2])) do
+  if not string.find(field, '/', 1, true) then
+    there = there + 1
+    local held = redis.call('HGET', KEYS[2], field)
+    if string.sub(held, 1, #ARGV[2] + 1) == ARGV[2] .. ' ' then on_board = on_board + 1 end
+  end
+end
+if on_board >= tonumber(ARGV[6]) then return 'board' end
+if there >= tonumber(ARGV[7]) then return 'room' end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. ' ' .. ARGV[3],
+  ARGV[1] .. '/large', ARGV[4], ARGV[1] .. '/small', ARGV[5])
+return 'put'
+""")
+
+SET_PHOTO = Script("""
+-- KEYS photos  ARGV id held
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return 1
+""")
+
+LIST_PHOTOS = Script("""
+-- KEYS photos
+local out = {}
+for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if not string.find(field, '/', 1, true) then
+    out[#out + 1] = field
+    out[#out + 1] = redis.call('HGET', KEYS[1], field)
+  end
+end
+return out
+""")
+
+# The id of an automatic one is made of what it is of, so that of several processes one keeps it.
+PUT_VERSION = Script("""
+-- KEYS meta versions states  ARGV id header state [version that makes way ...]
+if redis.call('HEXISTS', KEYS[1], 'lineage') == 0 then return 0 end
+if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return 0 end
+for i = 4, #ARGV do
+  redis.call('HDEL', KEYS[2], ARGV[i])
+  redis.call('HDEL', KEYS[3], ARGV[i])
+end
+redis.call('HSET', KEYS[3], ARGV[1], ARGV[3])
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+return 1
+""")
+
 # What the holder should find at the end of the log comes with it, so that a log that went back in time is
 # noticed in a room where nobody writes.
 HOLD_ROOM = Script("""
@@ -202,6 +268,39 @@ redis.call('HSET', KEYS[1], 'erased', 1)
 if not revision then return 0 end
 redis.call('XADD', KEYS[2], string.format('%d-0', tonumber(revision) + 1), 'm', ARGV[1])
 redis.call('EXPIRE', KEYS[2], 3600)
+return 1
+""")
+
+CREATE_KIT = Script("""
+-- KEYS kit  ARGV data secret
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'revision', 1, 'data', ARGV[1], 'secret', ARGV[2])
+return 1
+""")
+
+PUT_KIT = Script("""
+-- KEYS kit  ARGV revision data
+if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[1] then return false end
+local revision = string.format('%d', tonumber(ARGV[1]) + 1)
+redis.call('HSET', KEYS[1], 'revision', revision, 'data', ARGV[2])
+return tonumber(revision)
+""")
+
+DROP_FIELD = Script("""
+-- KEYS hash  ARGV field value
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+return redis.call('HDEL', KEYS[1], ARGV[1])
+""")
+
+# Whoever is let in at the moment of an erasure leaves nothing behind it.
+ADMIT = Script("""
+-- KEYS record reentry sessions  ARGV code person session ends_s now_s
+if redis.call('HEXISTS', KEYS[1], 'revision') == 0 then return 0 end
+if ARGV[1] ~= '' then redis.call('HSET', KEYS[2], ARGV[1], ARGV[2]) end
+if ARGV[3] ~= '' then
+  redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', ARGV[5])
+  redis.call('ZADD', KEYS[3], ARGV[4], ARGV[3])
+end
 return 1
 """)
 

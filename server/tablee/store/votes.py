@@ -78,6 +78,11 @@ class Votes:
             name.decode() for name in await self._commands.call("SMEMBERS", keys.rounds(workshop)) if name
         ]
 
+    async def drop_ballots(self, workshop: str, person: str) -> int:
+        """Forget what a person gave in rounds that are open; in how many that was."""
+        names = await self.rounds(workshop)
+        return sum(await self._commands.calls([("HDEL", keys.ballots(workshop, n), person) for n in names]))
+
     async def erase_rounds(self, workshop: str) -> int:
         """Take no more ballots in this workshop and delete those there are; return how many there were."""
         index = keys.rounds(workshop)

@@ -16,7 +16,8 @@ from tablee.live import conductor as module
 from tablee.live.conductor import Conductor
 from tablee.live.workshops import Workshops, now_ms
 from tablee.model.conduct import Vote
-from tablee.model.workshop import Workshop
+from tablee.model.notes import Places
+from tablee.model.workshop import Workshop, stakeholder_ids
 
 
 class Records:
@@ -29,8 +30,10 @@ class Records:
         """Revisions, in the order in which they were stored."""
         self.hub = SimpleNamespace(policies=SimpleNamespace(heard=[]))
         self.store = SimpleNamespace(raise_epochs=self._nothing)
-        self.catalogue = CATALOGUE
         self.reading: Callable[[str], None] = lambda workshop_id: None
+
+    def places_of(self, workshop: Workshop) -> Places:
+        return Places(CATALOGUE, stakeholder_ids(workshop))
 
     async def _nothing(self, rooms: object) -> None: ...
 

@@ -263,3 +263,10 @@ def test_schemas_and_checks_know_the_same_words_and_lengths() -> None:
     assert texts["title"]["maxLength"] == PAGE_TITLE_CHARS
     assert (written["title"]["maxLength"], written["prompt"]["maxLength"]) == (ZONE_TITLE_CHARS, PROMPT_CHARS)
     assert _schema("texts")["$defs"]["word"]["maxLength"] == AXIS_CHARS
+
+
+def test_the_shelf_leads_to_choosers_of_licences_for_texts_code_and_data() -> None:
+    links = load_catalogue(CANVASES).guide.links
+    choosers = [link.url for link in links if link.about == "licence"]
+    for host in ("creativecommons.org/chooser", "choosealicense.com", "data.gouv.fr/licences"):
+        assert any(host in url for url in choosers)

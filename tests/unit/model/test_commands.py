@@ -15,7 +15,7 @@ from tablee.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from tablee.live.records import read_workshop, write_workshop
 from tablee.model.canvases import load_catalogue
 from tablee.model.commands import COMMANDS, RECENT_KEPT, allowed, apply_command, recalled, remembered
-from tablee.model.conduct import ALL, Consent, Poll, Spotlight, StepRun, Timer, Vote
+from tablee.model.conduct import ALL, Consent, Poll, Shared, Spotlight, StepRun, Timer, Vote
 from tablee.model.notes import Places
 from tablee.model.state import as_seen_by
 from tablee.model.workshop import (
@@ -108,9 +108,12 @@ FINE: dict[str, dict[str, Any]] = {
     "agenda.edit": {"agenda": "half_day_240"},
     "agenda.catch_up": {},
     "workshop.edit": {"title": "Communs"},
+    "kit.update": {"preview": True},
     "workshop.open": {},
     "workshop.close": {},
     "workshop.reopen": {},
+    "workshop.keep": {"expires_at": 200 * 86_400_000},
+    "person.erase": {"person": "joris", "notes": "keep"},
     "group.create": {},
     "group.rename": {"group": "g1", "name": "Roulotte"},
     "group.delete": {"group": "g1"},
@@ -154,6 +157,12 @@ FINE: dict[str, dict[str, Any]] = {
     "rooms.pool": {},
     "rehearsal.start": {"pace": 12},
     "rehearsal.stop": {},
+    "instant.keep": {"name": "Avant la pause"},
+    "instant.drop": {"room": "w1-g1-exploration", "instant": "k1"},
+    "instant.restore": {"room": "w1-g1-exploration", "instant": "n1"},
+    "person.credit": {"credited": True},
+    "share.start": {"names": "structures"},
+    "share.stop": {},
 }
 MAY: dict[str, str] = {
     "board.lock": "OF",
@@ -185,9 +194,12 @@ MAY: dict[str, str] = {
     "agenda.edit": "OF",
     "agenda.catch_up": "OF",
     "workshop.edit": "O",
+    "kit.update": "O",
     "workshop.open": "OF",
     "workshop.close": "OF",
     "workshop.reopen": "OF",
+    "workshop.keep": "O",
+    "person.erase": "O",
     "group.create": "OF",
     "group.rename": "OF",
     "group.delete": "OF",
@@ -231,10 +243,17 @@ MAY: dict[str, str] = {
     "rooms.pool": "OF",
     "rehearsal.start": "OF",
     "rehearsal.stop": "OF",
+    "instant.keep": "OF",
+    "instant.drop": "OF",
+    "instant.restore": "OF",
+    "person.credit": "OFPS",
+    "share.start": "O",
+    "share.stop": "O",
 }
 """Who may ask for it: organiser, facilitator, participant, spectator (observer)."""
 FINE_TOO: tuple[tuple[str, object], ...] = (
     ("ban", True),
+    ("credited", True),
     ("done", True),
     ("timer", True),
     ("minutes", 5),
@@ -270,6 +289,7 @@ BEFORE: dict[str, dict[str, Any]] = {
     "vote.drop": {"votes": (VOTE,)},
     "poll.drop": {"polls": (Poll("q1", "return", "inès", None, None, None, 1),)},
     "consent.drop": {"consents": (Consent("c1", "inès", "Une SCIC", None, False, 1),)},
+    "share.stop": {"shared": Shared("w1.secret", "structures", False, "inès", 1)},
     "timer.pause": TIMED,
     "timer.resume": {"timers": {ALL: Timer(60_000, remaining_ms=30_000)}},
     "timer.extend": TIMED,

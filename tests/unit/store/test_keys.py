@@ -32,13 +32,13 @@ def test_no_two_keys_are_the_same() -> None:
 
 def test_keys_of_a_room_share_its_hash_tag() -> None:
     of_room = [pattern for pattern in patterns().values() if "<room>" in pattern]
-    assert len(of_room) == 13
+    assert len(of_room) == 16
     assert all(pattern.startswith("{<room>}:") for pattern in of_room)
 
 
 def test_keys_of_a_workshop_share_its_hash_tag() -> None:
     of_workshop = [pattern for pattern in patterns().values() if "<workshop>" in pattern]
-    assert len(of_workshop) == 7
+    assert len(of_workshop) == 8
     assert all(pattern.startswith("{<workshop>}:") for pattern in of_workshop)
 
 

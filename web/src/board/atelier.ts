@@ -4,7 +4,7 @@ import { Log } from "../list/log";
 import { type Closed, closedTo, mayChangeOthers } from "../model/closed";
 import { hiddenAt, isHidden } from "../model/hidden";
 import { type Box, type ZoneLayout, zoneLayout } from "../model/layout";
-import type { Colour, Note, PageData, Person, Template, Workshop, Zone } from "../model/page";
+import type { Colour, Note, PageData, Person, Photo, Template, Workshop, Zone } from "../model/page";
 import { roomKind, templateOf } from "../model/page";
 import { aroundTable, nameOf, type Stakeholder } from "../model/stakeholders";
 import type { NoteChange } from "../sync/contents";
@@ -96,6 +96,8 @@ export class Atelier {
   notices: readonly Notice[] = [];
   /** How to take back what the server did for this person after their last own change; null: there is nothing. */
   undoFirst: () => (() => void) | null = () => null;
+  /** Photos of the boards of a room, as the server has told. */
+  readonly photos = new Map<string, readonly Photo[]>();
   /** What others did, newest first. */
   readonly log = new Log();
 
@@ -218,6 +220,8 @@ export class Atelier {
   }
 
   readonly zoneParts = new Map<string, ZonePart>();
+  /** Zones of the board that its template has not, or no more. */
+  strays: () => Zone[] = () => [];
 
   partOf(zone: Zone): ZonePart | undefined {
     return this.partAt(this.board, zone.id);

@@ -1,5 +1,6 @@
 // What the first load does not bring: canvases with their tray, the cards of the immersion, the stock-take.
 
+import type { Photo } from "../model/page";
 import { learn, t } from "../ui/i18n";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
@@ -63,6 +64,7 @@ const parts = () => import("./parts");
 export const canvases = (app: Atelier) => load(app, async () => (await parts()).canvas);
 export const deck = (app: Atelier) => load(app, async () => (await parts()).deck);
 export const sources = (app: Atelier) => load(app, async () => (await parts()).sources);
+export const paper = (app: Atelier) => load(app, async () => (await parts()).paper);
 export const rows = (app: Atelier) => load(app, async () => (await parts()).rows);
 export const wrapUp = (app: Atelier) => load(app, async () => (await parts()).wrap);
 
@@ -167,6 +169,7 @@ export function attachLater(app: Atelier, view: BoardView): void {
     if (!app.connection.online) return;
     void once("deck", () => deck(app));
     void once("rows", () => rows(app));
+    void once("paper", () => paper(app));
     void canvases(app); // to be there when somebody goes to a canvas, also without a network
   };
   const idle = app.on("joined", () => {
@@ -177,6 +180,12 @@ export function attachLater(app: Atelier, view: BoardView): void {
   const stockTake = () => void once("wrap", () => wrapUp(app)).then(() => app.emit("open-wrap"));
   document.getElementById("open-wrap")?.addEventListener("click", stockTake);
   const beside = (what: string) => void once("deck", () => deck(app)).then(() => app.emit(what));
+  const onPaper = (what: string) => void once("paper", () => paper(app)).then(() => app.emit(what));
+  app.onEvent("photos", ({ photos }, room) => {
+    app.photos.set(room, photos as Photo[]);
+    onPaper("photos");
+  });
+  if (app.data.zone) onPaper("photos");
   const asked = () => {
     // from the pages of those who lead
     if (location.hash === "#bilan") stockTake();
@@ -184,13 +193,20 @@ export function attachLater(app: Atelier, view: BoardView): void {
   };
   addEventListener("hashchange", asked);
   asked();
-  for (const id of ["open-cards", "open-summary"])
+  const menu = {
+    "open-cards": beside,
+    "open-summary": beside,
+    "open-photos": onPaper,
+    "open-transcription": onPaper,
+    "open-pdf": onPaper,
+  };
+  for (const [id, open] of Object.entries(menu))
     document.getElementById(id)?.addEventListener("click", (event) => {
       const menu = (event.target as Element).closest("details");
       if (menu?.open) {
         menu.querySelector("summary")?.focus(); // what opens gives the focus back to it
         menu.open = false;
       }
-      beside(id);
+      open(id);
     });
 }

@@ -3,6 +3,7 @@
 
 export * as canvas from "../canvas/main";
 export * as deck from "../deck/main";
+export * as paper from "../paper/main";
 export * as rows from "../rows/main";
 export * as sources from "../tray/sources";
 export * as asking from "../vote/open";

@@ -3,6 +3,7 @@
 import type { Atelier } from "../board/atelier";
 import type { BoardView } from "../board/board-view";
 import { attachGuide } from "./guide";
+import { attachKit } from "./kit";
 import { fetchLibrary } from "./library";
 import { attachPool } from "./pool";
 import { attachReading } from "./reading";
@@ -15,6 +16,7 @@ export function attach(app: Atelier, view: BoardView): void {
   attachPool(app, view);
   attachReading(app);
   attachGuide(app);
+  attachKit(app, view);
   void fetchLibrary(app.data.base).then(() => {
     app.emit("library");
     document.documentElement.dataset.deck = "ready";

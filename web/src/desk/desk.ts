@@ -24,6 +24,8 @@ export interface DeskData {
   agendas: { id: string; title: string; minutes: number }[];
   known: { id: string; title: string }[];
   most_groups: number;
+  /** How long from now a workshop may be kept, in days. */
+  most_days: number;
   typed_wrong: boolean;
 }
 

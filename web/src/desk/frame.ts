@@ -6,9 +6,10 @@ import type { Workshop } from "../model/page";
 import { asField, fromField, inTown, timeZone, townOf } from "../model/when";
 import { t, tn, typo } from "../ui/i18n";
 import type { Desk } from "./desk";
+import { kitCard } from "./kit";
 import { field, fromOutside, question, select, textField, toggle } from "./parts";
 import { sheetPerGroup, stepsOn } from "./plan";
-import { duration, moduleName } from "./words";
+import { contentLicences, duration, moduleName } from "./words";
 
 const MODULES = ["sheet1", "sheet2", "sheet3", "governance", "economic"] as const;
 const SLOTS = [120, 150, 180, 210, 240, 270, 300, 360, 420];
@@ -38,6 +39,7 @@ export function frame(desk: Desk) {
       ${licence(desk, edit)}
       ${commons(desk, edit)}
       ${modules(desk, edit)}
+      ${kitCard(desk)}
     </div></div>`;
 }
 
@@ -78,21 +80,8 @@ function slot({ workshop }: Desk, edit: Edit) {
 }
 
 function licence({ workshop }: Desk, edit: Edit) {
-  const choices: [string, string, string][] = [
-    ["internal", t("Interne"), t("Ce qui s'écrit ici reste entre les personnes présentes.")],
-    [
-      "cc-by-sa-4.0",
-      "CC BY-SA 4.0",
-      t("Tout le monde peut reprendre ce qui s'écrit ici, en citant l'atelier et sous la même licence."),
-    ],
-    [
-      "chatham-house",
-      t("Règle de Chatham House"),
-      t("On peut reprendre ce qui s'est dit, jamais dire qui l'a dit."),
-    ],
-  ];
   return html`<fieldset class="card options"><legend><h2>${t("Ce qu'on pourra faire des contenus")}</h2></legend>
-    ${choices.map(
+    ${contentLicences().map(
       ([
         id,
         name,
@@ -150,7 +139,7 @@ function modules(desk: Desk, edit: Edit) {
     stepsOn(desk.steps, module).length === 0 &&
     !(sheetPerGroup(desk.steps) && module.startsWith("sheet"));
   return html`<fieldset class="card options"><legend><h2>${t("Fiches et canevas")}</h2></legend>
-    ${MODULES.map(
+    ${MODULES.filter((module) => desk.data.supports.some(({ id }) => id.startsWith(module))).map(
       (module) => html`<label class="check"><input type="checkbox" .checked=${live(taken.includes(module))}
         ?disabled=${taken.length === 1 && taken.includes(module)} @change=${(event: Event) => choose(module, event)}>
         <span>${typo(moduleName(desk.data, module))}${unplanned(module) ? html` <span class="muted">· ${t("pas d'étape au déroulé")}</span>` : nothing}</span></label>`,

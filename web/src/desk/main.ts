@@ -1,4 +1,5 @@
-// The page /organisation/{id}: preparing a workshop. Takes over what the server wrote, chapter by chapter.
+// The page /organisation/{id}: preparing a workshop, then giving back what came of it. Takes over what the server
+// wrote, chapter by chapter.
 
 import { html, nothing, render } from "lit";
 import { fetchLibrary, libraryNow } from "../deck/library";
@@ -10,17 +11,25 @@ import { picture } from "../ui/picture";
 import { agenda, attachAgenda } from "./agenda";
 import { Desk, type DeskData } from "./desk";
 import { frame } from "./frame";
+import { close, frozenBox, GIVEN, GiveBack, type Given } from "./give-back";
 import { attachGroups, groups } from "./groups";
 import { invitationsChapter, inviteCard } from "./invitations";
 import { follow } from "./live";
-import { question } from "./parts";
 import { preparation, preparedOf } from "./preparation";
-import { type Chapter, chaptersDone, type Item, readiness } from "./ready";
+import { prints } from "./prints";
+import { chaptersDone, type Item, type Chapter as Prepared, readiness } from "./ready";
+import { replayPanel } from "./replay/panel";
 import { rightsChapter } from "./rights";
 import { spanWords } from "./span";
 import { Tryout } from "./tryout";
 
-const CHAPTERS: readonly Chapter[] = ["cadre", "deroule", "invitations", "droits", "avant", "essai"];
+const CHAPTERS: readonly Prepared[] = ["cadre", "deroule", "invitations", "droits", "avant", "essai"];
+
+type Chapter = Prepared | Given;
+
+function isGiven(chapter: Chapter): chapter is Given {
+  return (GIVEN as readonly string[]).includes(chapter);
+}
 
 function byId<T extends HTMLElement>(id: string): T {
   return document.getElementById(id) as T;
@@ -49,7 +58,10 @@ function start(): void {
     desk.changed();
   };
 
-  let shown: Chapter = data.typed_wrong ? "droits" : (chapterOf(location.hash) ?? "deroule");
+  const back = new GiveBack(desk, (place) => replayPanel(place, desk));
+  let shown: Chapter = data.typed_wrong
+    ? "conservation"
+    : (chapterOf(location.hash) ?? (data.workshop.status === "closed" ? "exports" : "deroule"));
 
   const paint = () => {
     const seen = {
@@ -58,31 +70,40 @@ function start(): void {
       prepared: preparedOf(desk.workshop, libraryNow()),
     };
     const read = new Set(CHAPTERS.filter((chapter) => kept.has(`read-${chapter}`)));
-    render(chapterList(shown, chaptersDone(desk.workshop, seen, read)), byId("chapters"));
-    render(before(desk, readiness(desk.workshop, seen)), byId("before"));
-    render(page(desk, shown, tryout, qr, share), host);
+    const given = isGiven(shown);
+    render(parts(given), byId("parts"));
+    render(
+      given ? back.chapters(shown as Given) : chapterList(shown, chaptersDone(desk.workshop, seen, read)),
+      byId("chapters"),
+    );
+    byId("chapters").className = given ? "given" : "";
+    const box = byId("before");
+    box.className = given ? "before" : "card before";
+    box.setAttribute("aria-label", given ? t("État des tableaux") : t("Avant d'ouvrir"));
+    render(given ? frozenBox(desk) : before(desk, readiness(desk.workshop, seen)), box);
+    render(page(desk, shown, back, tryout, qr, share), host);
     byId("crumb").textContent = desk.workshop.title;
     drawStatus(desk);
     said.textContent = desk.told;
   };
 
-  for (const id of ["chapters", "before", "chapter"]) byId(id).replaceChildren();
+  for (const id of ["parts", "chapters", "before", "chapter"]) byId(id).replaceChildren();
   desk.onChange(paint);
   void fetchLibrary("").then(() => paint());
+  const enter = () => (isGiven(shown) ? back.shown(shown) : kept.put(`read-${shown}`));
   addEventListener("hashchange", () => {
     const chapter = chapterOf(location.hash);
     if (chapter === null) return;
     shown = chapter;
-    kept.put(`read-${chapter}`);
+    enter();
     paint();
     byId("chapter-title").focus({ preventScroll: true });
     scrollTo({ top: 0 });
   });
-  kept.put(`read-${shown}`);
   attachAgenda(host, desk);
   attachGroups(host, desk);
   paint();
-  if (data.typed_wrong) host.querySelector<HTMLInputElement>("input[name=title]")?.focus();
+  enter();
 
   const room = data.workshop.plenary;
   const address = new URL(`/ws/${room}`, location.href);
@@ -100,7 +121,9 @@ function start(): void {
 }
 
 function chapterOf(hash: string): Chapter | null {
-  return CHAPTERS.find((chapter) => `#${chapter}` === hash) ?? null;
+  if (hash === "#preparer") return "deroule";
+  if (hash === "#restituer") return "exports";
+  return [...CHAPTERS, ...GIVEN].find((chapter) => `#${chapter}` === hash) ?? null;
 }
 
 /** What this browser remembers of a workshop that is being prepared. */
@@ -113,7 +136,14 @@ function keptIn(id: string) {
   };
 }
 
-function names(): Record<Chapter, string> {
+/** The two parts of the page. */
+function parts(given: boolean) {
+  const part = (hash: string, words: string, on: boolean) =>
+    html`<a href=${hash} class=${on ? "on" : ""} aria-current=${on ? "true" : nothing}>${words}</a>`;
+  return html`${part("#preparer", t("Préparer"), !given)}${part("#restituer", t("Restituer"), given)}`;
+}
+
+function names(): Record<Prepared, string> {
   return {
     cadre: t("Cadre et objectifs"),
     deroule: t("Déroulé et groupes"),
@@ -124,7 +154,7 @@ function names(): Record<Chapter, string> {
   };
 }
 
-function chapterList(shown: Chapter, done: ReadonlySet<Chapter>) {
+function chapterList(shown: Chapter, done: ReadonlySet<Prepared>) {
   return CHAPTERS.map((chapter, at) => {
     const ok = done.has(chapter);
     return html`<li><a href=${`#${chapter}`} class=${chapter === shown ? "on" : ""} aria-current=${chapter === shown ? "page" : nothing}>
@@ -144,8 +174,7 @@ function before(desk: Desk, items: readonly Item[]) {
   const enter = html`<a class="btn primary full" href=${`/atelier/${workshop.id}`}>${t("Entrer")}${picture("arrow-right", 17)}</a>
     <a class="btn full" href=${`/animation/${workshop.id}`}>${picture("users", 17)}${t("Animation")}</a>`;
   if (workshop.status === "closed")
-    return html`<h3>${t("Atelier clos")}</h3><p class="soft">${t("On peut encore le lire, plus rien n'y change.")}</p>${enter}
-      <button class="btn full" type="button" @click=${() => desk.ask({ type: "workshop.reopen" })}>${t("Rouvrir")}</button>`;
+    return html`<h3>${t("Atelier clos")}</h3>${frozenBox(desk)}<a class="btn full" href=${`/atelier/${workshop.id}`}>${t("Entrer")}${picture("arrow-right", 17)}</a>`;
   if (workshop.status === "open")
     return html`<h3>${t("La salle est ouverte")}</h3>${enter}
       <button class="btn full" type="button" @click=${() => close(desk)}>${t("Clore l'atelier")}</button>`;
@@ -157,29 +186,41 @@ function before(desk: Desk, items: readonly Item[]) {
     <button class="btn primary full" type="button" @click=${() => desk.ask({ type: "workshop.open" })}>${t("Ouvrir la salle")}</button>`;
 }
 
-function close(desk: Desk): void {
-  question(
-    t("Clore l'atelier ?"),
-    t(
-      "Plus personne ne pourra écrire ni entrer ; tout reste lisible. Vous pourrez le rouvrir. Les notes silencieuses qui n'ont pas été révélées restent cachées.",
-    ),
-    t("Clore l'atelier"),
-    () => desk.ask({ type: "workshop.close" }),
-  );
-}
-
-function page(desk: Desk, shown: Chapter, tryout: Tryout, qr: Element | null, shared: () => void) {
+function page(
+  desk: Desk,
+  shown: Chapter,
+  back: GiveBack,
+  tryout: Tryout,
+  qr: Element | null,
+  shared: () => void,
+) {
+  if (isGiven(shown))
+    return html`${back.head(shown)}${said(desk)}<div class="chapterbody">${back.draw(shown)}</div>`;
   const { workshop, data } = desk;
   const when = spanWords(workshop, data.language);
   return html`<header class="row pagehead"><div class="grow"><h1 id="chapter-title" tabindex="-1">${names()[shown]}</h1>
       <p class="soft">${when || html`${t("Sans date pour l'instant.")} <a href="#cadre">${t("Fixer la date")}</a>`}</p></div>
       <a class="btn" href=${`/creer?clone=${workshop.id}`}>${picture("copy", 17)}${t("Repartir d'un atelier")}</a>
       <a class="btn" href=${`/a/${data.code}?apercu`} target="_blank">${picture("eye", 18)}${t("Voir comme une personne invitée")}</a></header>
-    ${desk.notice ? html`<p class="alert ${desk.notice.kind}" role=${desk.notice.kind === "danger" ? "alert" : "status"}>${picture(desk.notice.kind === "danger" ? "alert-triangle" : "info", 20)}<span>${desk.notice.words}</span></p>` : nothing}
-    <div class="chapterbody">${chapterBody(desk, shown, tryout, qr, shared)}</div>`;
+    ${said(desk)}
+    <div class="chapterbody">${chapterBody(desk, shown, back, tryout, qr, shared)}</div>`;
 }
 
-function chapterBody(desk: Desk, shown: Chapter, tryout: Tryout, qr: Element | null, shared: () => void) {
+/** What went wrong, or what somebody else did. */
+function said({ notice }: Desk) {
+  if (notice === null) return nothing;
+  const danger = notice.kind === "danger";
+  return html`<p class="alert ${notice.kind}" role=${danger ? "alert" : "status"}>${picture(danger ? "alert-triangle" : "info", 20)}<span>${notice.words}</span></p>`;
+}
+
+function chapterBody(
+  desk: Desk,
+  shown: Prepared,
+  back: GiveBack,
+  tryout: Tryout,
+  qr: Element | null,
+  shared: () => void,
+) {
   switch (shown) {
     case "cadre":
       return frame(desk);
@@ -188,9 +229,9 @@ function chapterBody(desk: Desk, shown: Chapter, tryout: Tryout, qr: Element | n
     case "invitations":
       return invitationsChapter(desk, qr, shared);
     case "droits":
-      return rightsChapter(desk);
+      return rightsChapter(desk, back.outcome);
     case "avant":
-      return preparation(desk, libraryNow());
+      return html`${preparation(desk, libraryNow())}${prints(desk, ["blank", "annotated"])}`;
     case "essai":
       return tryout.draw();
   }

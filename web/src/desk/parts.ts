@@ -95,6 +95,13 @@ export function handed(label: string, address: string, copied?: () => void): Tem
     <button class="btn" type="button" @click=${copy}>${picture("copy")}<span role="status">${t("Copier")}</span></button></div>`;
 }
 
+/** A sentence with one of its values in bold. */
+export function withBold(sentence: string, value: string): TemplateResult {
+  const at = sentence.indexOf(value);
+  if (at < 0) return html`${sentence}`;
+  return html`${sentence.slice(0, at)}<b class="tnum">${value}</b>${sentence.slice(at + value.length)}`;
+}
+
 /** A question with one act; the safe answer is first. */
 export function question(title: string, words: string, act: string, done: () => void): void {
   openForm({ title, body: [make("p", { class: "soft" }, words)], stay: t("Ne rien changer"), act, done });

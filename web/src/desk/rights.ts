@@ -1,12 +1,13 @@
 // The chapter « Droits et conservation »: who comes in and how, what facilitation sees, how long all is kept.
 
 import { html, nothing } from "lit";
-import { day, t } from "../ui/i18n";
-import { picture } from "../ui/picture";
+import { t } from "../ui/i18n";
 import type { Desk } from "./desk";
-import { askText, field, toggle } from "./parts";
+import { keepingCard } from "./keeping";
+import type { OutcomeOf } from "./outcome";
+import { askText, toggle } from "./parts";
 
-export function rightsChapter(desk: Desk) {
+export function rightsChapter(desk: Desk, outcome: OutcomeOf) {
   const { workshop } = desk;
   const edit = (fields: Record<string, unknown>) => desk.ask({ type: "workshop.edit", ...fields });
   return html`<div class="pair">
@@ -19,12 +20,7 @@ export function rightsChapter(desk: Desk) {
       ${toggle(t("L'animation voit combien chaque personne écrit"), workshop.voices ?? true, (voices) => edit({ voices }), t("Elle peut alors inviter qui n'a rien écrit. C'est dit à la porte : « l'animation voit aussi combien de notes chaque personne écrit ». Personne d'autre ne le voit."))}
       ${toggle(t("Son de fin"), workshop.end_sound ?? false, (end_sound) => edit({ end_sound }), t("Deux notes douces quand le temps est écoulé, chez tout le monde ; chacun peut les couper."))}
     </section></div>
-    <section class="card"><h2>${t("Conservation")}</h2>
-      <p class="soft">${t("Notes, noms et historique seront effacés le {date}. Les fichiers déjà téléchargés restent chez vous.", { date: day(workshop.expires_at) })}</p>
-      ${desk.data.typed_wrong ? html`<p class="alert danger" role="alert" id="failure">${picture("alert-triangle", 20)}<span>${t("Ce n'est pas le titre de l'atelier ; rien n'a été effacé.")}</span></p>` : nothing}
-      <form method="post" action=${`/organisation/${workshop.id}`} class="handed">
-        ${field(t("Écrivez le titre pour confirmer"), html`<input name="title" required autocomplete="off" aria-invalid=${desk.data.typed_wrong ? "true" : nothing} aria-describedby=${desk.data.typed_wrong ? "failure" : nothing}>`)}
-        <button class="btn danger">${picture("trash")}${t("Effacer maintenant")}</button></form></section>`;
+    ${keepingCard(desk, outcome)}`;
 }
 
 function passphrase({ workshop }: Desk, edit: (fields: Record<string, unknown>) => void) {

@@ -83,6 +83,23 @@ export function profiles(): Record<Profile, { name: string; icon: string }> {
   };
 }
 
+/** Licences of what people write: their ids, names, and what they allow. */
+export function contentLicences(): [string, string, string][] {
+  return [
+    ["internal", t("Interne"), t("Ce qui s'écrit ici reste entre les personnes présentes.")],
+    [
+      "cc-by-sa-4.0",
+      "CC BY-SA 4.0",
+      t("Tout le monde peut reprendre ce qui s'écrit ici, en citant l'atelier et sous la même licence."),
+    ],
+    [
+      "chatham-house",
+      t("Règle de Chatham House"),
+      t("On peut reprendre ce qui s'est dit, jamais dire qui l'a dit."),
+    ],
+  ];
+}
+
 export function supportName(data: DeskData, board: string | null): string {
   if (!board) return t("Aucun");
   if (board === "assigned.recto") return t("La fiche du groupe · Je");

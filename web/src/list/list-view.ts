@@ -173,7 +173,7 @@ export class ListView {
   }
 
   private zones(): Zone[] {
-    return [...this.app.template.zones].sort((a, b) => a.n - b.n);
+    return [...this.app.template.zones, ...this.app.strays()].sort((a, b) => a.n - b.n);
   }
 
   private zone(): Zone | undefined {
@@ -350,7 +350,7 @@ export class ListView {
     render(
       html`${head(this.app)}
         <div class="zonelist">${zones.map((one, index) => this.section(one, index, zones.length))}</div>
-        <div class="foot">${this.chip(unseen)}${this.picked.size > 0 ? several(this) : nothing}${zone ? composer(this, zone) : nothing}</div>`,
+        <div class="foot">${this.chip(unseen)}${this.picked.size > 0 ? several(this) : nothing}${zone?.n ? composer(this, zone) : nothing}</div>`,
       this.host,
     );
   }
@@ -364,7 +364,7 @@ export class ListView {
     const heading = `zone-${zone.id}`;
     const closed = app.closed(zone.id);
     const lock = closed ?? lockOn(app.workshop, app.board, zone.id);
-    const mayWrite = app.mayWrite && closed === null;
+    const mayWrite = app.mayWrite && closed === null && zone.n > 0;
     const done = isDone(app, zone.id);
     const go = (to: number) => {
       this.at = to;

@@ -165,6 +165,9 @@ export interface Workshop {
   code: string;
   revision: number;
   expires_at: number;
+  created_at?: number;
+  /** Since when it is closed, where that is known. */
+  closed_at?: number | null;
   agenda: { id: string; steps: Step[] };
   step: string | null;
   timer: Timer;
@@ -186,6 +189,8 @@ export interface Workshop {
   slot_minutes?: number | null;
   waiting_room?: boolean;
   modules?: string[];
+  /** The kit it works with, where it is not the shipped one. */
+  kit?: { id: string; version: string } | null;
   end_sound?: boolean;
   runs?: { step: string; at: number }[];
   /** The room of each canvas: the group's convergence, or the plenary. */
@@ -208,6 +213,8 @@ export interface Workshop {
   pooled?: string[];
   /** The group whose sheets facilitation lets everybody read, without a time. */
   shown?: string | null;
+  /** For organisers only: the page on which the boards are read. */
+  shared?: { path: string; names: "names" | "structures" | "none"; public: boolean; at: number } | null;
   /** For organisers only: what they noted beforehand, by the keys of the guide. */
   preparation?: Record<string, string>;
   /** Groups that have begun their report. */
@@ -329,6 +336,17 @@ export interface Comment {
   at: number;
 }
 
+/** A photo of paper on a board. */
+export interface Photo {
+  id: string;
+  board: string;
+  by: string;
+  at: number;
+  caption: string;
+  width: number;
+  height: number;
+}
+
 export interface PageData {
   language: Language;
   /** Files with what this page says: at once, and in parts that load later. None in French. */
@@ -338,6 +356,8 @@ export interface PageData {
   group: string;
   rooms: { exploration: string; convergence: string; plenary: string };
   board: string;
+  /** The zone that the address names, as on paper. */
+  zone: string | null;
   templates: Template[];
   attribution: string;
   durability: "disk" | "replica" | "memory";

@@ -17,12 +17,14 @@ from tablee.model.commands import (
     convergence,
     deciding,
     groups,
+    instants,
     moderation,
     people,
     polls,
     pooling,
     rehearsal,
     setup,
+    sharing,
     steps,
     timer,
     verdicts,
@@ -50,6 +52,8 @@ COMMANDS: Mapping[str, Command] = {
     **convergence.COMMANDS,
     **verdicts.COMMANDS,
     **rehearsal.COMMANDS,
+    **instants.COMMANDS,
+    **sharing.COMMANDS,
 }
 """One line per command: who may ask for it, its fields besides `type`, `id` and `revision`, its change."""
 
@@ -68,6 +72,8 @@ def apply_command(
     now: int = 0,
     most_groups: int = 60,
     passphrase: str | None = None,
+    secret: str = "",
+    most_days: int = 730,
 ) -> Workshop:
     """The workshop after the command. Raises `Refused` with the reason.
 
@@ -76,7 +82,8 @@ def apply_command(
     rule = allowed(workshop, person, command)
     if rule.change is None:
         raise Invalid("command.invalid", "Cette commande ne se fait pas ainsi.", field="type")
-    return rule.change(workshop, person, command, World(places, now, most_groups, passphrase))
+    world = World(places, now, most_groups, passphrase, secret, most_days)
+    return rule.change(workshop, person, command, world)
 
 
 def allowed(workshop: Workshop, person: Person, command: Fields) -> Command:

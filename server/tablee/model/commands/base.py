@@ -25,6 +25,10 @@ class World:
     most_groups: int = 60
     passphrase: str | None = None
     """The salted hash of the passphrase that the command brings: made beforehand, it takes a while."""
+    secret: str = ""
+    """A new one that nobody knows yet, for what is opened by a secret."""
+    most_days: int = 730
+    """As long as a workshop may be kept from now on."""
 
 
 Change = Callable[[Workshop, Person, Fields, World], Workshop]

@@ -9,11 +9,13 @@ from typing import cast
 from tablee.errors import Conflict, Forbidden, Invalid, NotFound
 from tablee.model.commands.base import (
     AT_THE_TABLE,
+    EVERYBODY,
     LEADERS,
     ORGANISERS,
     Command,
     Fields,
     World,
+    flag_of,
     made_id,
     seated,
     target_of,
@@ -138,8 +140,15 @@ def _checked_role(fields: Fields) -> Role:
     return cast(Role, role)
 
 
+def _credit(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
+    """Whether one is named among those who contributed: everybody says so for themselves alone."""
+    return with_person(workshop, replace(person, credited=flag_of(fields, "credited", default=True)))
+
+
 COMMANDS: Mapping[str, Command] = {
+    "person.credit": Command(EVERYBODY, ("credited",), _credit, when_closed=True),
     "person.remove": Command(LEADERS, ("person", "ban"), _remove, rights=True, when_closed=True),
+    "person.erase": Command(ORGANISERS, ("person", "notes"), None, rights=True, when_closed=True),
     "person.rename": Command(LEADERS, ("person", "name"), _rename),
     "person.represent": Command(AT_THE_TABLE, ("person", "stakeholder", "name"), _represent, rights=True),
     "person.move": Command(LEADERS, ("person", "group"), _move, rights=True),

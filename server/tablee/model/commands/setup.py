@@ -8,7 +8,9 @@ from typing import Any
 
 from tablee.errors import Conflict, Invalid
 from tablee.model import plan
+from tablee.model.canvases import Catalogue
 from tablee.model.commands.base import LEADERS, ORGANISERS, Command, Fields, World, flag_of, number_of, seated
+from tablee.model.commands.sharing import still_shared
 from tablee.model.identity import clean_name, clean_text
 from tablee.model.workshop import (
     COMMONS_CHARS,
@@ -23,6 +25,7 @@ from tablee.model.workshop import (
 
 PASSPHRASE_CHARS = 120
 SLOT = (10, 3 * 24 * 60)
+DAY_MS = 86_400_000
 LAST_DATE = 4_102_444_800_000
 """The year 2100."""
 
@@ -52,9 +55,9 @@ def _edit(workshop: Workshop, person: Person, fields: Fields, world: World) -> W
             if world.passphrase is None:
                 raise Invalid("passphrase.invalid", "Ce mot de passe ne convient pas.", field="passphrase")
             changes["passphrase"] = world.passphrase
-    after = replace(workshop, **changes)
+    after = still_shared(replace(workshop, **changes))
     if "modules" in fields:
-        after = with_modules(after, checked_modules(fields["modules"]))
+        after = with_modules(after, offered(checked_modules(fields["modules"]), world.places.catalogue))
     if workshop.waiting_room and not after.waiting_room:  # nobody is left waiting for what does not come
         for one in after.in_group(None):
             if one.role == "participant":
@@ -110,6 +113,15 @@ def checked_modules(typed: object) -> tuple[str, ...]:
     return tuple(module for module in MODULES if module in wanted)
 
 
+def offered(modules: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
+    """Those of them that the kit of the workshop has. Raises `Invalid` when it has none."""
+    held = {plan.module_of(template) for template in catalogue.templates}
+    kept = tuple(module for module in modules if module in held)
+    if not kept:
+        raise Invalid("modules.invalid", "Choisissez au moins une fiche ou un canevas.", field="modules")
+    return kept
+
+
 def passphrase_of(fields: Fields) -> str | None:
     """The passphrase as it was typed; None for an empty one, which takes it away. Raises `Invalid`."""
     typed = fields.get("passphrase")
@@ -134,6 +146,7 @@ def _close(workshop: Workshop, person: Person, fields: Fields, world: World) -> 
     return replace(
         workshop,
         status="closed",
+        closed_at=world.now,
         timers={},
         hands={},
         ready=(),
@@ -146,7 +159,26 @@ def _close(workshop: Workshop, person: Person, fields: Fields, world: World) -> 
 def _reopen(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
     if workshop.status == "draft":
         raise Conflict("workshop.draft", "Ouvrez d'abord l'atelier : il est encore en préparation.")
-    return workshop if workshop.status == "open" else replace(workshop, status="open")
+    return workshop if workshop.status == "open" else replace(workshop, status="open", closed_at=None)
+
+
+def _keep(workshop: Workshop, person: Person, fields: Fields, world: World) -> Workshop:
+    """Move the day of its erasure, later or earlier: at least a day from now."""
+    latest = world.now + max(1, world.most_days) * DAY_MS
+    expires_at = number_of(fields, "expires_at", 0, LAST_DATE)
+    if expires_at == workshop.expires_at:
+        return workshop
+    if expires_at < world.now + DAY_MS:
+        raise Invalid(
+            "expires_at.too_early",
+            "Choisissez une date à partir de demain. Pour effacer maintenant, effacez l'atelier.",
+            field="expires_at",
+        )
+    if expires_at > latest:
+        raise Invalid(
+            "expires_at.too_late", "Ce serveur ne garde pas les ateliers si longtemps.", field="expires_at"
+        )
+    return replace(workshop, expires_at=expires_at)
 
 
 SETTINGS = (
@@ -166,8 +198,10 @@ SETTINGS = (
     "commons_kind",
 )
 COMMANDS: Mapping[str, Command] = {
+    "kit.update": Command(ORGANISERS, ("kit", "version", "secret", "preview"), None, rights=True),
     "workshop.edit": Command(ORGANISERS, SETTINGS, _edit, rights=True),
     "workshop.open": Command(LEADERS, (), _open, rights=True),
     "workshop.close": Command(LEADERS, (), _close, rights=True, when_closed=True),
     "workshop.reopen": Command(LEADERS, (), _reopen, rights=True, when_closed=True),
+    "workshop.keep": Command(ORGANISERS, ("expires_at",), _keep, when_closed=True),
 }

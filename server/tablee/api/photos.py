@@ -1,0 +1,114 @@
+"""`/api/rooms/{room}/photos…`: photos of paper on the boards of a room."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tablee.api.problems import json_response, read_body
+from tablee.api.rooms import seat_of
+from tablee.errors import Forbidden, Invalid
+from tablee.live.photos import Photos, too_large
+from tablee.model.workshop import may_write_in
+from tablee.store.photos import Size
+
+FORM_BYTES = 16 * 1024
+"""What a form has around its file."""
+SIZES: Mapping[str, Size] = {"large": "large", "small": "small"}
+HEADERS = {
+    # whatever it is, a browser shows it as an image and runs nothing of it
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "content-disposition": 'inline; filename="photo.jpg"',
+    "cache-control": "no-store",
+}
+
+
+def _photos(request: Request) -> Photos:
+    photos: Photos = request.app.state.tablee.photos
+    return photos
+
+
+async def list_photos(request: Request) -> Response:
+    room, _, _ = await seat_of(request)
+    found = await _photos(request).all(room, request.query_params.get("board"))
+    return json_response({"photos": [photo.as_json() for photo in found]})
+
+
+async def add_photo(request: Request) -> Response:
+    room, workshop, person = await seat_of(request)
+    if not may_write_in(workshop, person, room):
+        raise Forbidden("role.read_only", "Vous êtes ici pour lire : vous ne pouvez pas écrire.")
+    board = request.query_params.get("board", "")
+    photos = _photos(request)
+    photos.check(workshop, person, room, board)  # before any of it is read
+    data = await _sent(request, photos.most_bytes)
+    photo = await photos.add(workshop, person, room, board, data)
+    return json_response(photo.as_json(), 201, {"location": f"/api/rooms/{room}/photos/{photo.id}"})
+
+
+async def show_photo(request: Request) -> Response:
+    room, _, _ = await seat_of(request)
+    size = request.query_params.get("size", "large")
+    if size not in SIZES:
+        raise Invalid("photo.size", "La taille d'une photo est « large » ou « small ».", field="size")
+    data = await _photos(request).bytes_of(room, request.path_params["photo"], SIZES[size])
+    return Response(data, 200, HEADERS, "image/jpeg")
+
+
+async def edit_photo(request: Request) -> Response:
+    room, workshop, person = await seat_of(request)
+    body = await read_body(request)
+    if not may_write_in(workshop, person, room):
+        raise Forbidden("role.read_only", "Vous êtes ici pour lire : vous ne pouvez pas écrire.")
+    photo = request.path_params["photo"]
+    changed = await _photos(request).caption(workshop, person, room, photo, body.get("caption"))
+    return json_response(changed.as_json())
+
+
+async def remove_photo(request: Request) -> Response:
+    room, workshop, person = await seat_of(request)
+    if not may_write_in(workshop, person, room):
+        raise Forbidden("role.read_only", "Vous êtes ici pour lire : vous ne pouvez pas écrire.")
+    await _photos(request).drop(workshop, person, room, request.path_params["photo"])
+    return Response(status_code=204)
+
+
+async def _sent(request: Request, most: int) -> bytes:
+    """The image of a request: its body, or the file of a form. Never more than `most` bytes are held."""
+    form = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
+    room = most + (FORM_BYTES if form else 0)
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > room:
+        raise too_large(most)
+    raw = bytearray()
+    async for part in request.stream():
+        raw += part
+        if len(raw) > room:
+            raise too_large(most)
+    data = await _file_of(request, bytes(raw)) if form else bytes(raw)
+    if len(data) > most:
+        raise too_large(most)
+    if not data:
+        raise Invalid("photo.missing", "Il manque la photo.", field="photo")
+    return data
+
+
+async def _file_of(request: Request, raw: bytes) -> bytes:
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield raw
+
+    parser = MultiPartParser(request.headers, stream(), max_files=1, max_fields=4)
+    parser.spool_max_size = len(raw) + 1  # never on a disk
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError):
+        raise Invalid("photo.form", "Le formulaire de la photo n'est pas lisible.", field="photo") from None
+    try:
+        files = [part for part in form.values() if isinstance(part, UploadFile)]
+        return await files[0].read() if files else b""
+    finally:
+        await form.close()

@@ -1,0 +1,1 @@
+"""Files that people take home, made of a `Pack`."""

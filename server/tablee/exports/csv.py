@@ -1,0 +1,46 @@
+"""All notes as one table: CSV in UTF-8 with a byte order mark, semicolons, RFC 4180 quotes.
+
+The mark and the semicolons are what spreadsheets of French systems open without asking. They take a cell that
+begins like a formula for one: such a text gets an apostrophe in front, which `importing/cells.py` undoes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from tablee.exports.columns import ABOUT, WHAT, WHERE, Cell, address_of, fields_in, unlike
+from tablee.exports.kinds import said_fields
+from tablee.exports.listing import places_of
+from tablee.model.board import Pack
+from tablee.model.importing.cells import ADDRESS, guarded
+from tablee.words import Words
+
+BOM = "\ufeff"
+
+
+def write_csv(pack: Pack) -> bytes:
+    words = Words("en" if pack.language == "en" else "fr")
+    places = list(places_of(pack))
+    fields = fields_in(words, places)
+    before, after = (*WHERE, *WHAT), ABOUT
+    titles = [column.title(words) for column in before] + [title for _, title in fields]
+    titles += [column.title(words) for column in after] + [words.say("Gabarit"), words.say("Attribution")]
+    out = io.StringIO()
+    write = csv.writer(out, delimiter=";", lineterminator="\r\n").writerow
+    write([guarded(title) for title in unlike(titles)] + [*ADDRESS])
+    for place in places:
+        said = {name: value for name, _, value in said_fields(words, place.note, pack)}
+        cells: list[Cell] = [column.cell(words, place) for column in before]
+        cells += [said.get(name) for name, _ in fields]
+        cells += [column.cell(words, place) for column in after]
+        # rows are copied into other tables: each says what it comes from
+        cells += [f"{place.board.template.id} {place.board.template.version}", pack.attribution]
+        write([_written(cell) for cell in (*cells, *address_of(place))])
+    return (BOM + out.getvalue()).encode()
+
+
+def _written(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return guarded(cell) if isinstance(cell, str) else str(cell)

@@ -1,0 +1,71 @@
+"""What several files say in the same way: titles of boards and zones, every note in order, actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tablee.model.actions import actions_of
+from tablee.model.board import Board, BoardNote, Pack, ZoneNotes
+from tablee.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A note where it is. `zone` is None where the template no longer has it."""
+
+    board: Board
+    zone: ZoneNotes | None
+    note: BoardNote
+
+
+def places_of(pack: Pack) -> Iterator[Place]:
+    """Every note once, in the order that all files share."""
+    for board in pack.boards:
+        for zone in board.zones:
+            for note in zone.notes:
+                yield Place(board, zone, note)
+        for note in board.unplaced:
+            yield Place(board, None, note)
+
+
+def said_in(titles: Mapping[str, str], language: str) -> str:
+    """A title in this language, else in one that there is."""
+    return titles.get(language) or next(iter(titles.values()), "")
+
+
+def support_title(words: Words, board: Board) -> str:
+    """« Fiche 2, Nous » or the title of the canvas."""
+    template = board.template
+    if template.sheet is None:
+        return words.typo(said_in(template.titles, words.language))
+    face = words.say("Je") if template.side == "je" else words.say("Nous")
+    return words.say("Fiche {n}").format(n=template.sheet) + ", " + face
+
+
+def zone_title(words: Words, place: Place) -> str:
+    if place.zone is None:
+        return words.say("Sans zone")
+    return words.typo(said_in(place.zone.zone.titles, words.language))
+
+
+def group_title(words: Words, board: Board) -> str:
+    return board.group if board.group is not None else words.say("Plénière")
+
+
+def actions_in(pack: Pack) -> list[Place]:
+    """Every action once, as the page with the actions lists them: of those that were brought together or
+    carried to both canvases, the first."""
+    ids = {_room(pack, path): path for path in pack.rooms}
+    notes = {room: pack.rooms[path].get("notes", {}) for room, path in ids.items()}
+    there = {(place.board.room, place.note.id): place for place in places_of(pack)}
+    found = (there.get((ids[same[0].room], same[0].id)) for same in actions_of(pack.workshop, notes))
+    return [place for place in found if place is not None]
+
+
+def of_kind(pack: Pack, kind: str) -> list[Place]:
+    return [place for place in places_of(pack) if place.note.kind == kind]
+
+
+def _room(pack: Pack, path: str) -> str:
+    return f"{pack.workshop.id}-{path.replace('/', '-')}"

@@ -1,0 +1,144 @@
+"""Makes one wanted file, or one of each board, with whatever library that takes.
+
+Libraries are imported when they are first needed: each takes its time, and nobody needs all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from tablee.exports.blocks import Report
+from tablee.exports.items import SOME, Made, Want, part_name, slug
+from tablee.exports.listing import support_title
+from tablee.exports.report import report_of
+from tablee.model.board import Board, Pack
+from tablee.words import Language, Words
+
+_PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)")
+"""Where a PDF says how many pages it has."""
+
+
+def made(pack: Pack, want: Want) -> tuple[Made, ...]:
+    """Nothing where there is no such board, room or photo."""
+    return _MAKING[want.format](pack, want, words_of(pack))
+
+
+def words_of(pack: Pack) -> Words:
+    language: Language = "en" if pack.language == "en" else "fr"
+    return Words(language)
+
+
+def boards_of(pack: Pack, want: Want) -> tuple[Board, ...]:
+    """`want.board` is the id of a board, whose groups each have one, or of a template."""
+
+    def is_wanted(board: Board) -> bool:
+        if want.room is not None and board.room != want.room:
+            return False
+        if want.board is not None:
+            return want.board in (board.id, board.template.id)
+        if want.set == "all":
+            return True
+        return (want.set == "canvases") == (board.template.sheet is None)
+
+    return tuple(board for board in pack.boards if is_wanted(board))
+
+
+def _pdf(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
+    from tablee.exports.pdf import pdf
+
+    boards = boards_of(pack, want)
+    if not boards:
+        return ()
+    booklet = want.layout == "guide" and want.board is None
+    data = pdf(pack, boards=boards, layout=want.layout, words=words, booklet=booklet)
+    part = slug(support_title(words, boards[0])) if want.board else part_name(want.set, words.language)
+    if want.layout != "filled":
+        part += "-" + part_name(want.layout, words.language)
+    counted = _PAGES.search(data)
+    return (Made(part, "pdf", data, None if counted is None else int(counted[1])),)
+
+
+def _image(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
+    if want.format == "svg":
+        from tablee.exports.svg import svgs as draw
+    else:
+        from tablee.exports.png import pngs as draw
+    boards = boards_of(pack, want)
+    parts = _unlike([_board_name(board, words) for board in boards])
+    if want.after is not None:
+        chosen = slice(want.after, want.after + SOME)
+        boards, parts = boards[chosen], parts[chosen]
+    return tuple(
+        Made(part, want.format, data) for part, data in zip(parts, draw(pack, boards, words), strict=True)
+    )
+
+
+def _report(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
+    return (
+        Made(part_name("report", words.language), want.format, _writer(want.format)(report_of(pack, words))),
+    )
+
+
+def _writer(wanted: str) -> Callable[[Report], bytes]:
+    match wanted:
+        case "docx":
+            from tablee.exports.docx import write_docx
+
+            return write_docx
+        case "odt":
+            from tablee.exports.odt import write_odt
+
+            return write_odt
+        case "md":
+            from tablee.exports.markdown import write_markdown
+
+            return write_markdown
+        case _:
+            from tablee.exports.wiki import write_wiki
+
+            return write_wiki
+
+
+def _table(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
+    match want.format:
+        case "xlsx":
+            from tablee.exports.xlsx import write_xlsx as write
+        case "csv":
+            from tablee.exports.csv import write_csv as write
+        case "ics":
+            from tablee.exports.ical import write_ical as write
+        case _:
+            from tablee.exports.pack_json import write_json as write
+    return (Made(part_name(want.format, words.language), want.format, write(pack)),)
+
+
+def _photos(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
+    some = [(board, photo) for board in boards_of(pack, want) for photo in board.photos]
+    parts = _unlike([_board_name(board, words) for board, _ in some])
+    return tuple(Made(part, "jpg", photo.data) for part, (_, photo) in zip(parts, some, strict=True))
+
+
+_MAKING: Mapping[str, Callable[[Pack, Want, Words], tuple[Made, ...]]] = {
+    "pdf": _pdf,
+    "svg": _image,
+    "png": _image,
+    **dict.fromkeys(("docx", "odt", "md", "wiki"), _report),
+    **dict.fromkeys(("xlsx", "csv", "ics", "json"), _table),
+    "jpg": _photos,
+}
+
+
+def _board_name(board: Board, words: Words) -> str:
+    where = board.group or words.say("Plénière")
+    return slug(" ".join(filter(None, (support_title(words, board), board.owner, where))))
+
+
+def _unlike(names: Iterable[str]) -> list[str]:
+    """The same names, with a number where one would come twice."""
+    seen: dict[str, int] = {}
+    out = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        out.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return out

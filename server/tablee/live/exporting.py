@@ -1,0 +1,244 @@
+"""Makes the files that leaders take home, in one process beside this one, and keeps them for a few minutes.
+
+The event loop reads the store and passes bytes on; everything that computes is elsewhere. The same file is
+made once for all who ask for it at the same time, and goes on when whoever asked has left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import pickle
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+import structlog
+
+from tablee.errors import TooMany, Unavailable
+from tablee.exports.items import ITEMS, PIECEWISE, Made, Want
+from tablee.live.aside import Aside, Gone, TooLong
+from tablee.live.export_messages import Failed, Held, Ready, Telling
+from tablee.live.gathering import Sources, gather
+from tablee.live.records import write_workshop
+from tablee.live.workshops import Workshops
+from tablee.model.workshop import Workshop
+
+log = structlog.get_logger()
+
+LIMIT_S = 30.0
+"""The longest that one file may take."""
+KEPT_S = 600
+KEPT_BYTES = 64 * 1024 * 1024
+AT_ONCE = 4
+"""Requests of one workshop that may wait for files at the same time; one stream of several is one."""
+AT_ONCE_HERE = 24
+MODULE = "tablee.live.export_process"
+
+Files = tuple[Made, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A workshop at a moment, and how it is to be told. `digest` names both."""
+
+    held: Held
+    digest: str
+
+    @property
+    def workshop(self) -> Workshop:
+        return self.held.sources.workshop
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    files: Files
+    until: float
+    people: frozenset[str]
+
+    @property
+    def size(self) -> int:
+        return sum(len(one.data) for one in self.files)
+
+
+Key = tuple[str, str, Want]
+
+
+class Exporting:
+    def __init__(self, workshops: Workshops, aside: Aside | None = None, limit_s: float = LIMIT_S) -> None:
+        self.workshops, self.limit_s = workshops, limit_s
+        self.aside = aside or Aside(MODULE)
+        self.now = time.monotonic
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._doing: dict[Key, asyncio.Task[Files]] = {}
+        self._asking: dict[str, int] = {}
+        self._pair = asyncio.Lock()
+        self._holds: tuple[int, str, str] = (0, "", "")
+        """What the process beside holds: its generation, the workshop and the digest."""
+
+    # -- asking ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def admitted(self, workshop_id: str) -> Iterator[None]:
+        """One of the requests for files that are worked on. Raises `TooMany`."""
+        waiting = self._asking.get(workshop_id, 0)
+        if waiting >= AT_ONCE or sum(self._asking.values()) >= AT_ONCE_HERE:
+            raise TooMany("export.busy", "Des fichiers se préparent déjà. Réessayez dans un instant.")
+        self._asking[workshop_id] = waiting + 1
+        try:
+            yield
+        finally:
+            left = self._asking[workshop_id] - 1
+            if left:
+                self._asking[workshop_id] = left
+            else:
+                del self._asking[workshop_id]
+
+    async def snapshot(self, workshop: Workshop, telling: Telling) -> Snapshot:
+        """The workshop as the store has it now."""
+        sources = await gather(self.workshops, workshop)
+        held = Held(sources, self.workshops.catalogue_of(workshop), telling)
+        return Snapshot(held, await asyncio.to_thread(_digest, sources, telling))
+
+    async def files(self, snapshot: Snapshot, want: Want) -> Files:
+        """Raises `Unavailable` when it takes too long or fails."""
+        if want.format not in PIECEWISE:
+            return await self._file(snapshot, want)
+        files: list[Made] = []
+        while some := await self._file(snapshot, replace(want, after=len(files))):
+            files += some
+        return tuple(files)
+
+    async def _file(self, snapshot: Snapshot, want: Want) -> Files:
+        key = (snapshot.workshop.id, snapshot.digest, want)
+        self._forget_old()
+        kept = self._kept.get(key)
+        if kept is not None:
+            return kept.files
+        task = self._doing.get(key)
+        if task is None:
+            task = self._doing[key] = asyncio.create_task(self._make(snapshot, want, key))
+            task.add_done_callback(lambda done: self._done(key, done))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():  # the workshop was erased, or the server stops
+                raise _failed() from None
+            raise
+
+    async def items(self, snapshot: Snapshot) -> AsyncIterator[tuple[str, Want, Files | Unavailable]]:
+        """Every item's files as soon as they are made; where some could not be, why."""
+        for name, wants in ITEMS.items():
+            for want in wants:
+                try:
+                    yield name, want, await self.files(snapshot, want)
+                except Unavailable as refused:
+                    yield name, want, refused
+
+    # -- making ---------------------------------------------------------------------------------------
+
+    async def _make(self, snapshot: Snapshot, want: Want, key: Key) -> Files:
+        async with self._pair:
+            if await self._holding() != (snapshot.workshop.id, snapshot.digest):
+                self._holds = (0, "", "")
+                told = await self._ask(snapshot.held, want)
+                assert isinstance(told, Ready)
+                self._holds = (self.aside.generation, snapshot.workshop.id, snapshot.digest)
+            files: Files = await self._ask(want, want)
+        people = frozenset(person.id for person in snapshot.workshop.people)
+        self._keep(key, Kept(files, self.now() + KEPT_S, people))
+        return files
+
+    async def _holding(self) -> tuple[str, str]:
+        generation, workshop, digest = self._holds
+        return (workshop, digest) if await self.aside.start() == generation else ("", "")
+
+    async def _ask(self, question: Held | Want, want: Want) -> Any:
+        body = await asyncio.to_thread(pickle.dumps, question, pickle.HIGHEST_PROTOCOL)
+        try:
+            answer = await self.aside.ask(body, self.limit_s)
+        except TooLong:
+            log.warning("export.too_long", format=want.format)
+            raise Unavailable(
+                "export.too_long", "Ce fichier prend trop de temps à préparer. Réessayez plus tard."
+            ) from None
+        except Gone:
+            log.warning("export.process_ended", format=want.format)
+            raise _failed() from None
+        told = await asyncio.to_thread(pickle.loads, answer)  # of our own process
+        if isinstance(told, Failed):
+            log.error("export.failed", format=want.format, error=told.error, where=told.where)
+            raise _failed()
+        return told
+
+    def _done(self, key: Key, task: asyncio.Task[Files]) -> None:
+        self._doing.pop(key, None)
+        if not task.cancelled():
+            task.exception()  # seen, also when nobody waits any more
+
+    # -- keeping --------------------------------------------------------------------------------------
+
+    def _keep(self, key: Key, kept: Kept) -> None:
+        self._kept[key] = kept
+        size = sum(one.size for one in self._kept.values())
+        while size > KEPT_BYTES:
+            _, oldest = self._kept.popitem(last=False)
+            size -= oldest.size
+        asyncio.get_running_loop().call_later(KEPT_S + 1, self._forget_old)
+
+    def _forget_old(self) -> None:
+        now = self.now()
+        while self._kept:
+            key, oldest = next(iter(self._kept.items()))
+            if oldest.until > now:
+                return
+            del self._kept[key]
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The workshops of which files are kept."""
+        return frozenset(workshop for workshop, _, _ in self._kept)
+
+    def forget(self, workshop_id: str) -> None:
+        """Of a workshop that was erased, or lost somebody: files, also those that are being made."""
+        for key in [key for key in self._kept if key[0] == workshop_id]:
+            del self._kept[key]
+        doing = [task for key, task in self._doing.items() if key[0] == workshop_id]
+        for task in doing:
+            task.cancel()
+        if self._holds[1] == workshop_id or doing:
+            self._holds = (0, "", "")
+            self.aside.drop()
+
+    async def changed(self, workshop: Workshop) -> None:
+        """After a change of the record: nobody who has left it is in a file that is kept."""
+        here = {person.id for person in workshop.people}
+        if any(key[0] == workshop.id and not kept.people <= here for key, kept in self._kept.items()):
+            self.forget(workshop.id)
+
+    async def end(self) -> None:
+        for task in list(self._doing.values()):
+            task.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+        await self.aside.end()
+
+
+def _failed() -> Unavailable:
+    return Unavailable("export.failed", "Ce fichier n'a pas pu être préparé. Réessayez dans un instant.")
+
+
+def _digest(sources: Sources, telling: Telling) -> str:
+    seen = hashlib.sha256(write_workshop(sources.workshop))
+    seen.update(repr(telling).encode())
+    for path, roots in sorted(sources.rooms.items()):
+        seen.update(f"\n{path}\n".encode())
+        seen.update(msgspec.json.encode(roots, order="sorted"))
+    for path, photos in sorted(sources.photos.items()):
+        for photo in photos:
+            seen.update(f"\n{path} {photo.id} {photo.board} {photo.caption}\n".encode())
+    return seen.hexdigest()

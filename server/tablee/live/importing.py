@@ -1,0 +1,284 @@
+"""Brings files back: a pack as a workshop with the same content, notes of tables into a board that there is.
+
+Everything is read and checked (`import_reading.py`, beside this process) before anything is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from tablee.errors import Conflict, Forbidden, Invalid, Refused, TooMany
+from tablee.live.aside import Aside, Gone, TooLong
+from tablee.live.import_reading import BOARD, Asked, Entry, Found, Question
+from tablee.live.photos import Decoded, Said, decode
+from tablee.live.workshops import Created, Workshops, now_ms
+from tablee.model.identity import name_key, new_id
+from tablee.model.importing.pack import FoundPhoto, Limits, at_home, room_at
+from tablee.model.importing.strict import at
+from tablee.model.importing.tables import Row, with_address
+from tablee.model.notes import NOTES_PER_ROOM, in_reading_order, next_place, order_after
+from tablee.model.photos import PER_BOARD, PER_ROOM
+from tablee.model.rights import policy_of
+from tablee.model.workshop import LEADERS, Person, Workshop, may_write_in, room_of_board
+from tablee.store.photos import HeldPhoto
+from tablee.store.rooms import Append
+from tablee.sync.document import Roots, insert_entry
+
+MEGABYTE = 1_000_000
+READ_PER_HOUR = 600
+AT_ONCE = 4
+WAIT_S = 30.0
+IDLE_S = 60.0
+MODULE = "tablee.live.import_process"
+SIDE = 2400
+JPEG_PARTS = frozenset({0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD, 0xE0, 0xDA})
+"""Markers of a picture and nothing else: no place, no camera, no comment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    room: str
+    notes: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"room": self.room, "counts": {"notes": len(self.rows)}, "notes": [*self.notes]}
+
+
+class Importing:
+    def __init__(self, workshops: Workshops) -> None:
+        self.workshops, self.store, self.hub = workshops, workshops.store, workshops.hub
+        self.aside = Aside(MODULE, IDLE_S)
+        self._working = 0
+        """Files that are read or written at the moment."""
+
+    async def end(self) -> None:
+        """Of the process that reads."""
+        await self.aside.end()
+
+    @property
+    def most_bytes(self) -> int:
+        return int(self.workshops.settings.import_mb * MEGABYTE)
+
+    async def check_pace(self, address: str) -> None:
+        """Raises `TooMany`. Asked before any of a file is read."""
+        if not await self.workshops.ask(self.store.count_rate(f"import:{address}", READ_PER_HOUR, 3600)):
+            raise TooMany("too_many", "Trop de demandes depuis cette adresse. Réessayez dans une minute.")
+
+    @contextmanager
+    def admitted(self) -> Iterator[None]:
+        """One of the files that are worked on: each is held in memory as a whole. Raises `TooMany`."""
+        if self._working >= AT_ONCE:
+            raise TooMany(
+                "import.busy", "D'autres fichiers sont en cours de lecture. Réessayez dans un instant."
+            )
+        self._working += 1
+        try:
+            yield
+        finally:
+            self._working -= 1
+
+    # -- a new workshop -------------------------------------------------------------------------------
+
+    async def read(self, data: bytes, asked: Asked) -> Found:
+        """What a file holds. Raises `Invalid` with the place of the first mistake."""
+        found = await self._ask(data, asked)
+        assert isinstance(found, Found)
+        return found
+
+    async def _ask(self, data: bytes, asked: Asked, only_rows: bool = False) -> Any:
+        """Have it read in a process of its own. Raises `Invalid`."""
+        settings = self.workshops.settings
+        limits = Limits(settings.max_groups, settings.max_people)
+        shipped = self.workshops.catalogue
+        question = Question(data, asked, limits, self.most_bytes, shipped, now_ms(), only_rows)
+        sent = await asyncio.to_thread(pickle.dumps, question, pickle.HIGHEST_PROTOCOL)
+        try:
+            out = await self.aside.ask(sent, WAIT_S)
+        except (TooLong, Gone):
+            raise Invalid(
+                "import.heavy", "Ce fichier demande trop de temps ou de mémoire à lire.", more=at("")
+            ) from None
+        answer = await asyncio.to_thread(pickle.loads, out)  # of our own process
+        if isinstance(answer, tuple) and answer and isinstance(answer[0], str):
+            key, sentence, more = answer
+            raise Invalid(key, sentence, more=more)
+        return answer
+
+    async def create(self, found: Found, address: str = "") -> Created:
+        """A new workshop with this content. Nothing of it stays when it cannot be finished."""
+        photos = await self._photos(found.photos)
+
+        async def fill(workshop: Workshop) -> None:
+            for path, entry in found.entries.items():
+                await self._write_room(room_at(workshop.id, path), entry)
+            for photo, large, small, size in photos:
+                await self._put_photo(workshop, photo, large, small, size)
+
+        return await self.workshops.bring_back(
+            lambda workshop_id: at_home(found.workshop, workshop_id), fill, found.kit, address
+        )
+
+    async def _write_room(self, room: str, entry: Entry) -> None:
+        ask = self.workshops.ask
+        meta = await ask(self.store.open_room(room, secrets.token_hex(8)))
+        append = Append(
+            room, meta.lineage, meta.epoch, secrets.token_bytes(14), entry.payload, clients=entry.clients
+        )
+        [done] = await ask(self.store.append([append]))
+        if not isinstance(done, int):
+            raise Conflict("workshop.unlucky", "L'atelier n'a pas pu être créé. Réessayez.")
+
+    # -- photos ---------------------------------------------------------------------------------------
+
+    async def _photos(
+        self, photos: Sequence[FoundPhoto]
+    ) -> list[tuple[FoundPhoto, bytes, bytes, tuple[int, int]]]:
+        """Each decoded anew, whoever made it; one of ours keeps its bytes, so that it stays the same."""
+        out = []
+        used = 0
+        for n, photo in enumerate(photos):
+            try:
+                made: Decoded = await decode(photo.data)
+            except Refused as refusal:
+                raise Invalid(
+                    "import.photo", refusal.sentence, more=at(f"content.photos[{n}].data")
+                ) from None
+            large = photo.data if is_bare(photo.data) and max(made.width, made.height) <= SIDE else made.large
+            used += len(large) + len(made.small)
+            if used > self.workshops.settings.photos_mb * MEGABYTE:
+                raise Invalid(
+                    "import.photos",
+                    "Les photos prennent plus de place que n'en permet ce serveur.",
+                    more=at(f"content.photos[{n}]"),
+                )
+            out.append((photo, large, made.small, (made.width, made.height)))
+        return out
+
+    async def _put_photo(
+        self, workshop: Workshop, photo: FoundPhoto, large: bytes, small: bytes, size: tuple[int, int]
+    ) -> None:
+        room = room_at(workshop.id, photo.room)
+        await self.workshops.ask(self.store.open_room(room, secrets.token_hex(8)))
+        said = Said(photo.by, photo.at, photo.caption, *size, len(large) + len(small))
+        held = HeldPhoto(photo.id, photo.board, msgspec.msgpack.encode(said))
+        put = await self.workshops.ask(self.store.put_photo(room, held, large, small, PER_BOARD, PER_ROOM))
+        if put != "put":
+            raise Conflict("workshop.unlucky", "L'atelier n'a pas pu être créé. Réessayez.")
+
+    # -- into a workshop ------------------------------------------------------------------------------
+
+    @staticmethod
+    def check_leads(person: Person) -> None:
+        if person.role not in LEADERS:
+            raise Forbidden("role.facilitators_only", "Seule l'animation ajoute des notes d'un fichier.")
+
+    async def rows_for(self, workshop: Workshop, person: Person, data: bytes, asked: Asked) -> Added:
+        """The notes that a table would add to a board, checked. Raises `Refused`."""
+        self.check_leads(person)
+        value = await self._ask(data, asked, only_rows=True)
+        places = self.workshops.places_of(workshop)
+        catalogue = self.workshops.catalogue_of(workshop)
+        group = asked.group or workshop.groups[0].id
+        if workshop.group(group) is None:
+            raise Invalid("group.unknown", "Ce groupe n'existe pas dans cet atelier.", field="group")
+        # rows of our own table that name this board stay in their zones; all others go to the one chosen
+        rows = [
+            replace(row, board="", zone="") if asked.board and row.board != asked.board else row
+            for row in value
+        ]
+        board = asked.board or BOARD
+        placed = with_address(rows, catalogue, board, asked.zone, asked.zones, places.holds_board)
+        rooms = {room_of_board(workshop, group, row.board) for row in placed}
+        if len(rooms) != 1:
+            raise Invalid(
+                "import.board", "Ces lignes vont sur plusieurs supports : choisissez-en un.", field="board"
+            )
+        [room] = rooms
+        if not may_write_in(workshop, person, room):
+            raise Forbidden("role.read_only", "Vous êtes ici pour lire : vous ne pouvez pas écrire.")
+        policy = policy_of(workshop, places)
+        if any(policy.is_hidden(row.board, row.zone) for row in placed):
+            raise Conflict(
+                "import.silent", "L'écriture est silencieuse à cet endroit : révélez d'abord les notes."
+            )
+        return Added(room, (), tuple(placed))
+
+    async def add(self, workshop: Workshop, person: Person, added: Added) -> Added:
+        """Write them as one change, as if this person had typed them."""
+        room = await self.hub.open(added.room)
+        await self.hub.catch_up(room)
+        there = (await room.settled()).notes()
+        if len(there) + len(added.rows) > NOTES_PER_ROOM:
+            raise Invalid("room.full", "Cette salle contient déjà dix mille notes.")
+        make = partial(new_id, secrets.randbelow)
+        named = {name_key(one.name): one.id for one in workshop.people}
+        clusters: dict[tuple[str, str, str], str] = {}
+        ends: dict[tuple[str, str], tuple[str, int]] = {}
+        for one in in_reading_order(there):
+            zone = (str(one.get("board")), str(one.get("zone")))
+            last, count = ends.get(zone, ("", 0))
+            ends[zone] = max(last, str(one.get("order", ""))), count + 1
+        notes: dict[str, dict[str, Any]] = {}
+        now = self.hub.now()
+        for row in added.rows:
+            last, count = ends.get((row.board, row.zone), ("", 0))
+            order = order_after([last] if last else [])
+            ends[row.board, row.zone] = order, count + 1
+            note: dict[str, Any] = {
+                "board": row.board,
+                "zone": row.zone,
+                "kind": row.kind,
+                "text": row.text,
+                "place": next_place(count),
+                "order": order,
+                "colour": row.colour or person.colour,
+                "by": named.get(name_key(row.author), person.id) if row.author else person.id,
+                "at": now,
+                "fields": dict(row.fields),
+            }
+            if row.cluster:
+                key = (row.board, row.zone, row.cluster)
+                note["cluster"] = clusters.setdefault(key, make("c", 12))
+            notes[make("n", 12)] = note
+
+        def edit(roots: Roots) -> None:
+            for (board, zone, title), cluster in clusters.items():
+                insert_entry(roots, "clusters", cluster, {"board": board, "zone": zone, "title": title})
+            for note_id, values in notes.items():
+                insert_entry(roots, "notes", note_id, values)
+
+        await room.edit(person.id, edit)
+        return replace(added, notes=tuple(notes))
+
+
+def is_bare(data: bytes) -> bool:
+    """Whether a JPEG holds its picture and nothing else: then it is one of ours, or as good as."""
+    if not data.startswith(b"\xff\xd8") or not data.endswith(b"\xff\xd9"):
+        return False
+    at_byte = 2
+    while at_byte + 4 <= len(data):
+        if data[at_byte] != 0xFF:
+            return False
+        marker = data[at_byte + 1]
+        if marker == 0xD9:
+            return at_byte + 2 == len(data)
+        if marker not in JPEG_PARTS:
+            return False
+        at_byte += 2 + int.from_bytes(data[at_byte + 2 : at_byte + 4], "big")
+        if marker == 0xDA:  # its picture follows, in which 0xFF is doubled or a restart
+            while at_byte + 1 < len(data):
+                following = data[at_byte + 1]
+                if data[at_byte] == 0xFF and following != 0 and not 0xD0 <= following <= 0xD7:
+                    break
+                at_byte += 1
+    return data[at_byte:] == b"\xff\xd9"

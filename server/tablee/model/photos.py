@@ -1,0 +1,44 @@
+"""Photos of paper on a board: who may add one where, and what may be said below it."""
+
+from __future__ import annotations
+
+from tablee.errors import Invalid
+from tablee.model.identity import clean_name
+from tablee.model.rights import Action, Actor, Policy, may
+
+CAPTION_CHARS = 200
+PER_BOARD = 12
+PER_ROOM = 60
+
+
+def photo_fault(board: str, actor: Actor, policy: Policy) -> str | None:
+    """Why this person adds no photo to this board now, as a stable key; None when they may.
+
+    As for a note of their own, so also what changes or takes away a photo asks here.
+    """
+
+    def allowed(action: Action) -> bool:
+        return may(actor.role, action, policy.moment_on(board))
+
+    template, _, whose = board.partition("/")
+    if not policy.places.holds_board(board) or template in policy.outside:
+        return "board.unknown"
+    if not allowed("note.add"):
+        return "role.read_only"
+    if policy.is_locked(board, "") and not allowed("board.change_locked"):
+        return "board.locked"
+    if whose and whose != actor.stakeholder and not allowed("recto.change_others"):
+        return "recto.not_yours"
+    return None
+
+
+def checked_caption(typed: object) -> str:
+    """One line, or none."""
+    if not isinstance(typed, str):
+        raise Invalid("photo.caption", "La légende d'une photo est un texte.", field="caption")
+    caption = clean_name(typed)
+    if len(caption) > CAPTION_CHARS:
+        raise Invalid(
+            "photo.caption", "Cette légende est trop longue : deux cents caractères au plus.", field="caption"
+        )
+    return caption

@@ -1,0 +1,162 @@
+"""`/gabarits` and `/gabarits/{kit}`: templates to read, and to adapt for whoever holds a kit's secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tablee.errors import Invalid, NotFound, Refused
+from tablee.live.kit_words import attribution_of, counted_words, titled
+from tablee.live.kits import Kits, Shown, as_json, refuse_faulty
+from tablee.live.session import kit_secret
+from tablee.model.agendas import Agenda
+from tablee.model.kits.document import ROOT, KitDocument, catalogue_of
+from tablee.pages.i18n import Language, language_of, messages
+from tablee.pages.render import render
+from tablee.words import LANGUAGES, Words
+
+AUTHORS_MAIL = "contact@inno3.fr"
+"""Those of the kit ask to be told when it is adapted."""
+
+
+@dataclass(slots=True)
+class Card:
+    """A kit in the family tree, with those that derive from it."""
+
+    id: str
+    title: str
+    version: str
+    authors: str
+    changes: str
+    counted: str
+    year: int | None
+    zones: int
+    children: list[Card] = field(default_factory=list)
+
+
+def kits_of(request: Request) -> Kits:
+    kits: Kits = request.app.state.tablee.kits
+    return kits
+
+
+async def gallery(request: Request) -> Response:
+    language = language_of(request)
+    shown = await kits_of(request).gallery()
+    tree = family(shown, language)
+    return render(
+        request,
+        "gabarits.html",
+        tree=tree,
+        remixes=len(shown) - 1,
+        mail=AUTHORS_MAIL,
+        data={"language": language, "messages": messages(language)},
+    )
+
+
+def family(shown: list[Shown], language: Language) -> Card:
+    """The tree of what is published. What derives from a kit that is not here hangs on the root."""
+    cards = {one.document.id: _card(one, language) for one in shown}
+    for one in shown:
+        if one.document.id != ROOT:
+            parent = one.document.derived_from
+            there = cards.get(parent.id) if parent is not None else None
+            (there or cards[ROOT]).children.append(cards[one.document.id])
+    return cards[ROOT]
+
+
+def _card(one: Shown, language: Language) -> Card:
+    kit = one.document
+    return Card(
+        kit.id,
+        titled(kit.titles, language),
+        kit.version,
+        ", ".join(kit.authors),
+        titled({language: kit.changes.get(language, ""), **kit.changes}, language),
+        counted_words(kit.counts, Words(language)),
+        one.published_at,
+        sum(len(board.zones) for board in kit.templates),
+    )
+
+
+async def kit(request: Request) -> Response:
+    """Its boards, drawn; the editor takes the page over for who holds the secret."""
+    language = language_of(request)
+    kits = kits_of(request)
+    kit_id = request.path_params["kit"]
+    data: dict[str, Any] = {"language": language, "messages": messages(language), "mail": AUTHORS_MAIL}
+    try:
+        held = await kits.find(kit_id, kit_secret(request, kit_id))
+    except NotFound as missing:
+        return render(request, "kit-closed.html", missing.status, id=kit_id[:32], data=data)
+    document = held.document
+    shown = as_json(held, language)
+    if held.mine:
+        data |= shown | {"base": held.record.base, "starters": starters()}
+    shipped = request.app.state.tablee.catalogue
+    return render(
+        request,
+        "kit.html",
+        kit=document,
+        id=kit_id,
+        mine=held.mine,
+        published=held.record.published is not None,
+        title=titled(document.titles, language),
+        changes=titled(document.changes, language),
+        parent=document.derived_from,
+        templates=_drawn(document, shipped, language),
+        agendas=[
+            (titled(agenda.titles, language), agenda.minutes, len(agenda.steps))
+            for agenda in document.agendas
+        ],
+        attribution=attribution_of(document)[language],
+        data=data,
+    )
+
+
+def starters() -> dict[str, dict[str, str]]:
+    """What is written where somebody adds something to a kit, in every language."""
+    words = [Words(language) for language in LANGUAGES]
+    return {
+        "zone": {one.language: one.say("Nouvelle zone") for one in words},
+        "prompt": {one.language: one.say("Que voulez-vous demander ici ?") for one in words},
+        "step": {one.language: one.say("Nouvelle étape") for one in words},
+    }
+
+
+def _drawn(document: KitDocument, shipped: Any, language: Language) -> list[dict[str, Any]]:
+    """Its boards as a page draws them; none as long as a text is missing."""
+    if not document.lang:
+        return []
+    try:
+        refuse_faulty(document)
+    except Invalid:
+        return []
+    return catalogue_of(document, shipped, {}).for_browser(language)
+
+
+async def kit_to_use(request: Request, kit_id: str) -> KitDocument | None:
+    """The kit that a new workshop shall work with; None for the shipped one. Raises `Refused`."""
+    if not kit_id:
+        return None
+    return await kits_of(request).for_workshop(kit_id, kit_secret(request, kit_id))
+
+
+async def offered_kits(
+    request: Request, asked: str, language: Language
+) -> tuple[Mapping[str, Agenda], list[tuple[str, str]]]:
+    """The agendas of the kit that is asked for, and the kits to choose from: id and title."""
+    shipped = request.app.state.tablee.catalogue
+    kits = {one.document.id: one.document for one in await kits_of(request).gallery()}
+    try:
+        document = await kit_to_use(request, asked)
+    except Refused:
+        document = None
+    if document is not None:
+        kits[document.id] = document
+    catalogue = shipped if document is None else catalogue_of(document, shipped, {})
+    named = [("" if key == ROOT else key, titled(kit.titles, language)) for key, kit in kits.items()]
+    return catalogue.agendas, named

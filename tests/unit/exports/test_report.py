@@ -1,0 +1,360 @@
+"""The report in its four formats, read again by other libraries: every note once, as written, and no name."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import docx
+import odfdo
+import pytest
+from docx.oxml.ns import qn
+from lxml import etree
+from tests.kit.packs import HOSTILE, PEOPLE, a_pack
+
+from tablee.exports.blocks import Heading, Noted, Report, legible
+from tablee.exports.docx import write_docx
+from tablee.exports.items import slug
+from tablee.exports.listing import places_of
+from tablee.exports.markdown import escaped as markdown_escaped
+from tablee.exports.markdown import write_markdown
+from tablee.exports.odt import write_odt
+from tablee.exports.report import report_of
+from tablee.exports.wiki import escaped as wiki_escaped
+from tablee.exports.wiki import write_wiki
+from tablee.model.board import BoardNote, Names, Pack, ZoneNotes
+from tablee.model.workshop import Workshop
+from tablee.words import Language, Words
+
+WRITERS: dict[str, Callable[[Report], bytes]] = {
+    "docx": write_docx,
+    "odt": write_odt,
+    "md": write_markdown,
+    "wiki": write_wiki,
+}
+CONTROL = "".join(map(chr, range(32))) + "\x7f\x85\ufffe fin"
+NASTY = (
+    *HOSTILE,
+    CONTROL,
+    "é" * 2000,
+    "1. liste",
+    "- tiret",
+    "   trois espaces",
+    "a\\",
+    "http://exemple.fr",
+    "<",
+)
+
+
+@cache
+def pack() -> Pack:
+    return a_pack(260)
+
+
+@cache
+def report() -> Report:
+    return report_of(pack(), Words("fr"))
+
+
+def nasty_pack() -> Pack:
+    """Every text that hurts, as a note of its own."""
+    made = a_pack(60, 2, hostile=False)
+    board = next(board for board in made.boards if board.template.id == "governance")
+    texts = iter(NASTY)
+    zones: list[ZoneNotes] = []
+    for zone in board.zones:
+        notes = list(zone.notes)
+        for at in range(4):
+            text = next(texts, None)
+            if text is not None:
+                extra = BoardNote(f"nasty{len(zones)}{at}", "note", text, "craie", 1, f"z{at}", (0, 0))
+                notes.append(extra)
+        zones.append(replace(zone, notes=tuple(notes)))
+    assert next(texts, None) is None
+    changed = replace(board, zones=tuple(zones))
+    return replace(made, boards=tuple(changed if one is board else one for one in made.boards))
+
+
+# -- reading the files again -------------------------------------------------------------------------------
+
+
+def words_of_docx(data: bytes) -> list[tuple[str, str]]:
+    """Style and text of every paragraph of the text, those of tables apart."""
+    document = docx.Document(io.BytesIO(data))
+    return [(str(p.style.name), p.text) for p in document.paragraphs if p.style is not None]
+
+
+def words_of_odt(data: bytes) -> list[tuple[str, str]]:
+    document = odfdo.Document(io.BytesIO(data))
+    found: list[tuple[str, str]] = []
+    for element in document.body.get_elements("//text:h | //text:p"):
+        if element.get_elements("ancestor::table:table"):
+            continue
+        found.append((str(element.get_attribute("text:style-name")), _odf_text(element._Element__element)))  # type: ignore[attr-defined]
+    return found
+
+
+def _odf_text(element: Any) -> str:
+    """What a reader shows: line breaks, tabs and runs of spaces are elements."""
+    out = element.text or ""
+    for child in element:
+        tag = child.tag.rpartition("}")[2]
+        if tag == "line-break":
+            out += "\n"
+        elif tag == "tab":
+            out += "\t"
+        elif tag == "s":
+            out += " " * int(next(iter(child.attrib.values()), "1"))
+        else:
+            out += _odf_text(child)
+        out += child.tail or ""
+    return str(out)
+
+
+def read_again(data: bytes, kind: str) -> list[tuple[str, str]]:
+    return words_of_docx(data) if kind == "docx" else words_of_odt(data)
+
+
+def note_texts(told: Report) -> list[str]:
+    return [legible(block.text) for block in told.blocks if isinstance(block, Noted)]
+
+
+# -- every note, once, in order ----------------------------------------------------------------------------
+
+
+def test_the_report_holds_every_note_of_every_board_once_and_in_the_order_of_lists() -> None:
+    assert note_texts(report()) == [legible(place.note.text) for place in places_of(pack())]
+    assert len(note_texts(report())) == 260
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_office_files_give_back_every_note_and_heading_in_order(kind: str) -> None:
+    found = read_again(WRITERS[kind](report()), kind)
+    texts = [text for _, text in found]
+    at = texts.index("Ce qui a été écrit, zone par zone")
+    for block in report().blocks:
+        if not isinstance(block, Noted | Heading):
+            continue
+        wanted = legible(block.text if isinstance(block, Heading) else block.text or report().empty)
+        number = f"{block.number}  " if isinstance(block, Noted) and block.number else ""
+        if isinstance(block, Heading) and block.text == "Déroulement de l’atelier":
+            continue
+        at = texts.index(number + wanted, at) + 1
+    headings = [style for style, _ in found if style.startswith(("Heading", "Heading_20_"))]
+    assert {one[-1] for one in headings} == {"1", "2", "3", "4"}
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_hostile_texts_come_back_from_office_files_as_they_were_written(kind: str) -> None:
+    told = report_of(nasty_pack(), Words("fr"))
+    texts = [text for _, text in read_again(WRITERS[kind](told), kind)]
+    for nasty in NASTY:
+        assert [t.partition("  ")[2] if re.match(r"R\d+  ", t) else t for t in texts].count(
+            legible(nasty)
+        ) == 1, nasty
+
+
+def test_a_text_of_controls_keeps_a_sign_for_each_and_is_xml() -> None:
+    assert legible("a\x00b\x1b\x7f\ufffe\r\nc\td") == "a\u2400b\u241b\u2421\ufffd\nc\td"
+
+
+def test_hostile_texts_are_literal_in_markdown() -> None:
+    told = report_of(nasty_pack(), Words("fr"))
+    text = write_markdown(told).decode()
+    for nasty in NASTY:
+        for line in legible(nasty).split("\n"):
+            bare = line.strip(" \t")
+            assert markdown_escaped(bare) in text, nasty
+            assert re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown_escaped(bare)) == bare
+    outside = re.sub(r"\\.", "", text)
+    assert not re.search(r"<(?!br>)", outside), "nothing begins a tag but our own line ends"
+    assert "[" not in outside and "`" not in outside
+    headings = sum(isinstance(block, Heading) for block in told.blocks)
+    assert len(re.findall(r"(?m)^\s*#{1,6}(?: |$)", text)) == 1 + headings
+    assert not re.search(r"(?m)^\s*(?:- )+(?:#{1,6} |\d+[.)] |[-+] |=)", text), "no list in a list"
+
+
+def test_hostile_texts_are_literal_in_wiki_text() -> None:
+    told = report_of(nasty_pack(), Words("fr"))
+    text = write_wiki(told).decode()
+    for nasty in NASTY:
+        for line in legible(nasty).split("\n"):
+            assert wiki_escaped(line) in text, nasty
+            shown = html.unescape(wiki_escaped(line).replace("<nowiki />", ""))
+            assert shown == line if not line.startswith("\t") else shown == " " + line[1:]
+    own = re.sub(r"</?nowiki ?/?>|<br />|''+|\{\| class=\"wikitable\"|\|\}|scope=\"col\"", "", text)
+    for sign in ("[", "{{", "<", "~", "http:"):
+        assert sign not in own, sign
+
+
+# -- files that can be worked with ---------------------------------------------------------------------------
+
+
+def test_word_file_repeats_table_heads_names_its_language_and_has_the_footer_on_every_page() -> None:
+    document = docx.Document(io.BytesIO(write_docx(report())))
+    assert len(document.tables) > 8
+    for table in document.tables:
+        assert table._tbl.findall(f".//{qn('w:tblHeader')}"), "the first row is a head"
+        assert {len(row.findall(qn("w:tc"))) for row in table._tbl.tr_lst} == {len(table._tbl.tblGrid)}
+    footer = "\n".join(p.text for p in document.sections[0].footer.paragraphs)
+    assert pack().attribution.split(",")[0].replace("'", "’") in footer
+    assert "Gabarits 1." in footer and "CC BY-SA 4.0" in footer and "12 mars 2026" in footer
+    assert document.sections[0].footer._element.findall(f".//{qn('w:fldSimple')}")
+    assert {run.get(qn("w:val")) for run in document.styles.element.iter(qn("w:lang"))} == {"fr-FR"}
+    about = document.core_properties
+    assert (about.title, about.language) == ("Trajets communs", "fr") and about.author
+    assert about.created is not None and about.created.year == 2026
+
+
+def test_opendocument_repeats_table_heads_and_has_the_footer_on_every_page() -> None:
+    document = odfdo.Document(io.BytesIO(write_odt(report())))
+    tables = document.body.get_elements("//table:table")
+    assert len(tables) > 8
+    assert all(table.get_elements("table:table-header-rows") for table in tables)
+    with zipfile.ZipFile(io.BytesIO(write_odt(report()))) as zipped:
+        styles = etree.fromstring(zipped.read("styles.xml"))
+        first = zipped.infolist()[0]
+    footer = "\n".join(_odf_text(one) for one in styles.iterfind(".//{*}footer/{*}p"))
+    assert "Kit Commons Model Canvas 4.1" in footer and "Gabarits 1." in footer and "CC BY-SA 4.0" in footer
+    assert "Page 1 sur 1" in footer
+    assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_the_same_pack_makes_the_same_bytes(kind: str) -> None:
+    again = report_of(a_pack(260), Words("fr"))
+    assert WRITERS[kind](again) == WRITERS[kind](report())
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_attribution_versions_and_licence_are_in_each_format(kind: str, language: Language) -> None:
+    small = a_pack(30, language=language)
+    data = WRITERS[kind](report_of(small, Words(language)))
+    if kind in ("docx", "odt"):
+        with zipfile.ZipFile(io.BytesIO(data)) as zipped:
+            parts = [name for name in zipped.namelist() if name.endswith(".xml")]
+            text = re.sub(r"<[^>]+>", "", b"".join(zipped.read(name) for name in parts).decode())
+    else:
+        text = html.unescape(data.decode()).replace("\\", "")
+    assert "Kit Commons Model Canvas 4.1" in text and "inno³" in text
+    assert re.search(r"(Gabarits|Templates) 1\.\d+\.\d+", text) or language == "en"
+    assert "CC BY-SA 4.0" in text
+
+
+# -- nobody is named ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_chatham_house_names_nobody_in_any_format(kind: str) -> None:
+    quiet = a_pack(200, licence="chatham-house", names="names")
+    data = WRITERS[kind](report_of(quiet, Words("fr")))
+    if kind in ("docx", "odt"):
+        with zipfile.ZipFile(io.BytesIO(data)) as zipped:
+            data = b"\n".join(zipped.read(name) for name in zipped.namelist())
+    text = html.unescape(data.decode("utf-8", "replace"))
+    for name, structure in PEOPLE:
+        for spelled in (name, name.split()[0], structure):
+            assert not spelled or not re.search(rf"(?<!\w){re.escape(spelled)}(?!\w)", text), spelled
+    assert not re.search(r"p\dperson|s\dstructure", text)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("names", "Nadia Benali"),
+        ("structures", "Structures présentes"),
+        ("none", "Les noms ne sont pas donnés."),
+    ],
+)
+def test_attendance_is_told_as_was_agreed(names: Names, said: str) -> None:
+    facts = dict(report_of(a_pack(30, names=names), Words("fr")).facts)
+    assert any(said in (key, value) or said in value for key, value in facts.items())
+    assert ("Nadia" in str(facts)) == (names == "names")
+
+
+def test_only_those_who_asked_are_credited() -> None:
+    def credit(workshop: Workshop) -> Workshop:
+        first, *others = workshop.people
+        return replace(workshop, people=(replace(first, credited=True), *others))
+
+    def credits_of(names: Names) -> str:
+        blocks = report_of(a_pack(40, names=names, change=credit), Words("fr")).blocks
+        titles = [block.text if isinstance(block, Heading) else "" for block in blocks]
+        return str(blocks[titles.index("Contributions") + 1]) if "Contributions" in titles else ""
+
+    assert "Nadia Benali (Haut-Orme)" in credits_of("names") and "Joris" not in credits_of("names")
+    assert credits_of("structures") == credits_of("none") == ""
+    assert "Contributions" not in [b.text for b in report().blocks if isinstance(b, Heading)]
+
+
+def test_open_votes_are_in_no_report() -> None:
+    assert "VOTE-OUVERT" not in write_markdown(report()).decode()
+
+
+# -- the parts ---------------------------------------------------------------------------------------------
+
+
+def test_the_report_has_its_parts_in_order() -> None:
+    parts = [block.text for block in report().blocks if isinstance(block, Heading) and block.level == 1]
+    assert parts == [
+        "Déroulement de l’atelier",
+        "Ce qui a été écrit, zone par zone",
+        "Synthèses des groupes",
+        "Votes et consentements",
+        "Décisions",
+        "Règles, comités et structure juridique",
+        "Modèle économique",
+        "Carte de la communauté",
+        "Actions",
+        "Indicateurs",
+        "Jauges et relevés",
+        "Après l’atelier : Hêtre".replace(" :", "\u00a0:"),
+        "Après l’atelier : Saule".replace(" :", "\u00a0:"),
+        "Questions ouvertes",
+        "Annexe : d’où viennent les notes des canevas".replace(" :", "\u00a0:"),
+        "Mentions",
+    ]
+
+
+def test_verdicts_are_told_with_those_before() -> None:
+    text = write_markdown(report()).decode()
+    assert re.search(r"À renégocier — Trop de temps donné.*<br>avant\u00a0: Acceptable", text)
+
+
+@pytest.mark.parametrize(
+    ("title", "wanted"),
+    [
+        ("Trajets communs", "trajets-communs"),
+        ("L’Œuvre d’Élodie : n°1/2 ../..\\ \r\n", "l-oeuvre-d-elodie-n-1-2"),
+        ("مرحبا", "atelier"),
+        ("x" * 300, "x" * 60),
+    ],
+)
+def test_names_of_files_are_taken_by_every_system(title: str, wanted: str) -> None:
+    assert slug(title) == wanted
+
+
+# -- another office ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_libreoffice_opens_the_report_and_shows_every_note(kind: str, tmp_path: Path) -> None:
+    told = report_of(nasty_pack(), Words("fr"))
+    (tmp_path / f"report.{kind}").write_bytes(WRITERS[kind](told))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "txt:Text (encoded):UTF8", f"report.{kind}"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    shown = " ".join((tmp_path / "report.txt").read_text("utf-8-sig").split())
+    for text in note_texts(told):
+        assert " ".join(text.split()) in shown, text

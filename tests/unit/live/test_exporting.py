@@ -1,0 +1,219 @@
+"""Files are made once for all who ask, kept for a while, and gone with the workshop."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.kit.packs import a_workshop, catalogue, filled
+
+from tablee.errors import TooMany, Unavailable
+from tablee.exports.items import Made, Want
+from tablee.live import exporting as module
+from tablee.live.aside import Aside, Gone, TooLong
+from tablee.live.export_messages import Failed, Held, Ready, Telling
+from tablee.live.exporting import AT_ONCE, Exporting, Snapshot
+from tablee.live.gathering import Sources
+
+TELLING = Telling("names", "fr", "https://tablee.example")
+
+
+class Beside(Aside):
+    """Answers at once, or when it is let; counts what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing")
+        self.asked: list[Any] = []
+        self.began, self.gate = asyncio.Event(), asyncio.Event()
+        self.gate.set()
+        self.error: Exception | None = None
+        self.answer: Any = None
+        self.dropped = 0
+
+    async def start(self) -> int:
+        return self.generation
+
+    async def ask(self, question: bytes, limit_s: float) -> bytes:
+        told = pickle.loads(question)
+        self.asked.append(told)
+        self.began.set()
+        await self.gate.wait()
+        if self.error is not None and isinstance(told, Want):
+            raise self.error
+        if isinstance(told, Held):
+            return pickle.dumps(Ready(1))
+        return pickle.dumps(self.answer or (Made("a", told.format, b"x" * 10),))
+
+    def drop(self) -> None:
+        self.dropped += 1
+
+    @property
+    def wants(self) -> list[Want]:
+        return [one for one in self.asked if isinstance(one, Want)]
+
+
+def snapshot(digest: str = "d1", workshop_id: str = "wpack") -> Snapshot:
+    workshop, rooms = filled(replace(a_workshop(), id=workshop_id), 5, 1)
+    return Snapshot(Held(Sources(workshop, rooms, 1), catalogue(), TELLING), digest)
+
+
+@pytest.fixture
+async def beside() -> Beside:
+    return Beside()
+
+
+@pytest.fixture
+async def service(beside: Beside) -> AsyncIterator[Exporting]:
+    one = Exporting(None, beside)  # type: ignore[arg-type]
+    yield one
+    await one.end()
+
+
+async def test_the_same_file_is_made_once_for_all_who_ask(service: Exporting, beside: Beside) -> None:
+    beside.gate.clear()
+    asking = [asyncio.create_task(service.files(snapshot(), Want("csv"))) for _ in range(20)]
+    await beside.began.wait()
+    beside.gate.set()
+    answers = await asyncio.gather(*asking)
+    assert len(beside.wants) == 1 and len({id(one) for one in answers}) == 1
+    await service.files(snapshot(), Want("csv"))
+    assert len(beside.wants) == 1, "it is kept"
+    await service.files(snapshot("d2"), Want("csv"))
+    await service.files(snapshot(), Want("md"))
+    assert len(beside.wants) == 3, "another state and another format are others"
+    assert [type(one).__name__ for one in beside.asked].count("Held") == 3
+
+
+async def test_whoever_leaves_does_not_end_the_work_for_others(service: Exporting, beside: Beside) -> None:
+    beside.gate.clear()
+    leaving = asyncio.create_task(service.files(snapshot(), Want("csv")))
+    staying = asyncio.create_task(service.files(snapshot(), Want("csv")))
+    await beside.began.wait()
+    leaving.cancel()
+    await asyncio.sleep(0)
+    beside.gate.set()
+    assert (await staying)[0].data == b"x" * 10
+
+
+async def test_files_of_an_erased_workshop_are_gone_and_so_is_the_process(
+    service: Exporting, beside: Beside
+) -> None:
+    await service.files(snapshot(), Want("csv"))
+    await service.files(snapshot("e1", "wother"), Want("csv"))
+    assert service.kept == {"wpack", "wother"}
+    service.forget("wother")
+    assert service.kept == {"wpack"} and beside.dropped == 1, "it held that workshop"
+    service.forget("wpack")
+    assert not service.kept and beside.dropped == 1, "it held nothing any more"
+
+
+async def test_a_file_that_is_being_made_of_an_erased_workshop_is_given_to_nobody(
+    service: Exporting, beside: Beside
+) -> None:
+    beside.gate.clear()
+    waiting = asyncio.create_task(service.files(snapshot(), Want("csv")))
+    await beside.began.wait()
+    service.forget("wpack")
+    with pytest.raises(Unavailable, match="préparé"):
+        await waiting
+    assert not service.kept
+
+
+async def test_files_with_somebody_who_was_erased_are_not_kept(service: Exporting) -> None:
+    await service.files(snapshot(), Want("csv"))
+    workshop = snapshot().workshop
+    await service.changed(workshop)
+    await service.changed(replace(workshop, title="Autre titre"))
+    assert service.kept == {"wpack"}
+    await service.changed(replace(workshop, people=workshop.people[1:]))
+    assert not service.kept
+
+
+async def test_what_is_kept_has_a_bound_and_an_end(
+    service: Exporting, beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "KEPT_BYTES", 25)
+    for kind in ("csv", "md", "wiki"):
+        await service.files(snapshot(), Want(kind))
+    await service.files(snapshot(), Want("wiki"))
+    assert len(beside.wants) == 3
+    await service.files(snapshot(), Want("csv"))
+    assert len(beside.wants) == 4, "the oldest had to leave"
+    service.now = lambda: 10.0**9
+    await service.files(snapshot(), Want("wiki"))
+    assert len(beside.wants) == 5, "ten minutes are over"
+
+
+@pytest.mark.parametrize(
+    ("error", "key"), [(TooLong(), "export.too_long"), (Gone(), "export.failed"), (None, "export.failed")]
+)
+async def test_a_file_that_cannot_be_made_says_so_and_is_tried_again(
+    service: Exporting, beside: Beside, error: Exception | None, key: str
+) -> None:
+    beside.error, beside.answer = error, Failed("ValueError", "somewhere:3")
+    with pytest.raises(Unavailable) as told:
+        await service.files(snapshot(), Want("csv"))
+    assert told.value.key == key
+    beside.error = beside.answer = None
+    assert await service.files(snapshot(), Want("csv"))
+
+
+async def test_a_process_that_was_started_again_is_told_the_workshop_again(
+    service: Exporting, beside: Beside
+) -> None:
+    await service.files(snapshot(), Want("csv"))
+    beside.generation += 1
+    await service.files(snapshot(), Want("md"))
+    assert [type(one).__name__ for one in beside.asked] == ["Held", "Want", "Held", "Want"]
+
+
+def test_a_workshop_has_some_requests_at_once_and_no_more() -> None:
+    service = Exporting(None, None)  # type: ignore[arg-type]
+    entered = [service.admitted("w1") for _ in range(AT_ONCE)]
+    for one in entered:
+        one.__enter__()
+    with pytest.raises(TooMany), service.admitted("w1"):
+        pass
+    with service.admitted("w2"):
+        pass
+    entered[0].__exit__(None, None, None)
+    with service.admitted("w1"):
+        pass
+
+
+# -- a real process ----------------------------------------------------------------------------------------
+
+
+async def test_a_process_beside_answers_dies_and_comes_back() -> None:
+    beside = Aside("tests.kit.echo")
+    try:
+        assert await beside.ask(b"bonjour", 20) == b"bonjour"
+        first = beside.pid
+        assert await beside.ask(b"z" * 3_000_000, 20) == b"z" * 3_000_000
+        assert beside.pid == first
+        with pytest.raises(Gone):
+            await beside.ask(b"die", 20)
+        assert await beside.ask(b"encore", 20) == b"encore"
+        assert beside.pid != first and beside.generation == 2
+        with pytest.raises(TooLong):
+            await beside.ask(b"sleep", 0.05)
+        beside.drop()
+        assert await beside.ask(b"et encore", 20) == b"et encore"
+    finally:
+        await beside.end()
+    assert beside.pid is None
+
+
+async def test_a_process_with_nothing_to_do_ends() -> None:
+    beside = Aside("tests.kit.echo", idle_s=0)
+    try:
+        await beside.ask(b"bonjour", 20)
+        async with asyncio.timeout(20):
+            while beside.pid is not None:  # noqa: ASYNC110 (a state to wait for)
+                await asyncio.sleep(0.01)
+    finally:
+        await beside.end()

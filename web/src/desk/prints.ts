@@ -1,0 +1,30 @@
+// The card « Imprimer »: sheets and canvases blank, with their explanations, or as they were filled.
+
+import { html, nothing, type TemplateResult } from "lit";
+import { t } from "../ui/i18n";
+import { picture } from "../ui/picture";
+import type { Desk } from "./desk";
+import type { Names } from "./exports";
+
+type Layout = "blank" | "annotated" | "filled";
+
+/** `names`: how people are named on what is filled. */
+export function prints(desk: Desk, layouts: readonly Layout[], names: Names = "none"): TemplateResult {
+  const { id, modules = [] } = desk.workshop;
+  const sheets = modules.some((module) => module.startsWith("sheet"));
+  const canvases = modules.some((module) => !module.startsWith("sheet"));
+  const words: Record<Layout, string> = {
+    blank: t("Vierges"),
+    annotated: t("Annotés"),
+    filled: t("Remplis"),
+  };
+  const link = (layout: Layout, set: "sheets" | "canvases", name: string) =>
+    html`<a class="btn sm" download href=${`/api/workshops/${id}/export.pdf?${new URLSearchParams({ layout, set, names, language: desk.data.language })}`}
+      aria-label=${`${name}, ${words[layout].toLocaleLowerCase()} (PDF)`}>${picture("printer", 16)}${name}</a>`;
+  return html`<section class="card prints" aria-labelledby="prints-title"><h2 id="prints-title">${t("Imprimer")}</h2>
+    <dl>${layouts.map(
+      (layout) => html`<div class="choice"><dt>${words[layout]}</dt>
+        <dd>${sheets ? link(layout, "sheets", t("Fiches, A4")) : nothing} ${canvases ? link(layout, "canvases", t("Canevas, A3")) : nothing}</dd></div>`,
+    )}</dl>
+    <p class="fine">${t("À taille réelle, sans mise à l'échelle. Chaque page porte un code QR vers sa zone.")} <a href=${`/organisation/${id}/feuille`}>${t("Feuille à imprimer")}</a></p></section>`;
+}
