@@ -213,6 +213,11 @@ _COMMAND = _object(
         "at": {"type": "integer", "description": "a moment of the past, milliseconds since 1970"},
         "confirm": {**_TEXT, "description": "of the preview of a restore"},
         "pace": {"type": "number", "description": "seconds between two things that a simulated person does"},
+        "names": {"type": "string", "enum": list(NAMES), "description": "how a shared page names people"},
+        "public": {**_FLAG, "description": "what is shared may go round"},
+        "credited": {**_FLAG, "description": "one is named among those who contributed"},
+        "kit": {**_TEXT, "description": "the kit to work with"},
+        "version": {**_TEXT, "description": "the version of the kit that is meant"},
     },
     ("type",),
 )

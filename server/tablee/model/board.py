@@ -121,6 +121,8 @@ class Board:
     photos: tuple[Photo, ...] = ()
     link: str | None = None
     """Where this board is worked on."""
+    seated: tuple[str, ...] = ()
+    """Stakeholders of the participants of its group, or of all: who has a lane on the economic canvas."""
 
     @property
     def count(self) -> int:

@@ -53,7 +53,8 @@ def pack_of(
     names = names_for(workshop, names)
     told = redacted(workshop, rooms, names, say)
     boards: list[Board] = []
-    maker = _Maker(told.workshop, told.rooms, catalogue, told.people, told.stakeholders, language, say)
+    seats = {group.id: _seated(workshop, group.id, told) for group in workshop.groups}
+    maker = _Maker(told.workshop, told.rooms, catalogue, told.people, told.stakeholders, language, say, seats)
     for group in told.workshop.groups:
         boards += maker.sheets(group)
     for canvas in sorted(CANVASES & {*told.workshop.modules}, reverse=True):
@@ -120,6 +121,8 @@ class _Maker:
     stakeholders: Mapping[str, str]
     language: str
     say: Say
+    seats: Mapping[str, tuple[str, ...]]
+    """Group → the stakeholders of who sits there."""
     _by_board: dict[str, dict[str, dict[str, Mapping[str, Any]]]] = field(default_factory=dict)
     """Room path → board → note id → note."""
     _likes: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -151,7 +154,7 @@ class _Maker:
         """The sheets of a group: every recto before the verso that answers them."""
         path = f"{group.id}/exploration"
         there = self._by_board.get(path, {})
-        seated = [person.stakeholder for person in self.workshop.in_group(group.id)]
+        seated = self.seats.get(group.id, ())
         out: list[Board] = []
         for template in self.catalogue.templates.values():
             if template.sheet is None or template.side != "je":
@@ -226,7 +229,11 @@ class _Maker:
             owner,
             tuple(zones),
             unplaced,
+            seated=self.seats.get(group.id, ()) if group is not None else self._everybody(),
         )
+
+    def _everybody(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one for seats in self.seats.values() for one in seats))
 
     @staticmethod
     def _numbering(
@@ -306,6 +313,12 @@ class _Maker:
             ", ".join(parts),
             self.people.get(by) if isinstance(by, str) else None,
         )
+
+
+def _seated(workshop: Workshop, group: str, told: Redacted) -> tuple[str, ...]:
+    """Whom the participants of a group speak for, by the ids they have in the pack."""
+    seats = (p.stakeholder for p in workshop.in_group(group) if p.role == "participant")
+    return tuple(dict.fromkeys(told.ids.get(one, one) for one in seats))
 
 
 def _pictures(photos: Mapping[str, Sequence[Photo]], told: Redacted) -> dict[str, tuple[Photo, ...]]:

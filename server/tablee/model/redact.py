@@ -2,16 +2,19 @@
 
 Three ways (`board.Names`). With first names, only secrets and what was said to one person leave. With
 structures, people become what they speak for. Under « none » nobody is named, structures neither: ids are
-new ones, and names are taken out of texts too, whole words as they are spelled.
+new ones. Names are taken out of texts too: whole words, however they are spelled. Rather a word too many
+(somebody is called Claire) than one too few: what is gone is seen, and counted.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tablee.model.agendas import Step
 from tablee.model.board import Names, Roots
 from tablee.model.conduct import Consent, Poll, Vote
 from tablee.model.fields import KIND_FIELDS
@@ -23,9 +26,13 @@ GAP = "[…]"
 """Stands where a name was taken out."""
 LEAST_CHARS = 3
 """A shorter word is no name that could be told from other words."""
+PARTICLES = frozenset(["ben", "bin", "das", "del", "den", "der", "des", "dos", "les", "los", "van", "von"])
+"""Words of names that are words of everything else."""
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PEOPLE_FIELDS = frozenset({"owner_id", "owner_text", "people", "named", "members"})
 """Fields that say who: with nobody named, they are left out."""
-TEXT_KEYS = frozenset({"text", "title", "reason", "description", "caption"}) | {
+WRITTEN_PEOPLE = PEOPLE_FIELDS - {"owner_id"}
+TEXT_KEYS = frozenset({"text", "title", "reason", "description", "caption", "tags"}) | {
     name
     for fields in KIND_FIELDS.values()
     for name, one in fields.items()
@@ -96,7 +103,7 @@ class _Redaction:
     ids: dict[str, str] = field(default_factory=dict)
     """Id of a person or a stakeholder → the one it has in the file."""
     words: dict[str, str] = field(default_factory=dict)
-    """A name → what stands for it in texts."""
+    """A name, folded → what stands for it in texts."""
     masked: int = 0
     entries: int = 0
     pattern: re.Pattern[str] | None = None
@@ -107,14 +114,14 @@ class _Redaction:
         stakeholders: dict[str, str] = {}
         for n, (old, name) in enumerate(known.items(), 1):
             self.ids[old] = f"s{n}"
-            stakeholders[f"s{n}"] = name if structures else self._numbered("Partie prenante {n}", n)
+            stakeholders[f"s{n}"] = name if structures else self.say("Partie prenante {n}").format(n=n)
         people: dict[str, str] = {}
         alone = [p for p in workshop.people if p.stakeholder not in known]
         own = [*(p.id for p in alone), *(one for one in workshop.former if one not in known)]
         for n, old in enumerate(dict.fromkeys(own), 1):
             # who speaks for themselves is their own structure, with their own id
             self.ids[old] = f"x{n}"
-            stakeholders[f"x{n}"] = self._numbered("Personne {n}", n)
+            stakeholders[f"x{n}"] = self.say("Personne {n}").format(n=n)
         for n, person in enumerate(workshop.people, 1):
             if person.id not in self.ids:
                 self.ids[person.id] = f"p{n}"
@@ -124,7 +131,7 @@ class _Redaction:
                 )
         for n, gone in enumerate(sorted(_authors(rooms) - self.ids.keys()), len(workshop.people) + 1):
             self.ids[gone] = f"p{n}"  # removed long ago
-        self._learn_words(people)
+        self._learn_words(people, stakeholders)
         out = {
             path: {
                 root: {self._key(root, key): self._value(one, root) for key, one in entries.items()}
@@ -135,22 +142,25 @@ class _Redaction:
         redacted = self._record(stakeholders, people)
         return Redacted(redacted, out, people, stakeholders, self.masked, self.ids)
 
-    def _numbered(self, sentence: str, n: int) -> str:
-        return self.say(sentence).format(n=n)
-
-    def _learn_words(self, people: Mapping[str, str]) -> None:
+    def _learn_words(self, people: Mapping[str, str], stakeholders: Mapping[str, str]) -> None:
+        """What stands for each name in texts: what its person speaks for, the number of its structure."""
         for person in self.workshop.people:
             shown = people.get(self.ids[person.id], GAP)
-            for spelled in {person.name, person.name.split()[0] if person.name.split() else ""}:
-                if len(spelled) >= LEAST_CHARS:
-                    self.words.setdefault(spelled, shown)
+            parts = [part for part in re.split(r"[\s'’-]+", person.name) if folded(part) not in PARTICLES]
+            for spelled in {person.name, *parts}:
+                self._learn(spelled, shown)
         if self.names == "none":
             for structure in self.workshop.stakeholders:
-                if len(structure.name) >= LEAST_CHARS:
-                    self.words[structure.name] = GAP
+                self._learn(structure.name, stakeholders[self.ids[structure.id]])
         if self.words:
             longest_first = sorted(map(re.escape, self.words), key=len, reverse=True)
             self.pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)")
+
+    def _learn(self, spelled: str, shown: str) -> None:
+        word = folded(spelled)
+        if len(word) >= LEAST_CHARS:
+            # a name that two people have says of neither what they speak for
+            self.words[word] = shown if self.words.get(word, shown) == shown else GAP
 
     # -- documents ----------------------------------------------------------------------------------
 
@@ -176,7 +186,7 @@ class _Redaction:
         if isinstance(value, Mapping):
             none = self.names == "none"
             return {
-                name: self._value(one, name)
+                name: self._people_field(one) if name in WRITTEN_PEOPLE else self._value(one, name)
                 for name, one in value.items()
                 if not (none and (name in PEOPLE_FIELDS or name == "by"))
             }
@@ -194,15 +204,25 @@ class _Redaction:
         return _renamed(board, self.ids)
 
     def text(self, text: str) -> str:
-        """What somebody wrote, without names."""
+        """What somebody wrote, without names and addresses."""
+        text, addresses = ADDRESS.subn(GAP, text)
+        self.masked += addresses
         if self.pattern is None:
             return text
-
-        def instead(found: re.Match[str]) -> str:
+        text = unicodedata.normalize("NFC", text)
+        out, at = [], 0
+        for found in self.pattern.finditer(folded(text)):  # letter by letter as long as the text
+            out += [text[at : found.start()], self.words[found[0]]]
+            at = found.end()
             self.masked += 1
-            return self.words[found[0]]
+        return "".join([*out, text[at:]])
 
-        return self.pattern.sub(instead, text)
+    def _people_field(self, value: Any) -> Any:
+        """A field that says who, in words: only structures are left, which may be named."""
+        known = {folded(structure.name) for structure in self.workshop.stakeholders}
+        if isinstance(value, (list, tuple)):
+            return [one for one in value if folded(str(one)) in known]
+        return GAP if isinstance(value, str) and folded(value) not in known else value
 
     # -- the record ---------------------------------------------------------------------------------
 
@@ -210,7 +230,9 @@ class _Redaction:
         workshop = self.workshop
         return replace(
             workshop,
+            title=self.text(workshop.title),
             commons=self.text(workshop.commons),
+            steps=tuple(self._step(step) for step in workshop.steps),
             groups=tuple(self._group(group) for group in workshop.groups),
             people=tuple(self._person(p, people) for p in workshop.people) if people else (),
             stakeholders=tuple(
@@ -227,6 +249,10 @@ class _Redaction:
             consents=tuple(self._consent(consent) for consent in workshop.consents),
             polls=tuple(self._poll(poll) for poll in workshop.polls),
         )
+
+    def _step(self, step: Step) -> Step:
+        titles = {language: self.text(title) for language, title in step.titles.items()}
+        return replace(step, titles=titles, instruction=self.text(step.instruction))
 
     def _group(self, group: Group) -> Group:
         return replace(group, name=self.text(group.name))
@@ -265,6 +291,15 @@ class _Redaction:
             results={self._note(self._id(one)): values for one, values in poll.results.items()},
             rooms={},
         )
+
+
+def folded(text: str) -> str:
+    """The same letters without accents and capitals, as many as there were: places stay the same."""
+    out = []
+    for letter in unicodedata.normalize("NFC", text):
+        plain = unicodedata.normalize("NFD", letter)[0].lower()
+        out.append("'" if plain == "’" else plain if len(plain) == 1 else letter)
+    return "".join(out)
 
 
 def _renamed(board: str, ids: Mapping[str, str]) -> str:

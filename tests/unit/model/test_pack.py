@@ -126,7 +126,56 @@ def test_with_nobody_named_no_person_structure_or_author_is_left(seed: int, lice
     assert not any(note.author or note.author_id for board in pack.boards for note in notes_of(board))
     assert pack.people == {}
     assert pack.masked > 0
-    assert "[…] s'en charge avec […], puis […]." in text
+    assert "[…] s'en charge avec Partie prenante 1, puis […]." in text
+
+
+SPELLED = "Mme Benali, NADIA, nadia.benali@haut-orme.fr, haut-orme, helene et Soazig-Morvan"
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ("none", "Mme […], […], […], Partie prenante 1, […] et […]-[…]"),
+        (
+            "structures",
+            "Mme Haut-Orme, Haut-Orme, […], haut-orme, Agence d’urbanisme et Vélo & Villages-Vélo & Villages",
+        ),
+    ],
+)
+def test_names_are_found_however_they_are_spelled(names: Names, told: str) -> None:
+    workshop, rooms = filled(a_workshop(), 40, 3)
+    note = next(iter(rooms["g1/exploration"]["notes"].values()))
+    note["text"], note["tags"] = SPELLED, [SPELLED]
+    pack = made_of(replace(workshop, title=SPELLED), rooms, names)
+    left = next(iter(pack.rooms["g1/exploration"]["notes"].values()))
+    assert (left["text"], left["tags"], pack.workshop.title) == (told, [told], told)
+
+
+def test_who_is_named_in_a_field_is_not_told_where_structures_are() -> None:
+    workshop, rooms = filled(a_workshop(), 40, 3)
+    note = next(iter(rooms["g1/exploration"]["notes"].values()))
+    note["fields"] = {"owner_text": "Odile Ferrand", "named": ["Odile", "Roulibre"], "owner_id": "p2person"}
+    left = next(iter(made_of(workshop, rooms, "structures").rooms["g1/exploration"]["notes"].values()))
+    assert left["fields"] == {"owner_text": "[…]", "named": ["Roulibre"], "owner_id": "p3"}
+    left = next(iter(made_of(workshop, rooms, "none").rooms["g1/exploration"]["notes"].values()))
+    assert left["fields"] == {}
+
+
+def test_a_name_that_two_people_have_stands_for_neither() -> None:
+    def change(workshop: Workshop) -> Workshop:
+        one, two, *others = workshop.people
+        elsewhere = replace(two, name="Nadia Roux", stakeholder="s1structure")
+        return replace(workshop, people=(one, elsewhere, *others), commons="Nadia, Nadia Benali, Roux")
+
+    assert a_pack(10, names="structures", change=change).workshop.commons == "[…], Haut-Orme, Roulibre"
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_who_has_a_lane_is_the_same_whoever_is_named(names: Names) -> None:
+    plain, told = a_pack(60, 2), a_pack(60, 2, names=names)
+    assert [len(board.seated) for board in told.boards] == [len(board.seated) for board in plain.boards]
+    assert all(one in told.stakeholders for board in told.boards for one in board.seated)
+    assert [board.template.id for board in told.boards] == [board.template.id for board in plain.boards]
 
 
 def test_what_is_left_stands_on_the_same_boards_in_the_same_order() -> None:
@@ -152,3 +201,8 @@ def test_a_name_inside_a_word_stays() -> None:
         return replace(workshop, people=(replace(ann, name="Ann"), *others), commons="Annuaire d'Ann, Anne")
 
     assert a_pack(10, names="none", change=change).workshop.commons == "Annuaire d'[…], Anne"
+
+
+def test_english_files_speak_english_of_those_who_are_not_named() -> None:
+    pack = a_pack(60, names="none", language="en")
+    assert {"Stakeholder 1", "Person 1"} <= set(pack.stakeholders.values())
