@@ -59,6 +59,7 @@ from tablee.live.words import Words
 from tablee.live.workshops import Workshops
 from tablee.model.canvases import Catalogue, load_catalogue
 from tablee.model.workshop import Workshop
+from tablee.pages import shared
 from tablee.pages.atelier import atelier_routes
 from tablee.pages.errors import error_page
 from tablee.pages.i18n import Language, language_of, translator
@@ -147,6 +148,7 @@ def create_app(settings: Settings) -> Starlette:
             )
             app.state.tablee.changed.append(app.state.tablee.exporting.changed)
             workshops.on_erased.append(app.state.tablee.exporting.forget)
+            workshops.on_erased.append(shared.forget)
             app.state.tablee.rehearsals.serve()
             app.state.tablee.photos.serve()
             app.state.tablee.entered.append(app.state.tablee.photos.entered)

@@ -64,7 +64,7 @@ def test_a_wrong_address_says_no_more_than_one_that_was_taken_back(server: Serve
     told(server, made, SHARE)
     path = address(server, made)
     told(server, made, {"type": "share.stop"})
-    wrong = [f"/lecture/{made['id']}.x", "/lecture/x", path, f"{path}x", "/lecture/%00"]
+    wrong = [f"/lecture/{made['id']}.x", "/lecture/x", path, f"{path}x", "/lecture/%00", f"{path}%C3%A9"]
     for one in wrong:
         answer = server.call("GET", one)
         assert answer.status == 404
@@ -100,6 +100,17 @@ def test_under_the_chatham_house_rule_nobody_is_named_whatever_is_asked(server: 
     text = server.call("GET", address(server, made)).body.decode()
     assert "Une règle simple" in text
     assert "Nadia" not in text and "Haut-Orme" not in text
+
+
+def test_a_note_that_is_hidden_is_not_read_a_moment_longer(server: Server) -> None:
+    made = a_workshop(server)
+    told(server, made, SHARE)
+    path, room = address(server, made), made["groups"][0]["rooms"]["exploration"]
+    assert "Une règle simple" in server.call("GET", path).body.decode()
+    notes = server.call("GET", f"/api/rooms/{room}/notes", token=made["token"]).json["notes"]
+    note = next(one["id"] for one in notes if one["text"] == "Une règle simple")
+    assert told(server, made, {"type": "note.hide", "room": room, "note": note}).status == 200
+    assert "Une règle simple" not in server.call("GET", path).body.decode()
 
 
 def test_it_is_gone_with_the_workshop(server: Server) -> None:

@@ -330,6 +330,7 @@ def _pictures(photos: Mapping[str, Sequence[Photo]], told: Redacted) -> dict[str
             author_id = told.ids.get(photo.author or "", photo.author or "")
             author = told.people.get(author_id)
             out.setdefault(f"{path}/{board}", ())
-            shown = replace(photo, board=board, author=author, author_id=author_id or None)
+            caption = told.text(photo.caption)
+            shown = replace(photo, board=board, caption=caption, author=author, author_id=author_id or None)
             out[f"{path}/{board}"] += (shown,)
     return out

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,9 +28,15 @@ LEAST_CHARS = 3
 """A shorter word is no name that could be told from other words."""
 PARTICLES = frozenset(["ben", "bin", "das", "del", "den", "der", "des", "dos", "les", "los", "van", "von"])
 """Words of names that are words of everything else."""
+WORD = re.compile(r"\w+")
+BETWEEN_CHARS = 3
+"""The most that lies between two words of one name: a space, a hyphen, « & » with its spaces."""
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PEOPLE_FIELDS = frozenset({"owner_id", "owner_text", "people", "named", "members"})
 """Fields that say who: with nobody named, they are left out."""
+TELLING = frozenset({"by", "colour", "color"})
+"""Also a colour says who, to those who were there. The hash of an origin, whatever is asked, says what a
+note was before a name was taken out of it, to who tries names."""
 WRITTEN_PEOPLE = PEOPLE_FIELDS - {"owner_id"}
 TEXT_KEYS = frozenset({"text", "title", "reason", "description", "caption", "tags"}) | {
     name
@@ -52,6 +58,8 @@ class Redacted:
     masked: int = 0
     ids: Mapping[str, str] = field(default_factory=dict)
     """Ids of people and stakeholders that are new ones here: the old one → the new one."""
+    text: Callable[[str], str] = str
+    """What somebody wrote, as it may be told."""
 
     def board(self, board: str) -> str:
         """The id of a board in the result."""
@@ -96,17 +104,39 @@ def _without_secrets(workshop: Workshop) -> Workshop:
 
 
 @dataclass(slots=True)
+class _Name:
+    """Names, word by word, folded: those that begin alike share their first words, so that the time it takes
+    to find them does not depend on how many there are. `shown` stands for the name that ends here."""
+
+    shown: str | None = None
+    after: dict[str, _Name] = field(default_factory=dict)
+
+    def longest(self, words: Sequence[re.Match[str]], at: int) -> tuple[int, str | None]:
+        """How many words from there on are a name, and what stands for it."""
+        node, size = self, 0
+        found: tuple[int, str | None] = (0, None)
+        for n in range(at, len(words)):
+            if n > at and words[n].start() - words[n - 1].end() > BETWEEN_CHARS:
+                break
+            following = node.after.get(words[n][0])
+            if following is None:
+                break
+            node, size = following, size + 1
+            if node.shown is not None:
+                found = (size, node.shown)
+        return found
+
+
+@dataclass(slots=True)
 class _Redaction:
     workshop: Workshop
     names: Names
     say: Say
     ids: dict[str, str] = field(default_factory=dict)
     """Id of a person or a stakeholder → the one it has in the file."""
-    words: dict[str, str] = field(default_factory=dict)
-    """A name, folded → what stands for it in texts."""
+    known: _Name = field(default_factory=lambda: _Name())
     masked: int = 0
     entries: int = 0
-    pattern: re.Pattern[str] | None = None
 
     def run(self, rooms: Mapping[str, Roots]) -> Redacted:
         workshop, structures = self.workshop, self.names == "structures"
@@ -140,7 +170,7 @@ class _Redaction:
             for path, roots in rooms.items()
         }
         redacted = self._record(stakeholders, people)
-        return Redacted(redacted, out, people, stakeholders, self.masked, self.ids)
+        return Redacted(redacted, out, people, stakeholders, self.masked, self.ids, self.text)
 
     def _learn_words(self, people: Mapping[str, str], stakeholders: Mapping[str, str]) -> None:
         """What stands for each name in texts: what its person speaks for, the number of its structure."""
@@ -152,15 +182,16 @@ class _Redaction:
         if self.names == "none":
             for structure in self.workshop.stakeholders:
                 self._learn(structure.name, stakeholders[self.ids[structure.id]])
-        if self.words:
-            longest_first = sorted(map(re.escape, self.words), key=len, reverse=True)
-            self.pattern = re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)")
 
     def _learn(self, spelled: str, shown: str) -> None:
-        word = folded(spelled)
-        if len(word) >= LEAST_CHARS:
-            # a name that two people have says of neither what they speak for
-            self.words[word] = shown if self.words.get(word, shown) == shown else GAP
+        name = WORD.findall(folded(spelled))
+        if sum(map(len, name)) < LEAST_CHARS:
+            return
+        node = self.known
+        for word in name:
+            node = node.after.setdefault(word, _Name())
+        # a name that two people have says of neither what they speak for
+        node.shown = shown if node.shown in (None, shown) else GAP
 
     # -- documents ----------------------------------------------------------------------------------
 
@@ -188,7 +219,7 @@ class _Redaction:
             return {
                 name: self._people_field(one) if name in WRITTEN_PEOPLE else self._value(one, name)
                 for name, one in value.items()
-                if not (none and (name in PEOPLE_FIELDS or name == "by"))
+                if name != "hash" and not (none and (name in PEOPLE_FIELDS or name in TELLING))
             }
         if isinstance(value, (list, tuple)):
             return [self._value(one, key) for one in value]
@@ -207,13 +238,17 @@ class _Redaction:
         """What somebody wrote, without names and addresses."""
         text, addresses = ADDRESS.subn(GAP, text)
         self.masked += addresses
-        if self.pattern is None:
-            return text
         text = unicodedata.normalize("NFC", text)
-        out, at = [], 0
-        for found in self.pattern.finditer(folded(text)):  # letter by letter as long as the text
-            out += [text[at : found.start()], self.words[found[0]]]
-            at = found.end()
+        words = list(WORD.finditer(folded(text)))  # letter by letter as long as the text
+        out, at, n = [], 0, 0
+        while n < len(words):
+            size, shown = self.known.longest(words, n)
+            if shown is None:
+                n += 1
+                continue
+            out += [text[at : words[n].start()], shown]
+            n += size
+            at = words[n - 1].end()
             self.masked += 1
         return "".join([*out, text[at:]])
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-import time
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -13,21 +14,22 @@ from tablee.errors import NotFound
 from tablee.live.gathering import gather, packed
 from tablee.live.workshops import Workshops
 from tablee.model.board import Pack
+from tablee.model.conduct import Shared
 from tablee.model.workshop import Workshop
 from tablee.pages.doors import public_url, workshops_of
 from tablee.pages.i18n import Language, language_of
 from tablee.pages.render import render
 
-KEPT_S = 10.0
-"""A page that many open at once is made once."""
-KEPT = 20
+KEPT = 8
+"""What many open at once is made once; one after the other, so that readers cannot slow down who writes."""
 PRIVATE = {
     "cache-control": "no-store",
     "x-robots-tag": "noindex, nofollow, noarchive",
 }
 
-_packs: dict[tuple[str, int, Language], tuple[float, Pack]] = {}
-"""Token, revision and language → when the pack was made, and the pack."""
+_one_at_a_time = asyncio.Lock()
+_packs: dict[tuple[str, int, Language, tuple[bytes, ...]], Pack] = {}
+"""Token, revision, language and the end of each log → the pack that was made of them."""
 
 
 async def reading(request: Request) -> Response:
@@ -35,10 +37,15 @@ async def reading(request: Request) -> Response:
     token = str(request.path_params["token"])
     workshop = await workshops.by_id(token.partition(".")[0])
     shared = workshop.shared if workshop is not None else None
-    if workshop is None or shared is None or not secrets.compare_digest(shared.token, token):
+    known = shared is not None and secrets.compare_digest(shared.token.encode(), token.encode())
+    if workshop is None or shared is None or not known:
         # one answer for an address that never was and one that was taken back
         raise NotFound("share.unknown", "Cette page n'est plus partagée, ou ne l'a jamais été.")
-    pack = await _pack(request, workshops, workshop, language_of(request))
+    pack = await _pack(request, workshops, workshop, shared, language_of(request))
+    return await asyncio.to_thread(_page, request, pack, shared)
+
+
+def _page(request: Request, pack: Pack, shared: Shared) -> Response:
     chapters = _chapters(pack)
     return render(
         request,
@@ -51,26 +58,44 @@ async def reading(request: Request) -> Response:
     )
 
 
-async def _pack(request: Request, workshops: Workshops, workshop: Workshop, language: Language) -> Pack:
-    shared = workshop.shared
-    assert shared is not None
-    key, now = (shared.token, workshop.revision, language), time.monotonic()
-    made = _packs.get(key)
-    if made is not None and now - made[0] < KEPT_S:
-        return made[1]
-    sources = await gather(workshops, workshop)
-    pack = packed(
-        sources,
-        workshops.catalogue_of(workshop),
-        names=shared.names,
-        language=language,
-        address=lambda path: public_url(request, path),
-    )
-    for old in [one for one, (at, _) in _packs.items() if now - at >= KEPT_S]:
-        del _packs[old]
-    if len(_packs) < KEPT:
-        _packs[key] = (now, pack)
+async def _pack(
+    request: Request, workshops: Workshops, workshop: Workshop, shared: Shared, language: Language
+) -> Pack:
+    async with _one_at_a_time:
+        ends = [await workshops.ask(workshops.store.last_entry(room)) for room in workshop.rooms]
+        # a note that was hidden is an entry too: it is not read a moment longer
+        key = (shared.token, workshop.revision, language, tuple(one.batch for one in ends if one is not None))
+        pack = _packs.get(key)
+        if pack is None:
+            pack = await _made(request, workshops, workshop, shared, language)
+            forget(workshop.id)
+            _packs[key] = pack
+            while len(_packs) > KEPT:
+                del _packs[next(iter(_packs))]
     return pack
+
+
+def forget(workshop_id: str) -> None:
+    """Drop what was made of a workshop."""
+    for key in [key for key in _packs if key[0].partition(".")[0] == workshop_id]:
+        del _packs[key]
+
+
+async def _made(
+    request: Request, workshops: Workshops, workshop: Workshop, shared: Shared, language: Language
+) -> Pack:
+    sources = await gather(workshops, workshop)
+    # of a large workshop it takes longer than others may wait for
+    return await asyncio.to_thread(
+        partial(
+            packed,
+            sources,
+            workshops.catalogue_of(workshop),
+            names=shared.names,
+            language=language,
+            address=lambda path: public_url(request, path),
+        )
+    )
 
 
 def _chapters(pack: Pack) -> list[dict[str, Any]]:

@@ -57,8 +57,11 @@ WORKSHOP: Mapping[Callable[[str], str], str] = {
 }
 """What there may be of each room and each workshop: looked for by name, so that what somebody makes
 between two looks is not missed."""
-MOMENTARY = (keys.holders(""), keys.turn(""), keys.revealing(""))
-"""Gone in seconds; a process that comes back makes its own."""
+MOMENTARY = (
+    *(keys.holders(""), keys.turn(""), keys.revealing("")),
+    *(keys.retold_log("", ""), keys.retold_states("", "")),
+)
+"""Gone by themselves; a process that comes back makes its own."""
 PASSING = (keys.rate(""), keys.ticket(""), keys.marker(), keys.past())
 
 READ: Mapping[str, Callable[[str], Command]] = {
@@ -273,7 +276,7 @@ async def restore(
 ) -> Restored:
     """Make what is in the file what is in the store.
 
-    Raises `BadBackup`, having changed nothing, when there are workshops in the store, unless it may
+    Raises `BadBackup`, having changed nothing, when there are workshops or kits in the store, unless it may
     `replace` them. What was erased here since stays erased, unless it may `bring_back`.
     """
     there = await _names(client)
@@ -282,6 +285,12 @@ async def restore(
     if living and not replace:
         raise BadBackup(
             f"This store already has workshops ({len(living)}): restore into an empty one, or replace them "
+            "with --replace."
+        )
+    kits = await client.call("ZCARD", keys.kits()) if keys.kits() in there.get("", set()) else 0
+    if kits and not replace:
+        raise BadBackup(
+            f"This store already has kits of templates ({kits}): restore into an empty one, or replace them "
             "with --replace."
         )
     erased = {name for name, fields in records.items() if b"erased" in fields}

@@ -135,10 +135,10 @@ SPELLED = "Mme Benali, NADIA, nadia.benali@haut-orme.fr, haut-orme, helene et So
 @pytest.mark.parametrize(
     ("names", "told"),
     [
-        ("none", "Mme […], […], […], Partie prenante 1, […] et […]-[…]"),
+        ("none", "Mme […], […], […], Partie prenante 1, […] et […]"),
         (
             "structures",
-            "Mme Haut-Orme, Haut-Orme, […], haut-orme, Agence d’urbanisme et Vélo & Villages-Vélo & Villages",
+            "Mme Haut-Orme, Haut-Orme, […], haut-orme, Agence d’urbanisme et Vélo & Villages",
         ),
     ],
 )
@@ -159,6 +159,18 @@ def test_who_is_named_in_a_field_is_not_told_where_structures_are() -> None:
     assert left["fields"] == {"owner_text": "[…]", "named": ["Roulibre"], "owner_id": "p3"}
     left = next(iter(made_of(workshop, rooms, "none").rooms["g1/exploration"]["notes"].values()))
     assert left["fields"] == {}
+
+
+def test_nothing_is_left_that_who_was_there_could_tell_people_by() -> None:
+    workshop, rooms = filled(a_workshop(), 200, 3)
+    for roots in rooms.values():
+        for note in roots["notes"].values():
+            for origin in note.get("origin", ()):
+                origin["hash"] = "0123456789abcdef"
+    plain, told = made_of(workshop, rooms), made_of(workshop, rooms, "none")
+    assert "0123456789abcdef" in everything(plain)
+    assert "0123456789abcdef" not in everything(told)
+    assert {note.colour for board in told.boards for note in notes_of(board)} == {"craie"}
 
 
 def test_a_name_that_two_people_have_stands_for_neither() -> None:
