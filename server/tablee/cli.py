@@ -11,6 +11,7 @@ import time
 import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -33,6 +34,7 @@ from tablee.live.import_reading import Asked
 from tablee.live.importing import Importing
 from tablee.live.kits import Kits
 from tablee.live.policies import Policies
+from tablee.live.uploads import claimed_by
 from tablee.live.workshops import NewWorkshop, Workshops
 from tablee.model.board import NAMES, Names
 from tablee.model.canvases import load_catalogue
@@ -48,7 +50,7 @@ from tablee.model.workshop import (
     group_rooms,
     plenary_room,
 )
-from tablee.settings import SETTINGS, Settings, read_settings
+from tablee.settings import SETTINGS, Settings, live_in, read_settings
 from tablee.store.backup import back_up, patient_client, restore
 from tablee.store.backup_file import Backup
 from tablee.store.engine import embedded_engine
@@ -95,9 +97,11 @@ def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., A
 
 def settings_of(flags: dict[str, Any]) -> Settings:
     try:
-        return read_settings(flags)
+        settings = read_settings(flags)
     except BadSetting as error:
         raise click.UsageError(str(error)) from None
+    live_in(settings)
+    return settings
 
 
 @command.command()
@@ -433,6 +437,7 @@ def preview_canvas(template: str, out: Path, layout: Layout, language: Language,
     if ending not in ENDINGS:
         raise click.UsageError(f"--out is {out.name!r}: a name that ends in .pdf, .svg or .png is accepted.")
     data = preview(found, ending=ENDINGS[ending], catalogue=catalogue, layout=layout, words=Words(language))
+    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(data)
     print(f"{out}: {len(data)} bytes")
 
@@ -618,7 +623,7 @@ def export_workshop(
         for n, name in enumerate(wanted):
             tell(n, len(wanted))
             for file in [_whole(maker)] if name == "zip" else maker.files(Want(name)):
-                _write(out / file_name(found.title, file), file.data)
+                _write(out / file_name(maker.pack.workshop.title, file), file.data)
         tell(len(wanted), len(wanted))
 
     _with_workshops(settings_of(flags), work)
@@ -633,7 +638,8 @@ def _write(path: Path, data: bytes) -> None:
 def _whole(maker: Maker) -> Made:
     """Every item in one zip, as on the web."""
     held = maker.held
-    workshop, telling = held.sources.workshop, held.telling
+    workshop = replace(held.sources.workshop, title=maker.pack.workshop.title)
+    telling = held.telling
     entries = [
         Entry(f"{folder_of(item, telling.language)}/{file_name(workshop.title, file)}", file.data)
         for item, wants in ITEMS.items()
@@ -660,7 +666,8 @@ def import_workshop(file: Path, title: str, as_json: bool, **flags: Any) -> None
             raise TableeError(f"The file has more than {settings.import_mb} MB: see --import-mb.")
         tell(0, 2)
         try:
-            found = await importing.read(data, Asked(title=title, language=settings.language))
+            asked = Asked(title=title, language=settings.language, claimed=claimed_by(file.name))
+            found = await importing.read(data, asked)
         finally:
             await importing.end()
         tell(1, 2)

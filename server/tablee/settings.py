@@ -7,11 +7,13 @@ wins over the default.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from tablee.errors import BadSetting
 
@@ -42,6 +44,7 @@ class Settings:
     origins: tuple[str, ...]
     trusted_proxy: bool
     language: str
+    time_zone: str | None
     retention_days: int
     max_retention_days: int
     max_people: int
@@ -124,6 +127,14 @@ def _origins(text: str) -> tuple[str, ...]:
     return tuple(_origin(part) for part in text.split(",") if part.strip())
 
 
+def _time_zone(text: str) -> str:
+    try:
+        ZoneInfo(text.strip())
+    except (KeyError, OSError):  # of which some names make others than the one for what is not there
+        raise ValueError(text) from None
+    return text.strip()
+
+
 def _data_home() -> Path:
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "tablee"
@@ -164,6 +175,13 @@ SETTINGS: tuple[Setting, ...] = (
         _one_of("fr", "en"),
         "language of pages when the browser asks for neither",
         "fr or en",
+    ),
+    Setting(
+        "time_zone",
+        None,
+        _time_zone,
+        "time zone of days and times in files and on pages (default: the machine's)",
+        "a name such as Europe/Paris or UTC",
     ),
     Setting("retention_days", 90, _number(1, 3650), "days after which a workshop is erased", "1 to 3650"),
     Setting(
@@ -223,6 +241,13 @@ def read_settings(
     if values["data_dir"] is None:
         values["data_dir"] = _data_home()
     return Settings(**values, sources=sources)
+
+
+def live_in(settings: Settings) -> None:
+    """Have this process and those it starts tell times in the zone of the settings."""
+    if settings.time_zone is not None:
+        os.environ["TZ"] = settings.time_zone
+        time.tzset()
 
 
 def hand_down(settings: Settings) -> None:

@@ -84,13 +84,13 @@ class Words:
         return typo(text, self.language)
 
     def day(self, ms: int) -> str:
-        """`12 mars 2026`"""
-        return format_date(_local(ms), "d MMMM y", locale=self.language)
+        """`12 mars 2026`, `1er avril 2026`"""
+        return _day(_local(ms), self.language)
 
     def date(self, written: str) -> str:
         """A date of a note, `2026-03-12`, in words; as it is where it is none."""
         try:
-            return format_date(date.fromisoformat(written), "d MMMM y", locale=self.language)
+            return _day(date.fromisoformat(written), self.language)
         except ValueError:
             return written
 
@@ -99,9 +99,19 @@ class Words:
         at = _local(ms)
         return f"{at:%H:%M}" if self.language != "fr" else typo(f"{at.hour} h {at:%M}")
 
+    def clock(self, ms: int) -> str:
+        """`17 h 58 (CET)`: a time for whoever reads it elsewhere."""
+        zone = _local(ms).tzname() or "UTC"
+        return f"{self.time(ms)} ({f'UTC{zone}' if zone[0] in '+-' else zone})"
+
     def number(self, value: float) -> str:
         """`8 000`, `0,5`: at most two decimals."""
         return str(format_decimal(value, format="#,##0.##", locale=self.language))
+
+
+def _day(at: date, language: Language) -> str:
+    first = language == "fr" and at.day == 1
+    return format_date(at, "d'er' MMMM y" if first else "d MMMM y", locale=language)
 
 
 def _local(ms: int) -> datetime:

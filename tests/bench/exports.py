@@ -135,7 +135,7 @@ async def served(notes: int) -> float:
                 assert answer.status == 200, answer.body
                 return time.perf_counter() - began
 
-            for kind in ("pdf", "docx", "odt", "md", "xlsx", "csv", "json", "yjs"):
+            for kind in ("pdf", "png", "svg", "docx", "odt", "md", "xlsx", "csv", "json", "yjs"):
                 took = await asyncio.to_thread(fresh, kind)
                 worst = max(worst, took)
                 print(f"{kind:10}{took:6.2f} s until it is here")

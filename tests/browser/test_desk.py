@@ -223,6 +223,30 @@ def test_people_move_between_groups_by_drag_press_and_menu(server: Server, visit
     assert where == {"Nadia": "g2", "Joris": "g1", "Soazig": "g1", "Hélène": "g1"}
 
 
+def test_notes_of_a_table_are_looked_at_then_added(server: Server, visitor: Visitor) -> None:
+    made = server.create(groups=["Hêtre", "Saule"], draft=True)
+    page = prepare(server, visitor, made)
+    page.get_by_role("button", name="Ajouter des notes d’un fichier…").click()
+    dialog = page.get_by_role("dialog", name="Ajouter des notes d’un fichier")
+    add = dialog.get_by_role("button", name="Ajouter ces notes")
+    expect(add).to_be_disabled()
+    dialog.get_by_label("Groupe").select_option("Saule")
+    dialog.get_by_label("Support").select_option("sheet2.verso")
+    dialog.get_by_label("Zone").select_option("rules")
+    wrong = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a;b\n1;2\n"}
+    dialog.get_by_label("Fichier").set_input_files(wrong)  # type: ignore[arg-type]
+    expect(dialog.get_by_role("status")).to_contain_text("Aucune colonne ne s’appelle")
+    expect(add).to_be_disabled()
+    table = {"name": "b.csv", "mimeType": "text/csv", "buffer": b"Texte\nUne charte\nUn vote\n"}
+    dialog.get_by_label("Fichier").set_input_files(table)  # type: ignore[arg-type]
+    expect(dialog.get_by_role("status")).to_contain_text("2 notes à ajouter")
+    add.click()
+    expect(page.locator(".alert.info")).to_contain_text("2 notes sont ajoutées")
+    room = made["groups"][1]["rooms"]["exploration"]
+    notes = server.call("GET", f"/api/rooms/{room}/notes", token=made["token"]).json["notes"]
+    assert [(note["text"], note["zone"]) for note in notes] == [("Une charte", "rules"), ("Un vote", "rules")]
+
+
 def test_a_link_is_renewed_and_the_room_opened_closed_and_reopened(server: Server, visitor: Visitor) -> None:
     made = server.create(draft=True, starts_at=MARCH)
     guest = visitor().page

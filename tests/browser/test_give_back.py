@@ -113,9 +113,14 @@ def test_files_are_ticked_named_and_taken_home(server: Server, visitor: Visitor)
     expect(names.get_by_role("button", name="Structures")).to_have_attribute("aria-pressed", "true")
 
     # the zip is whole, as its own sums say
-    with zipfile.ZipFile(io.BytesIO(taken(page, button))) as pack:
+    button.focus()
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    with zipfile.ZipFile(download.value.path()) as pack:
         files = {name: pack.read(name) for name in pack.namelist()}
     expect(page.locator(".zip .alert.ok")).to_contain_text("trajets-communs.zip")
+    # the button was replaced twice meanwhile
+    expect(button).to_be_focused()
     lines = (line.split(maxsplit=1) for line in files["SHA256SUMS"].decode().splitlines())
     sums = {name.lstrip("*"): digest for digest, name in lines}
     held = {name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name != "SHA256SUMS"}
@@ -135,6 +140,9 @@ def test_files_are_ticked_named_and_taken_home(server: Server, visitor: Visitor)
     page.context.set_offline(True)
     expect(page.locator("#zip-offline")).to_be_visible()
     expect(page.locator(".zip .btn.primary")).to_be_disabled()
+    expect(page.locator("[data-item=csv] .btn")).to_be_disabled()
+    expect(page.locator(".prints a[download]")).to_have_count(0)
+    expect(page.locator("#saved")).to_have_text("Hors ligne")
     page.context.set_offline(False)
     expect(page.locator(".zip .btn.primary")).to_be_enabled()
 
@@ -177,20 +185,25 @@ def test_boards_are_frozen_and_shared_as_long_as_one_wants(server: Server, visit
     expect(page.locator("[data-why=public]")).to_be_visible()
     expect(page.get_by_role("switch")).to_have_count(0)
     page.get_by_role("button", name="Créer l’adresse de lecture").click()
+    expect(page.get_by_role("heading", name="Les tableaux se lisent à cette adresse")).to_be_focused()
     address = page.get_by_label("Adresse de lecture").input_value()
     expect(page.get_by_role("img", name="Code QR")).to_have_js_property("complete", True)
     assert page.evaluate("() => document.querySelector('.sharing img').naturalWidth") > 0
     reader = visitor(script=False).page
     reader.goto(address)
     expect(reader.get_by_text(RULE).first).to_be_visible()
+    expect(reader.get_by_text("Tout est effacé le")).to_be_visible()
+    expect(reader.locator(".contents")).to_have_count(0)  # one board: nowhere else to go
     page.get_by_role("group", name="Noms sur la page").get_by_role("button", name="Prénoms").click()
     expect(page.locator("#saved")).to_have_attribute("data-state", "saved")
     assert over.state["shared"]["names"] == "names"
     page.get_by_role("button", name="Arrêter le partage…").click()
     page.get_by_role("dialog").get_by_role("button", name="Arrêter le partage").click()
     expect(page.get_by_role("button", name="Créer l’adresse de lecture")).to_be_visible()
+    expect(page.get_by_role("heading", name="Faire lire les tableaux")).to_be_focused()
     gone = reader.reload()
     assert gone is not None and gone.status == 404
+    expect(reader.get_by_text("Rien n’a été perdu")).to_have_count(0)
     page.get_by_role("button", name="Rouvrir l’atelier…").click()
     page.get_by_role("dialog").get_by_role("button", name="Rouvrir").click()
     expect(page.locator(".frozen")).to_contain_text("Tableaux ouverts")
@@ -201,16 +214,24 @@ def test_a_workshop_is_kept_longer_then_erased_by_its_title(server: Server, visi
     over = Over(server)
     page = over.page(visitor, "conservation")
     until = over.state["expires_at"]
-    page.get_by_role("button", name="Prolonger…").click()
+    # a doubled Enter leaves all as it is: what stays is focused first
+    longer = page.get_by_role("button", name="Prolonger…")
+    longer.press("Enter")
+    expect(page.get_by_role("button", name="Ne rien changer")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(longer).to_be_focused()
+    assert over.state["expires_at"] == until
+    longer.click()
     page.get_by_role("dialog").get_by_role("button", name="Garder jusque-là").click()
     expect(page.locator("[data-expiry]")).to_contain_text("120 jours après la création")
     assert over.state["expires_at"] == until + 30 * DAY_MS
 
-    data = taken(page, page.get_by_role("link", name="Voir ses données (Nadia)"))
+    data = taken(page, page.get_by_role("link", name="Télécharger ses données (Nadia)"))
     assert RULE in data.decode()
     page.get_by_role("button", name="Effacer ses données… (Nadia)").click()
     page.get_by_role("dialog").get_by_role("button", name="Effacer ses données").click()
-    expect(page.get_by_role("link", name="Voir ses données (Nadia)")).to_have_count(0)
+    expect(page.get_by_role("link", name="Télécharger ses données (Nadia)")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Les personnes et leurs données")).to_be_focused()
     assert "Nadia" not in json.dumps(over.state)
 
     page.get_by_role("button", name="Effacer maintenant…").click()
@@ -219,6 +240,10 @@ def test_a_workshop_is_kept_longer_then_erased_by_its_title(server: Server, visi
     erase = dialog.get_by_role("button", name="Effacer", exact=True)
     dialog.get_by_label("Recopiez le nom de l’atelier").fill("Trajets com")
     expect(erase).to_be_disabled()
+    told = dialog.get_by_text("Ce n’est pas le nom de l’atelier.")
+    expect(told).to_have_count(0)  # it may still become it
+    page.keyboard.press("Enter")
+    expect(told).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("button", name="Effacer maintenant…")).to_be_focused()
@@ -228,6 +253,9 @@ def test_a_workshop_is_kept_longer_then_erased_by_its_title(server: Server, visi
     expect(page.get_by_role("heading", name="L’atelier est effacé")).to_be_visible()
     expect(page.get_by_role("status")).to_contain_text("Trajets communs")
     assert over.server.call("GET", f"/api/workshops/{over.made['id']}", token=over.token).status in (401, 404)
+    page.goto(f"{over.server.base}/organisation/{over.made['id']}")
+    expect(page.get_by_text("L’atelier a peut-être été effacé")).to_be_visible()
+    expect(page.get_by_text("Rien n’a été perdu")).to_have_count(0)
 
 
 def test_without_script_files_are_links_and_a_form_erases(server: Server, visitor: Visitor) -> None:

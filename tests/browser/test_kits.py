@@ -49,6 +49,8 @@ def test_a_kit_is_adapted_published_and_used(server: Server, visitor: Visitor) -
     page.get_by_role("button", name="Adapter le jeu fourni").click()
     page.wait_for_url("**/gabarits/k*#*")
     expect(page.locator(".kpage")).to_have_count(1)
+    expect(page.locator("[data-link] input")).to_have_value(page.url)
+    expect(page.locator("[data-link]").get_by_role("button", name="Copier")).to_be_visible()
     page.locator(".kchapters").get_by_role("button", name="Fiche 2, verso").click()
 
     # words, in both languages side by side
@@ -91,12 +93,26 @@ def test_a_kit_is_adapted_published_and_used(server: Server, visitor: Visitor) -
         page.keyboard.press("ArrowRight")
     expect(page.locator(".kchecks [data-level=error]")).to_have_count(0)
 
-    # a zone more, on both faces
+    # a zone more, on both faces: what is said of the other one leads there
     page.locator(".kpanel").get_by_role("button", name="Ajouter une zone").click()
+    expect(page.locator(".keditor > [role=status].sr")).to_contain_text("miroir est ajoutée aussi")
     page.locator("[data-panel] [data-part='title.fr']").fill("Nos engagements")
     page.locator("[data-panel] [data-part='title.en']").fill("Our pledges")
     saved(page)
     assert stored(server, page)["kit"]["counts"] == {"added": 2, "moved": 2, "retitled": 1}
+    unnamed = page.locator(".kchecks [data-fault='zone.unnamed']")
+    expect(unnamed).to_have_count(6)
+    unnamed.filter(has_text="Fiche 2, recto").filter(has_text="titre").first.locator("button").click()
+    first = page.locator("[data-panel] [data-part='title.fr']")
+    expect(page.locator(".kpage")).to_have_attribute("data-board", "sheet2.recto")
+    expect(first).to_be_focused()
+    expect(first).to_have_value("Nouvelle zone")
+    first.fill("Mes engagements")
+    saved(page)
+    expect(unnamed).to_have_count(5)
+    page.get_by_role("button", name="Aller à cette zone").click()
+    expect(page.locator("[data-panel] [data-part='title.fr']")).to_be_focused()
+    expect(page.locator("[data-panel] [data-part='title.fr']")).to_have_value("Nos engagements")
 
     page.get_by_role("button", name="Publier").click()
     dialog = page.get_by_role("dialog")
@@ -173,11 +189,14 @@ def test_notes_of_a_zone_that_is_gone_are_listed_first(server: Server, visitor: 
     expect(page.get_by_role("dialog")).to_contain_text("2 zones retirées")
     expect(page.get_by_role("dialog")).to_contain_text("1 note n’aura plus de zone")
     page.get_by_role("button", name="Passer à ces gabarits").click()
+    expect(page.locator("[data-kit-card]")).to_contain_text("Les gabarits sont changés")
     expect(page.locator("[data-kit-card]")).to_contain_text("Kit Commons Model Canvas")
+    expect(page.locator("[data-kit-card] h2")).to_be_focused()
 
     page = visitor().page
     page.context.add_cookies([{"name": "tablee", "value": seat.token, "url": server.base}])
     page.goto(f"{server.base}/atelier/{workshop['id']}?board=sheet2.verso")
+    expect(page.get_by_role("button", name="Fiche 2, nous 0/6 zones remplies")).to_be_visible()
     page.locator("[data-strays]").click()
     first = page.locator("section.zoneitem").first
     expect(first).to_contain_text("Sans zone")

@@ -106,6 +106,7 @@ def test_a_photo_of_a_sheet_is_seen_by_all_and_can_be_deleted(server: Server, vi
 
     # a file that falls on the board does not take its place
     nadia.page.keyboard.press("Escape")
+    expect(nadia.page.get_by_role("dialog")).to_have_count(0)
     nadia.page.evaluate(DROP)
     expect(nadia.page.get_by_role("dialog")).to_contain_text("Seules des images s’ajoutent ici")
 
@@ -149,6 +150,13 @@ def test_six_notes_of_two_zones_are_typed_without_leaving_the_keyboard(
     dialog.get_by_label("Support").select_option("sheet1.recto")
     expect(dialog.get_by_label("Au nom de")).to_be_visible()
     expect(field).to_be_focused()
+    # what the page below the dialog says is said in it, too
+    page.context.set_offline(True)
+    expect(dialog).to_contain_text("Hors ligne.")
+    page.context.set_offline(False)
+    expect(dialog).not_to_contain_text("Hors ligne.")
+    server.call("DELETE", f"/api/workshops/{made['id']}", token=made["token"])
+    expect(dialog.get_by_role("alert")).to_contain_text("Cet atelier a été effacé.")
 
 
 def test_a_printed_code_leads_through_the_door_to_its_zone(server: Server, visitor: Visitor) -> None:

@@ -1,7 +1,7 @@
 """The acceptance list of the method that is about convergence, on a real server, one test per line.
 
-What is said of exports and of the Chatham House rule is in test_same_everywhere.py, of remixing in test_kits.py;
-the warning of the agenda's editor is in web/test/desk.test.ts.
+What is said of exports and of the Chatham House rule is in test_same_everywhere.py, of remixing in
+test_kits.py; the warning of the agenda's editor is in web/test/desk.test.ts.
 """
 
 from __future__ import annotations

@@ -17,11 +17,13 @@ from tests.kit.traces import engine_of, in_backup, in_files, in_store, in_words
 
 from tablee import assets, cli
 from tablee.live import workshops as module
+from tablee.live.erasing import Erasing
 from tablee.live.hub import Hub
 from tablee.live.policies import Policies
 from tablee.live.workshops import DAY_MS, NewWorkshop, Workshops
 from tablee.model.canvases import load_catalogue
 from tablee.settings import read_settings
+from tablee.store import keys
 from tablee.store.engine import embedded_engine
 from tablee.store.redis import open_store
 from tablee.sync.document import insert_note
@@ -98,6 +100,9 @@ def test_the_page_erases_and_gives_a_receipt_to_keep(house_server: Server) -> No
     files = dict(re.findall(r'download="[^"]+\.(txt|json)" href="data:[^,]+,([^"]+)"', text))
     receipt = json.loads(b64decode(files["json"]))
     assert receipt["title"] == f"{PAGE} page" and receipt["remains"] == 0
+    # people first, and nothing of which there was none
+    assert receipt["erased"]["people"] == 1 and "<dt>Personnes</dt><dd>1</dd>" in text
+    assert receipt["erased"]["ballots"] == 0 and "Bulletins" not in text
     assert f"{PAGE} page" in b64decode(files["txt"]).decode() and "Effacé le" in text
     assert in_store(engine_of(house_server), PAGE) == in_files(house_server.data_dir, PAGE) == []
 
@@ -177,3 +182,35 @@ async def test_somebody_who_comes_in_while_it_is_erased_leaves_nothing(tmp_path:
             await workshops._admit(made, made.people[0])
             assert await store.remains(made.id) == []
             assert await store._commands.call("KEYS", "tablee:session:*") == []
+
+
+async def test_an_erasure_that_cannot_be_done_does_not_hold_up_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A room with a hole, a record that cannot be read: what comes after is erased all the same."""
+    catalogue = load_catalogue(assets.canvases_folder())
+    with embedded_engine(tmp_path / "data") as url:
+        async with open_store(url) as store:
+            hub = Hub(store, Policies(store, catalogue))
+            workshops = Workshops(store, hub, catalogue, read_settings({}, {}))
+            erasing = Erasing(workshops)
+            async with hub.run():
+                made = []
+                for number in range(3):
+                    one = (await workshops.create(NewWorkshop(f"{WORD} {number}"))).workshop
+                    room = await hub.open(one.rooms[0])
+                    for name in ("n1", "n2", "n3"):
+                        note = {"board": "sheet1.verso", "zone": "need", "text": WORD}
+                        await room.change(one.people[0].id, insert_note(name, note))
+                    made.append(one)
+                hole = made[0].rooms[0]
+                await store._commands.call("XDEL", keys.log(hole), "2-0")
+                for one in made[:2]:
+                    await store.begin_erasing(one.id, one.people[0].id, "keep standin12345")
+                await erasing.every_minute()
+                assert [workshop for workshop, _, _ in await store.erasing()] == [made[0].id]
+                await store._commands.call("HSET", keys.record(made[0].id), "data", "{")
+                later = module.now_ms() + 91 * DAY_MS
+                monkeypatch.setattr(module, "now_ms", lambda: later)
+                await workshops.erase_expired()
+                assert await store.workshops() == [made[0].id]

@@ -195,6 +195,7 @@ def test_what_cannot_be_asked_is_refused_with_its_place(
         ({"items": [5]}, (422, "export.items", "items")),
         ({"items": ["csv"], "names": 5}, (422, "export.value", "names")),
         ({"items": ["csv"], "licence": "mine"}, (422, "licence.unknown", "licence")),
+        ({"items": ["csv"], "licence": "cc-by-sa-4.0"}, (422, "export.licence", "licence")),
         ({"item": ["csv"]}, (422, "body.field", "item")),
     ],
 )
@@ -270,9 +271,47 @@ def test_the_zip_of_everything_checks_itself(house: Filled) -> None:
     inside = opened(body)
     assert any("/word/media/" in name for name in inside), "the photo is in the report"
     assert any(".odt/Pictures/" in name for name in inside)
+    report = files[f"compte-rendu/{WORD}-titre-compte-rendu.md"].decode()
+    pictures = re.findall(r"\]\(\.\./([^)]+)\)", report)
+    assert pictures and set(pictures) <= set(files), "the Markdown shows the photos beside it"
     assert len(dates) == 1 and "Kit Commons Model Canvas" in files["LISEZMOI.txt"].decode()
     assert take(house, "export.zip").body == body, "the same state makes the same zip"
     assert "README.txt" in opened(take(house, "export.zip?language=en").body)
+
+
+def test_a_zip_under_a_stricter_licence_is_told_as_that_licence_says(house: Filled) -> None:
+    body = zip_of(house, items=["csv", "report", "data"], licence="chatham-house", names="names").body
+    files = opened(body)
+    manifest = json.loads(files["manifest.json"])
+    assert (manifest["licence"], manifest["names"]) == ("chatham-house", "none")
+    assert (
+        json.loads(next(files[path] for path in files if path.endswith("donnees.json")))["licence"]
+        == "chatham-house"
+    )
+    name = house.nadia.person["name"]
+    assert not [path for path, data in files.items() if name.encode() in data]
+
+
+def test_what_the_organisation_prepares_is_in_its_own_files_only(house: Filled) -> None:
+    said = {"type": "preparation.set", "key": "done/room", "text": "demander au maire"}
+    where = f"/api/workshops/{house.made['id']}/commands"
+    answer = house.server.call("POST", where, said, token=house.made["token"])
+    assert answer.status == 200, answer.body
+    helper = house.server.join(house.made, "Odile", invitation=house.made["invitations"]["facilitator"])
+    assert b"demander au maire" in take(house, "export.json").body
+    assert b"demander au maire" not in take(house, "export.json", helper.token).body
+
+
+def test_a_title_with_a_name_names_nobody_as_the_name_of_a_file(server: Server) -> None:
+    made = server.create(title="Atelier de Quillibus", groups=1)
+    server.join(made, "Zoranie Quillibus")
+    where = f"/api/workshops/{made['id']}/export.md"
+    for names, wanted in (
+        ("names", "atelier-de-quillibus-compte-rendu.md"),
+        ("none", "atelier-de-compte-rendu.md"),
+    ):
+        answer = server.call("GET", f"{where}?names={names}", token=made["token"])
+        assert f'filename="{wanted}"' in answer.headers["content-disposition"]
 
 
 def test_the_zip_of_everything_is_brought_back_as_it_is(house: Filled) -> None:

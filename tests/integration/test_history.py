@@ -5,14 +5,28 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from tests.kit.client import PATIENCE_S, participant
 from tests.kit.server import Answer, Seat, Server, running
 
+from tablee import assets
+from tablee.errors import StoreAway
+from tablee.live import instants
+from tablee.live.history import History
+from tablee.live.hub import Hub
+from tablee.live.policies import Policies
+from tablee.live.workshops import NewWorkshop, Workshops, now_ms
+from tablee.model.canvases import load_catalogue
+from tablee.model.conduct import StepRun
+from tablee.settings import read_settings
 from tablee.store import rooms as store_rooms
+from tablee.store.engine import embedded_engine
 from tablee.store.redis import LogEntry, open_store
+from tablee.sync.document import insert_note
 from tablee.sync.past import state_at
 
 Two = tuple[Server, Server]
@@ -389,3 +403,58 @@ async def test_instants_are_erased_with_their_room(two: Two, redis_server: str) 
         answer = room.server.call("DELETE", f"/api/workshops/{room.made['id']}", token=room.token)
         assert answer.status == 200
         assert await store._commands.call("EXISTS", *keys) == 0
+
+
+async def test_many_notes_come_back_in_pieces_once_they_were_seen(two: Two) -> None:
+    """The token of a preview is that of a preview of the same, whatever order the notes come in."""
+    room = Room(two[0])
+    marc = room.seat("Marc")
+    begun = room.timeline()["n"]
+    async with participant(two[0], marc) as one:
+        with one.doc.transaction():
+            for number in range(70):
+                one.add(f"n{number:05}abcd", f"note {number}", **PLACE)
+        await one.all_saved()
+    full = room.timeline()["n"]
+    shown = [room.post(f"/n{begun}/restore", preview=True).json for _ in range(3)]
+    assert shown[0]["counts"]["removed"] == shown[0]["counts"]["later"] == 70
+    assert shown[0] == shown[1] == shown[2]
+    assert room.post(f"/n{begun}/restore", confirm=shown[0]["confirm"]).status == 200
+    assert room.texts() == []
+    assert room.timeline()["n"] - full >= 3, "in pieces, so that others are not kept waiting"
+    assert room.post(f"/n{full}/restore").status == 200
+    assert len(room.texts()) == 70
+    assert {note["by"] for note in room.ask(f"/n{room.timeline()['n']}").json["notes"]} == {marc.person["id"]}
+
+
+@pytest.mark.parametrize("instant", ["n" + "9" * 5_000, "@" + "9" * 5_000, "n٣", "@٣"])
+def test_a_number_that_is_none_is_unknown(two: Two, instant: str) -> None:
+    answer = Room(two[0]).ask("/" + quote(instant))
+    assert (answer.status, answer.json["key"]) == (404, "instant.unknown")
+
+
+async def test_the_instant_of_a_step_is_kept_when_the_store_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = load_catalogue(assets.canvases_folder())
+    monkeypatch.setattr(instants, "AGAIN_AFTER_S", (0, 0))
+    with embedded_engine(tmp_path / "data") as url:
+        async with open_store(url) as store:
+            hub = Hub(store, Policies(store, catalogue))
+            workshops = Workshops(store, hub, catalogue, read_settings({}, {}))
+            keeping = instants.Instants(workshops, History(workshops))
+            async with hub.run():
+                made = (await workshops.create(NewWorkshop(HIDDEN))).workshop
+                room = await hub.open(made.rooms[0])
+                note = {"board": "sheet1.verso", "zone": "need", "text": HIDDEN}
+                await room.change(made.people[0].id, insert_note("n1", note))
+                has, away = store.has_version, [True]
+
+                async def away_once(room_id: str, version: str) -> bool:
+                    if room_id == room.id and away and away.pop():
+                        raise StoreAway("away")
+                    return await has(room_id, version)
+
+                monkeypatch.setattr(store, "has_version", away_once)
+                await keeping.begun(made, StepRun(step=made.steps[0].id, at=now_ms()))
+                assert [one.kind for one in await store.versions(room.id, room.lineage)] == ["step"]

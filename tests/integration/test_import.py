@@ -252,6 +252,40 @@ def test_notes_of_a_table_are_added_to_a_board_by_who_leads(server: Server) -> N
     assert (whole.status, whole.json["key"]) == (422, "import.whole")
 
 
+def test_nobody_signs_for_somebody_else_by_a_table(server: Server) -> None:
+    """Whose note it was elsewhere is its label, also where somebody of that name is there."""
+    made = server.create()
+    server.join(made, "Paul")
+    table = b"Texte;Auteur\nUne charte;Paul\nUn vote;\n"
+    query = f"?into={made['id']}&board=sheet2.verso&zone=rules"
+    assert upload(server, table, f"{query}&preview=true", token=made["token"]).status == 200
+    done = upload(server, table, query, token=made["token"])
+    assert done.status == 201, done.body
+    room = made["groups"][0]["rooms"]["exploration"]
+    notes = server.call("GET", f"/api/rooms/{room}/notes", token=made["token"]).json["notes"]
+    assert [(note["text"], note.get("tags")) for note in notes] == [
+        ("Une charte", ["Paul"]),
+        ("Un vote", None),
+    ]
+    assert len({note["by"] for note in notes}) == 1
+
+
+def test_the_page_says_what_came_back(server: Server) -> None:
+    form = (
+        b'--edge\r\nContent-Disposition: form-data; name="file"; filename="d.json"\r\n\r\n'
+        + PACK
+        + b"\r\n--edge--\r\n"
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=edge"}
+    page = server.call("POST", "/creer/reprendre", form, headers=headers)
+    assert page.status == 201
+    told = page.body.decode().replace("\u00a0", " ")
+    assert 'id="brought"' in told and "30 notes" in told and "2 groupes" in told
+    broken = server.call("POST", "/creer/reprendre", form.replace(PACK, b"PK?"), headers=headers)
+    assert broken.status == 422
+    assert "À cet endroit du fichier" not in broken.body.decode()
+
+
 def test_a_table_of_ours_and_a_board_of_elsewhere_make_a_workshop(server: Server) -> None:
     ours = upload(server, write_csv(a_pack(50, seed=4)), "?title=Repris")
     assert ours.status == 201, ours.body
@@ -324,6 +358,13 @@ def ask(server: Server, made: dict[str, Any], **command: Any) -> Any:
     answer = server.call("POST", f"/api/workshops/{made['id']}/commands", command, token=made["token"])
     assert answer.status == 200, (command, answer.body)
     return answer.json
+
+
+def test_a_preview_makes_the_folder_it_goes_to(tmp_path: Path) -> None:
+    out = tmp_path / "not" / "there" / "x.svg"
+    done = tablee("canvas", "preview", "sheet1.recto", "--out", str(out), "--layout", "blank")
+    assert done.exit_code == 0, done.output
+    assert out.read_bytes().startswith(b"<svg")
 
 
 def test_what_a_workshop_really_leaves_comes_back_equal(server: Server, elsewhere: Server) -> None:

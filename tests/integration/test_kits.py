@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import json
 from collections.abc import Callable, Iterator
@@ -12,8 +13,21 @@ from click.testing import CliRunner
 from tests.kit.client import Participant, participant
 from tests.kit.server import Answer, Server, running
 
-from tablee import cli
+from tablee import assets, cli
+from tablee.errors import Conflict
+from tablee.live import kits as kits_module
+from tablee.live.hub import Hub
+from tablee.live.kit_updates import KitUpdates
+from tablee.live.kits import Held, Kits
+from tablee.live.policies import Policies
+from tablee.live.records import Session
+from tablee.live.workshops import NewWorkshop, Workshops, now_ms
+from tablee.model.canvases import load_catalogue
+from tablee.model.workshop import Workshop
+from tablee.settings import read_settings
+from tablee.store.redis import Store
 
+CATALOGUE = load_catalogue(assets.canvases_folder())
 ROOT = "kit-cmc"
 TOLD = {"fr": "Une zone pour nos engagements.", "en": "A zone for our pledges."}
 
@@ -486,6 +500,72 @@ def test_a_workshop_goes_on_with_another_version_once_it_was_shown_what_changes(
     assert back.status == 200, back.body
     state = server.call("GET", f"/api/workshops/{made['id']}", token=made["token"]).json
     assert state["kit"] is None
+
+
+class Process:
+    """What answers `kit.update`, with a memory of its own."""
+
+    def __init__(self, store: Store) -> None:
+        hub = Hub(store, Policies(store, CATALOGUE))
+        self.workshops = Workshops(store, hub, CATALOGUE, read_settings({}, {}))
+        self.kits = Kits(self.workshops)
+        self.updates = KitUpdates(self.workshops, self.kits)
+
+    async def update(self, workshop: Workshop, held: Held, secret: str) -> None:
+        person = workshop.people[0]
+        session = Session("", workshop.id, person.id, workshop.revision)
+        await self.updates.update(session, workshop, person, {"kit": held.id, "secret": secret})
+
+    async def works_with_its_kit(self, workshop: Workshop) -> bool:
+        now = await self.workshops.by_id(workshop.id)
+        assert now is not None
+        return self.workshops.catalogue_of(now) is not CATALOGUE
+
+
+async def test_two_who_change_the_kit_at_once_leave_the_one_that_the_workshop_names(store: Store) -> None:
+    one, other = Process(store), Process(store)
+    first, second = [await one.kits.duplicate(ROOT, None, "here", {"fr": title}) for title in "AB"]
+    for _ in range(8):
+        made = (await one.workshops.create(NewWorkshop("Trajets"))).workshop
+        await asyncio.gather(one.update(made, *first), one.update(made, *second), other.update(made, *first))
+        assert await Process(store).works_with_its_kit(made)
+
+
+async def test_a_kit_that_is_replaced_while_it_is_read_is_not_taken_for_lost(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, reader = Process(store), Process(store)
+    first, second = [await one.kits.duplicate(ROOT, None, "here", {"fr": title}) for title in "AB"]
+    made = (await one.workshops.create(NewWorkshop("Trajets"))).workshop
+    await one.update(made, *first)
+    read = store.pinned_kit
+
+    async def overtaken(workshop: str, digest: str) -> bytes | None:
+        monkeypatch.setattr(store, "pinned_kit", read)
+        await one.update(made, *second)
+        return await read(workshop, digest)
+
+    monkeypatch.setattr(store, "pinned_kit", overtaken)
+    assert await reader.works_with_its_kit(made)
+
+
+async def test_copies_in_which_nothing_was_changed_do_not_keep_others_out(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kits_module, "MOST_KITS", 3)
+    kits = Process(store).kits
+    made = [await kits.duplicate(ROOT, None, "here") for _ in range(3)]
+    kept, secret = made[0]
+    await kits.edit(kept.id, secret, 1, {"titles": {"fr": "Le nôtre", "en": "Ours"}})
+    with pytest.raises(Conflict, match="pas plus de jeux"):
+        await kits.duplicate(ROOT, None, "elsewhere")
+    later = now_ms() + 2 * 3_600_000
+    monkeypatch.setattr(kits_module, "now_ms", lambda: later)
+    new, _ = await kits.duplicate(ROOT, None, "elsewhere")
+    assert [one.id for one in await kits.all()] == [kept.id, made[2][0].id, new.id]
+    await kits.duplicate(ROOT, None, "elsewhere")
+    with pytest.raises(Conflict, match="pas plus de jeux"):
+        await kits.duplicate(ROOT, None, "elsewhere")
 
 
 # -- for who hosts -------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.integration.test_erase import back_up
@@ -177,8 +178,14 @@ async def test_an_erasure_that_was_interrupted_is_finished(house_server: Server)
     redis.hset("tablee:erasing", f"{house.made['id']} {nadia}", "delete pstandin1234")
     house.done("person.remove", person=nadia)
     # whoever asks again is heard, whatever the record knows, and what was asked first is done
-    house.done("person.erase", person=nadia, notes="keep")
+    assert house.done("person.erase", person=nadia, notes="keep")["notes"] == "delete"
     assert in_store(redis, nadia) == [] and not redis.exists("tablee:erasing")
+    assert [note["text"] for note in house.notes()] == [f"{OTHER} note"]
+    # but notes that were to be kept and are to be deleted by now are
+    house = await filled(house_server, "reprise-deux", OTHER)
+    nadia = house.nadia.person["id"]
+    redis.hset("tablee:erasing", f"{house.made['id']} {nadia}", "keep pstandin1234")
+    assert house.done("person.erase", person=nadia, notes="delete")["notes"] == "delete"
     assert [note["text"] for note in house.notes()] == [f"{OTHER} note"]
 
 
@@ -199,3 +206,69 @@ async def test_rooms_that_another_process_has_open_are_replaced_there_too(
             there.write("n4", ", puis la fin")
             await there.all_saved()
         assert [note["text"] for note in house.notes()] == [f"{OTHER} note et la suite, puis la fin"]
+
+
+async def test_the_past_is_told_again_without_them_while_others_write(house_server: Server) -> None:
+    """Every entry stays in its place, instants too; nobody has to stop."""
+    house = await filled(house_server, "relue", OTHER)
+    made, room, nadia = house.made, house.room, house.nadia.person["id"]
+
+    def ask(path: str) -> dict[str, Any]:
+        answer = house_server.call("GET", f"/api/rooms/{room}/history{path}", token=made["token"])
+        assert answer.status == 200, answer.body
+        told: dict[str, Any] = answer.json
+        return told
+
+    house.done("instant.keep", name="Avant la pause", room=room)
+    before, track = ask(""), ask("/track")
+    done = asyncio.Event()
+
+    async def write() -> str:
+        """Joris goes on writing, coming back when the room is another one; what was saved."""
+        said = ""
+        while not done.is_set():
+            async with participant(house_server, house.joris) as joris:
+                while not done.is_set() and joris.close_code is None:
+                    joris.write("n4", "x")
+                    try:
+                        await joris.all_saved()
+                    except AssertionError:
+                        break
+                    said += "x"
+        return said
+
+    writing = asyncio.create_task(write())
+    await asyncio.to_thread(lambda: house.done("person.erase", person=nadia, notes="keep"))
+    done.set()
+    said = await writing
+    after = ask("")
+    assert [one["id"] for one in after["instants"]] == [one["id"] for one in before["instants"]]
+    assert after["n"] >= before["n"] + len(said) - 1 and sum(after["bars"]["counts"]) == after["n"]
+    again = ask(f"/track?to={before['to']}")
+    assert again["at"] == track["at"]
+    others = {(frame["n"], frame["at"], who) for frame in track["frames"] for who in frame["who"]}
+    told = {(frame["n"], frame["at"], who) for frame in again["frames"] for who in frame["who"]}
+    # of a note that is nobody's now, nobody is named
+    assert told and told <= {one for one in others if one[2] != nadia}
+    assert {frame["at"] for frame in again["frames"]} == {frame["at"] for frame in track["frames"]}
+    assert "relue note" in json.dumps(ask(f"/n{before['n']}"), ensure_ascii=False)
+    texts = [note["text"] for note in house.notes() if note["text"].startswith(f"{OTHER} note")]
+    assert len(texts) == 1 and texts[0].count("x", len(OTHER)) >= len(said) - 1
+    assert engine_of(house_server).keys("*retold*") == []
+
+
+async def test_two_at_once_erase_one_person_and_lose_no_instant(house_server: Server) -> None:
+    house = await filled(house_server, "ensemble", OTHER)
+    nadia = house.nadia.person["id"]
+    house.done("instant.keep", name="À garder", room=house.room)
+    answers = await asyncio.gather(
+        *(
+            asyncio.to_thread(house.ask, "person.erase", house.made["token"], person=nadia, notes="keep")
+            for _ in range(3)
+        )
+    )
+    assert {answer.status for answer in answers} <= {200, 404} and answers[0].status
+    path = f"/api/rooms/{house.room}/history"
+    told = house_server.call("GET", path, token=house.made["token"]).json["instants"]
+    assert "À garder" in [one["name"] for one in told]
+    assert in_store(engine_of(house_server), nadia) == []

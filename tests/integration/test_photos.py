@@ -15,9 +15,16 @@ import pytest
 from PIL import Image
 from tests.kit.client import participant
 from tests.kit.server import Answer, Seat, Server, running
+from tests.kit.transitions import CATALOGUE
 
 from tablee.errors import Refused
-from tablee.live.photos import decode, photos_of
+from tablee.live.erasing import Erasing
+from tablee.live.hub import Hub
+from tablee.live.photos import Photos, decode, photos_of
+from tablee.live.policies import Policies
+from tablee.live.records import Session
+from tablee.live.workshops import NewWorkshop, Workshops
+from tablee.settings import read_settings
 from tablee.store import keys
 from tablee.store.redis import open_store
 
@@ -243,6 +250,26 @@ def test_what_is_locked_takes_no_photo(two: Two) -> None:
     assert len(photos(server, nadia)) == 2
 
 
+def test_a_photo_waits_for_the_reveal_and_is_unsigned_where_notes_are(two: Two) -> None:
+    server, made = two[0], two[0].create()
+    seat = server.join(made, "Nadia")
+
+    def ask(**command: Any) -> None:
+        path = f"/api/workshops/{made['id']}/commands"
+        assert server.call("POST", path, command, token=made["token"]).status == 200
+
+    ask(type="writing.silent", board=BOARD)
+    assert add(server, seat, image()).json["key"] == "photo.silent"
+    assert add(server, seat, image(), board="sheet1.verso").status == 201
+    ask(type="writing.reveal", board=BOARD)
+    ask(type="writing.anonymous", board=BOARD)
+    assert add(server, seat, image()).json["by"] == ""
+    assert {photo["board"]: photo["by"] for photo in photos(server, seat)} == {
+        BOARD: "",
+        "sheet1.verso": seat.person["id"],
+    }
+
+
 def test_a_board_takes_twelve_photos_and_a_workshop_as_much_as_it_may(two: Two) -> None:
     server = two[0]
     seat = server.join(server.create())
@@ -289,6 +316,34 @@ async def test_photos_are_erased_with_the_rest(two: Two, redis_server: str) -> N
         assert await photos_of(store, seat.room) == []
         assert await store._commands.call("EXISTS", keys.photos(seat.room)) == 0
     assert shown(server, seat, photo["id"]).status in (401, 404)
+
+
+async def test_a_photo_that_is_put_while_its_author_is_erased_is_gone(
+    redis_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store(redis_server) as store:
+        hub = Hub(store, Policies(store, CATALOGUE))
+        workshops = Workshops(store, hub, CATALOGUE, read_settings({}, {}))
+        async with hub.run():
+            made = await workshops.create(NewWorkshop("Atelier"))
+            nadia = (await workshops.join(code=made.workshop.code, name="Nadia")).person
+            workshop = await workshops.by_id(made.workshop.id)
+            assert workshop is not None
+            organiser = made.workshop.people[0]
+            [room] = [name for name in workshop.rooms if name.endswith("exploration")]
+            photos, put = Photos(workshops), store.put_photo
+
+            async def erased_meanwhile(*held: Any) -> Any:
+                told = {"person": nadia.id, "notes": "delete"}
+                session = Session("", workshop.id, organiser.id, workshop.revision)
+                await Erasing(workshops).person(session, workshop, organiser, told)
+                return await put(*held)
+
+            monkeypatch.setattr(store, "put_photo", erased_meanwhile)
+            with pytest.raises(Refused) as refused:
+                await photos.add(workshop, nadia, room, BOARD, image())
+            assert refused.value.key == "session.ended"
+            assert await photos_of(store, room) == []
 
 
 async def test_a_deleted_photo_leaves_the_files_of_the_store_too(two: Two, redis_server: str) -> None:

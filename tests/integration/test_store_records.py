@@ -71,6 +71,18 @@ async def test_a_record_is_replaced_at_its_revision_only(store: Store) -> None:
     assert await store.workshop(WORKSHOP) == (2, b"two")
 
 
+async def test_the_kits_of_a_workshop_change_with_its_record_or_not_at_all(store: Store) -> None:
+    await create(store)
+    assert await store.put_workshop(WORKSHOP, 1, b"two", b"m2", {"d1": b"one"}) == 2
+    assert await store.put_workshop(WORKSHOP, 1, b"late", b"late", {"d2": b"two"}) is None
+    assert await store.put_workshop(WORKSHOP, 2, b"three", b"m3") == 3
+    assert [await store.pinned_kit(WORKSHOP, digest) for digest in ("d1", "d2")] == [b"one", None]
+    assert await store.put_workshop(WORKSHOP, 3, b"four", b"m4", {"d2": b"two"}) == 4
+    assert [await store.pinned_kit(WORKSHOP, digest) for digest in ("d1", "d2")] == [None, b"two"]
+    assert await store.put_workshop(WORKSHOP, 4, b"five", b"m5", {}) == 5
+    assert keys.pinned_kit(WORKSHOP) not in await all_keys(store)
+
+
 async def test_of_those_who_change_a_record_at_once_one_succeeds(store: Store) -> None:
     await create(store)
     results = await asyncio.gather(*[store.put_workshop(WORKSHOP, 1, b"%d" % i, b"m") for i in range(20)])

@@ -85,6 +85,16 @@ class Plenary:
         self.until(lambda: len(self.carried(canvas)) >= notes, f"{notes} notes are carried")
         self.rest()
 
+    def settle_actions(self) -> None:
+        """Give each action of the canvases an owner and a date: a workshop closes with that alone."""
+        room = self.made["plenary"]
+        for note in self.notes(room):
+            if note["kind"] == "action":
+                fields = {"owner_text": "Yann Le Goff", "due": "2027-04-30"}
+                path = f"/api/rooms/{room}/notes/{note['id']}"
+                answer = self.server.call("PATCH", path, {"fields": fields}, token=self.leads.token)
+                assert answer.status == 200, answer.body
+
     def rest(self) -> None:
         self.do("rehearsal.start", pace=AT_REST)
 

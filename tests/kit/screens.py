@@ -253,6 +253,30 @@ def economic(studio: Studio) -> None:
         studio.picture("04-economique", page)
 
 
+def give_back(studio: Studio) -> None:
+    """06b, and 08 as it is printed, once for all themes and devices."""
+    with plenary(studio.story.server) as one:
+        one.write_sheets()
+        one.pool("governance", 45)
+        one.pool("economic", 40)
+        one.settle_actions()
+        one.do("workshop.close")
+        base, path = studio.story.server.base, f"/api/workshops/{one.made['id']}/export.pdf?set=canvases"
+        paper = one.server.call("GET", path, token=one.made["token"]).body
+        (studio.folder / "08-impression.pdf").write_bytes(paper)
+        shown = studio.somebody("Nadia", phone=studio.device == "phone", theme=studio.theme)
+        shown.context.add_cookies([{"name": "tablee", "value": one.made["token"], "url": base}])
+        shown.goto(f"{base}/organisation/{one.made['id']}#restituer")
+        expect(shown.locator(".replay [type=range], .replay [role=slider]").first).to_be_visible(
+            timeout=60_000
+        )
+        expect(shown.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
+        studio.picture("06b-restituer", shown)
+        for chapter in ("actions", "votes", "partage", "conservation"):
+            shown.goto(f"{base}/organisation/{one.made['id']}#{chapter}")
+            studio.picture(f"06b-{chapter}", shown)
+
+
 SCENES: tuple[Callable[[Studio], None], ...] = (
     recto,
     verso,
@@ -266,6 +290,7 @@ SCENES: tuple[Callable[[Studio], None], ...] = (
     vote,
     governance,
     economic,
+    give_back,
 )
 
 

@@ -5,7 +5,7 @@ import { Desk, type DeskData } from "../src/desk/desk";
 import { downloads, sizeWords } from "../src/desk/downloads";
 import { Exports } from "../src/desk/exports";
 import { frozenBox, workshopWords } from "../src/desk/give-back";
-import { asDay, endOf, keptFor, longer, sameTitle } from "../src/desk/keeping";
+import { asDay, endOf, keptFor, longer, sameTitle, titleBegins } from "../src/desk/keeping";
 import type { Decided, Outcome } from "../src/desk/outcome";
 import { Sharing } from "../src/desk/sharing";
 import { BrokenStream, type Line, readStream } from "../src/desk/stream";
@@ -251,6 +251,12 @@ describe("keeping", () => {
     expect(longer(100 * DAY, 0, 90)).toEqual([]);
     expect(asDay(endOf("2026-06-10") ?? 0)).toBe("2026-06-10");
     expect(endOf("")).toBeNull();
+  });
+
+  it("knows what cannot become the title any more", () => {
+    for (const typed of ["", "L’a", "l'atelier"])
+      expect(titleBegins(typed, "L'atelier")).toBe(typed !== "l'atelier");
+    expect(titleBegins("L'atelier d'été", "L'atelier")).toBe(false);
   });
 
   it("asks for the title, however its apostrophes and spaces were typed", () => {

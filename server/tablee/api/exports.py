@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -39,6 +40,8 @@ from tablee.model.workshop import LANGUAGES, LICENCES, Workshop
 from tablee.words import Language, Words
 
 NDJSON = "application/x-ndjson"
+FREEDOM = ("chatham-house", "internal", "cc-by-sa-4.0")
+"""Licences, from the one that allows least."""
 QUERY = ("room", "board", "names", "language", "layout", "set")
 
 
@@ -55,8 +58,8 @@ async def export(request: Request) -> Response:
         with exporting.admitted(workshop.id):
             snapshot = await exporting.snapshot(workshop, telling)
             entries = [entry async for _, some in _entries(exporting, snapshot, ITEMS) for entry in some]
-            data = await _zipped(request, snapshot, entries, None)
-        return _file(f"{slug(workshop.title)}.zip", "zip", data)
+            data = await _zipped(request, snapshot, entries)
+        return _file(f"{slug(snapshot.title)}.zip", "zip", data)
     want = Want(
         wanted,
         cast("Boards", _one_of(query, "set", SETS, "all")),
@@ -70,10 +73,10 @@ async def export(request: Request) -> Response:
         if not files:
             raise NotFound("export.nothing", "Il n'y a rien de tel dans cet atelier.", field="board")
         if len(files) == 1:
-            return _file(_name(workshop, files[0]), wanted, files[0].data)
-        entries = [Entry(_name(workshop, one), one.data) for one in files]
-        data = await _zipped(request, snapshot, entries, None)
-    return _file(f"{slug(workshop.title)}-{part_name(wanted, telling.language)}.zip", "zip", data)
+            return _file(file_name(snapshot.title, files[0]), wanted, files[0].data)
+        entries = [Entry(file_name(snapshot.title, one), one.data) for one in files]
+        data = await _zipped(request, snapshot, entries)
+    return _file(f"{slug(snapshot.title)}-{part_name(wanted, telling.language)}.zip", "zip", data)
 
 
 async def catalogue(request: Request) -> Response:
@@ -89,25 +92,23 @@ async def catalogue(request: Request) -> Response:
                 snapshot = await exporting.snapshot(workshop, telling)
                 async for item, want, files in exporting.items(snapshot):
                     told: dict[str, Any] = {"id": item, "format": want.format}
-                    yield _line({**told, **_told(workshop, files, telling.language, want)})
+                    yield _line({**told, **_told(snapshot.title, files, telling.language, want)})
                 yield _line(
                     {"done": True, "state_at": snapshot.held.sources.state_at, "names": telling.names}
                 )
         except Refused as refused:
             yield _line({"error": refused.key, "detail": say(refused.sentence)})
 
-    def _told(
-        workshop: Workshop, files: tuple[Made, ...] | Refused, language: str, want: Want
-    ) -> dict[str, Any]:
+    def _told(title: str, files: tuple[Made, ...] | Refused, language: str, want: Want) -> dict[str, Any]:
         if isinstance(files, Refused):
             return {"error": files.key, "detail": say(files.sentence)}
         size = sum(len(one.data) for one in files)
         if len(files) == 1:
             pages = {} if files[0].pages is None else {"pages": files[0].pages}
-            return {"name": _name(workshop, files[0]), "bytes": size, "files": 1, **pages}
+            return {"name": file_name(title, files[0]), "bytes": size, "files": 1, **pages}
         if not files:  # a workshop without sheets has none to print
             return {"bytes": 0, "files": 0}
-        name = f"{slug(workshop.title)}-{part_name(want.format, language)}.zip"
+        name = f"{slug(title)}-{part_name(want.format, language)}.zip"
         return {"name": name, "bytes": size, "files": len(files)}
 
     return StreamingResponse(lines(), media_type=NDJSON)
@@ -123,19 +124,16 @@ async def archive(request: Request) -> Response:
     items = body.get("items", list(ITEMS))
     if not isinstance(items, list) or not items or not all(item in ITEMS for item in _texts(items)):
         raise Invalid("export.items", "Choisissez au moins un élément.", field="items")
-    licence = body.get("licence")
-    if licence is not None and licence not in LICENCES:
-        raise Invalid("licence.unknown", "Cette licence n'est pas proposée.", field="licence")
+    workshop = _licensed(workshop, body.get("licence"))
     chosen = [item for item in ITEMS if item in items]
     telling = _telling(request, workshop, body)
     exporting: Exporting = request.app.state.tablee.exporting
-    name = f"{slug(workshop.title)}.zip"
     if NDJSON not in request.headers.get("accept", ""):
         with exporting.admitted(workshop.id):
             snapshot = await exporting.snapshot(workshop, telling)
             entries = [entry async for _, some in _entries(exporting, snapshot, chosen) for entry in some]
-            data = await _zipped(request, snapshot, entries, licence)
-        return _file(name, "zip", data)
+            data = await _zipped(request, snapshot, entries)
+        return _file(f"{slug(snapshot.title)}.zip", "zip", data)
     say = Words(telling.language).say
 
     async def lines() -> AsyncIterator[bytes]:
@@ -148,11 +146,11 @@ async def archive(request: Request) -> Response:
                     entries += some
                     done += 1
                     yield _line({"done": done, "of": len(chosen), "item": item})
-                data = await _zipped(request, snapshot, entries, licence)
+                data = await _zipped(request, snapshot, entries)
         except Refused as refused:
             yield _line({"error": refused.key, "detail": say(refused.sentence)})
             return
-        yield _line({"file": name, "bytes": len(data)})
+        yield _line({"file": f"{slug(snapshot.title)}.zip", "bytes": len(data)})
         yield data
 
     return StreamingResponse(lines(), media_type=NDJSON)
@@ -171,7 +169,23 @@ async def _leader(request: Request) -> Workshop:
             "export.leaders_only", "Seules l'organisation et l'animation téléchargent les fichiers."
         )
     request.app.state.tablee.commands.spend(person.id)
-    return workshop
+    # what the organisation has prepared is not for facilitators, and not in what they download either
+    return workshop if person.role == "organiser" else replace(workshop, preparation={})
+
+
+def _licensed(workshop: Workshop, licence: object) -> Workshop:
+    """Under the licence that was asked for, which may allow less than the workshop's, never more."""
+    if licence is None:
+        return workshop
+    if licence not in LICENCES:
+        raise Invalid("licence.unknown", "Cette licence n'est pas proposée.", field="licence")
+    if FREEDOM.index(str(licence)) > FREEDOM.index(workshop.licence):
+        raise Invalid(
+            "export.licence",
+            "Un dossier ne peut pas permettre plus que la licence de l'atelier. Changez d'abord celle-ci.",
+            field="licence",
+        )
+    return replace(workshop, licence=str(licence))
 
 
 def _query(request: Request, known: Iterable[str]) -> dict[str, Any]:
@@ -241,26 +255,25 @@ async def _entries(
     exporting: Exporting, snapshot: Snapshot, items: Iterable[str]
 ) -> AsyncIterator[tuple[str, list[Entry]]]:
     """The files of each item, in its folder."""
-    workshop, language = snapshot.workshop, snapshot.held.telling.language
+    title, language = snapshot.title, snapshot.held.telling.language
     for item in items:
         some: list[Entry] = []
         for want in ITEMS[item]:
             made = await exporting.files(snapshot, want)
-            some += [Entry(f"{folder_of(item, language)}/{_name(workshop, one)}", one.data) for one in made]
+            some += [Entry(f"{folder_of(item, language)}/{file_name(title, one)}", one.data) for one in made]
         yield item, some
 
 
-async def _zipped(request: Request, snapshot: Snapshot, entries: list[Entry], licence: str | None) -> bytes:
+async def _zipped(request: Request, snapshot: Snapshot, entries: list[Entry]) -> bytes:
     held = snapshot.held
     telling = held.telling
     words = Words(telling.language)
     state_at = held.sources.state_at
-    about = about_of(snapshot.workshop, held.catalogue, state_at, telling.names, telling.language, licence)
-    return await asyncio.to_thread(archived, entries, about, words)
-
-
-def _name(workshop: Workshop, made: Made) -> str:
-    return file_name(workshop.title, made)
+    shown = replace(snapshot.workshop, title=snapshot.title)
+    about = about_of(shown, held.catalogue, state_at, telling.names, telling.language)
+    data = await asyncio.to_thread(archived, entries, about, words)
+    await request.app.state.tablee.exporting.check(snapshot)
+    return data
 
 
 def _file(name: str, ending: str, data: bytes) -> Response:

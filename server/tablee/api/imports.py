@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from tablee.exports.pack_json import schema_text
 from tablee.live.import_reading import Asked, shown
 from tablee.live.importing import Importing
 from tablee.live.session import address_of, set_session, who
-from tablee.live.uploads import sent
+from tablee.live.uploads import Sent, sent
 from tablee.model.importing.strict import at, read_json
 
 ASKED = frozenset({"into", "group", "board", "zone", "zones", "title", "language", "preview", "lang"})
@@ -37,19 +38,23 @@ async def bring_in(request: Request) -> Response:
     await importing.check_pace(address_of(request))
     if into:
         await _leader(request, into)
-    data, form = await sent(request, importing.most_bytes)
-    asked = {**form, **request.query_params}
+    with importing.admitted(address_of(request)):
+        found = await sent(request, importing.most_bytes)
+        return await _taken(request, importing, found)
+
+
+async def _taken(request: Request, importing: Importing, found: Sent) -> Response:
+    asked = {**found.fields, **request.query_params}
     unknown = sorted(asked.keys() - ASKED)
     if unknown:
         raise Invalid("body.field", "Ce champ n'est pas attendu.", field=unknown[0])
     preview = asked.get("preview", "false")
     if preview not in ("true", "false"):
         raise Invalid("import.preview", "L'aperçu est « true » ou « false ».", field="preview")
-    wanted = _asked(asked)
-    with importing.admitted():
-        if asked.get("into"):
-            return await _into(request, importing, asked["into"], data, wanted, preview == "true")
-        return await _anew(request, importing, data, wanted, preview == "true")
+    wanted = replace(_asked(asked), claimed=found.claimed)
+    if asked.get("into"):
+        return await _into(request, importing, asked["into"], found.data, wanted, preview == "true")
+    return await _anew(request, importing, found.data, wanted, preview == "true")
 
 
 async def _anew(
@@ -58,7 +63,7 @@ async def _anew(
     found = await importing.read(data, wanted)
     if preview:
         return json_response(found.preview())
-    created = await importing.create(found, address_of(request))
+    created = await importing.create(found, address_of(request), request.is_disconnected)
     body = {**created_as_json(created), "counts": found.counts, "hash": found.sha256}
     response = json_response(body, 201, {"location": f"/api/workshops/{created.workshop.id}"})
     set_session(response, request, created.workshop, created.token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 
 from starlette.datastructures import UploadFile
@@ -12,12 +13,14 @@ from starlette.responses import Response
 from tablee.api.problems import json_response, read_body
 from tablee.api.rooms import seat_of
 from tablee.errors import Forbidden, Invalid
-from tablee.live.photos import Photos, too_large
+from tablee.live.photos import Photos, too_large, too_slow
 from tablee.model.workshop import may_write_in
 from tablee.store.photos import Size
 
 FORM_BYTES = 16 * 1024
 """What a form has around its file."""
+RECEIVE_S = 120
+"""A phone on a poor network takes a minute for a photo that was not made lighter."""
 SIZES: Mapping[str, Size] = {"large": "large", "small": "small"}
 HEADERS = {
     # whatever it is, a browser shows it as an image and runs nothing of it
@@ -45,7 +48,12 @@ async def add_photo(request: Request) -> Response:
     board = request.query_params.get("board", "")
     photos = _photos(request)
     photos.check(workshop, person, room, board)  # before any of it is read
-    data = await _sent(request, photos.most_bytes)
+    with photos.receiving(person):
+        try:
+            async with asyncio.timeout(RECEIVE_S):
+                data = await _sent(request, photos.most_bytes)
+        except TimeoutError:
+            raise too_slow() from None
     photo = await photos.add(workshop, person, room, board, data)
     return json_response(photo.as_json(), 201, {"location": f"/api/rooms/{room}/photos/{photo.id}"})
 

@@ -51,15 +51,12 @@ def about_of(
     state_at: int,
     names: str,
     language: Language,
-    licence: str | None = None,
 ) -> About:
-    """`licence`: of what people wrote, where another one than the workshop's was chosen."""
-    chosen = licence or workshop.licence
     return About(
         title=workshop.title,
         state_at=state_at,
-        licence=SPDX.get(chosen, chosen),
-        licence_said=licence_said(chosen, Words(language)),
+        licence=SPDX.get(workshop.licence, workshop.licence),
+        licence_said=licence_said(workshop.licence, Words(language)),
         names=names,
         language=language,
         attribution=catalogue.attribution[language],
@@ -122,7 +119,7 @@ def _manifest(files: Iterable[Entry], sums: Mapping[str, str], about: About) -> 
 def _read_me(files: Iterable[Entry], about: About, words: Words) -> str:
     say = words.say
     state = say("État du {day}, {time}").format(
-        day=words.day(about.state_at), time=words.time(about.state_at)
+        day=words.day(about.state_at), time=words.clock(about.state_at)
     )
     lines = [
         about.title,

@@ -11,6 +11,13 @@ from typing import Literal
 
 Tone = Literal["plain", "quiet", "strong"]
 
+LISTED = 2
+"""Levels of headings in the table of contents."""
+HEAD_LETTER_CM, LETTER_CM, CELL_SIDES_CM = 0.2, 0.175, 0.27
+"""Of a table: what a letter takes at the most in words of some length, and the two sides of a cell."""
+LONG_WORD = 14
+"""Longer words of people may be broken; heads never are."""
+
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _PICTURES = 0x2400
 """Where Unicode has a sign for each control character."""
@@ -37,8 +44,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """`leads`: on the same page as what follows."""
+
     text: str
     tone: Tone = "plain"
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +77,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A JPEG; its size in pixels."""
+    """A JPEG; its size in pixels. `file` and `path`: what it is called, and where it is beside the report."""
 
     data: bytes
     width: int
     height: int
     caption: str
+    file: str
+    path: str
 
 
 Block = Heading | Paragraph | Bullets | Noted | Table | Picture
@@ -97,3 +109,33 @@ class Report:
     at_ms: int
     empty: str
     """What stands for a note without words."""
+    contents: str
+    """« Sommaire »"""
+
+    def listed(self) -> tuple[Heading, ...]:
+        """The headings of the table of contents."""
+        return tuple(one for one in self.blocks if isinstance(one, Heading) and one.level <= LISTED)
+
+
+# -- columns -----------------------------------------------------------------------------------------------
+
+
+def widths(table: Table, whole_cm: float) -> list[float]:
+    """How wide each column is, in centimetres: its share, or as much as its longest word takes."""
+    least = [_least(cells) for cells in zip(table.head, *table.rows, strict=True)]
+    if sum(least) >= whole_cm:
+        return [whole_cm * one / sum(least) for one in least]
+    fixed: dict[int, float] = {}
+    while True:
+        left = {at: share for at, share in enumerate(table.shares) if at not in fixed}
+        one_share = (whole_cm - sum(fixed.values())) / sum(left.values())
+        tight = [at for at, share in left.items() if share * one_share < least[at]]
+        if not tight:
+            return [fixed.get(at, share * one_share) for at, share in enumerate(table.shares)]
+        fixed |= {at: least[at] for at in tight}
+
+
+def _least(cells: tuple[str, ...]) -> float:
+    head, *others = (max((len(word) for word in re.split("[ \t\n-]", cell)), default=0) for cell in cells)
+    longest = max((min(one, LONG_WORD) for one in others), default=0)
+    return max(head * HEAD_LETTER_CM, longest * LETTER_CM) + CELL_SIDES_CM

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypeGuard
 
-from tablee.exports.kinds import kind_name, label_of
+from tablee.exports.kinds import field_words, kind_name, kind_of
 from tablee.exports.listing import Place, group_title, support_title, zone_title
+from tablee.model.board import Pack
 from tablee.words import Words
 
-Cell = str | int | float | datetime | None
+Cell = str | int | float | date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,77 @@ def address_of(place: Place) -> list[str]:
     return [place.board.room, place.board.id, zone, note.id, note.kind, note.colour, fields]
 
 
-def fields_in(words: Words, places: Iterable[Place]) -> list[tuple[str, str]]:
-    """Key and title of every field in which some note says something; kinds share a column by its key."""
-    found: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class FieldColumn:
+    """Fields of one key, label and type share a column, whatever kinds they are of.
+
+    `amount`: the number behind the words of the column before, for whoever computes with it.
+    """
+
+    key: str
+    label: str
+    type: str
+    title: str
+    amount: bool = False
+
+    def cell(self, words: Words, place: Place, pack: Pack) -> Cell:
+        found, value = kind_of(place.note.kind).field(self.key), place.note.fields.get(self.key)
+        if found is None or (found.label, found.type) != (self.label, self.type):
+            return None
+        if self.amount:
+            return value if _is_amount(value) else None
+        return field_cell(words, place, self.key, pack)
+
+
+def field_cell(words: Words, place: Place, key: str, pack: Pack) -> Cell:
+    """A value as a spreadsheet counts with it where it can, else in words."""
+    found, value = kind_of(place.note.kind).field(key), place.note.fields.get(key)
+    if found is None or value is None:
+        return None
+    if found.type in ("number", "whole") and not found.shown and _is_amount(value):
+        return value
+    if found.type == "date" and isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return field_words(words, place.note, key, value, pack)
+
+
+def _is_amount(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def fields_in(words: Words, places: Iterable[Place], pack: Pack) -> list[FieldColumn]:
+    """A column for every field in which some note says something, in the order of the notes."""
+    kinds: dict[tuple[str, str, str], list[str]] = {}
+    shown: set[tuple[str, str, str]] = set()
     for place in places:
-        for name, value in place.note.fields.items():
-            if value is not None and name not in found:
-                found[name] = label_of(words, place.note.kind, name)
-    return [*found.items()]
+        note = place.note
+        for key, value in note.fields.items():
+            found = kind_of(note.kind).field(key)
+            if found is None or not field_words(words, note, key, value, pack):
+                continue
+            one = (key, found.label, found.type)
+            of = kinds.setdefault(one, [])
+            if note.kind not in of:
+                of.append(note.kind)
+            if found.shown:
+                shown.add(one)
+    taken = {column.title(words) for column in (*WHERE, *WHAT, *ABOUT)}
+    labels = [words.say(label) for _, label, _ in kinds]
+    out = []
+    for one, of in kinds.items():
+        key, label, type_ = one
+        title = words.say(label)
+        if title in taken or labels.count(title) > 1:
+            names = ", ".join(kind_name(words, kind) for kind in of)
+            title = words.say("{field} ({kind})").format(field=title, kind=names)
+        out.append(FieldColumn(key, label, type_, title))
+        if one in shown:
+            value_title = words.say("{field}, valeur").format(field=title)
+            out.append(FieldColumn(key, label, type_, value_title, amount=True))
+    return out
 
 
 def unlike(titles: Sequence[str]) -> list[str]:

@@ -13,11 +13,24 @@ from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from tablee.exports.blocks import Block, Bullets, Heading, Noted, Paragraph, Picture, Report, Table, legible
+from tablee.exports.blocks import (
+    LISTED,
+    Block,
+    Bullets,
+    Heading,
+    Noted,
+    Paragraph,
+    Picture,
+    Report,
+    Table,
+    legible,
+    widths,
+)
 from tablee.exports.rezip import dated
 
 FONT = "Arial"
@@ -28,7 +41,7 @@ WIDTH_CM = 17.0
 PICTURE_CM = 12.0
 TWIPS_PER_CM = 567
 CELL_MARGIN = "70"
-DETAIL, QUIET, CELL = "NoteDetail", "Quiet", "Cell"
+DETAIL, QUIET, CELL, CONTENTS = "NoteDetail", "Quiet", "Cell", "Contents"
 
 
 def write_docx(report: Report) -> bytes:
@@ -40,7 +53,11 @@ def write_docx(report: Report) -> bytes:
     end = body.sectPr
     for part in _title_page(report):
         end.addprevious(part)
+    marks = _marks(report)
     for block in report.blocks:
+        if isinstance(block, Heading) and block.level <= LISTED:
+            end.addprevious(_listed(block, next(marks)))
+            continue
         if isinstance(block, Picture):
             _picture(document, block)
             continue
@@ -82,10 +99,13 @@ def _run(text: str, *, bold: bool = False) -> Any:
     return run
 
 
-def _paragraph(style: str, *runs: Any) -> Any:
+def _paragraph(style: str, *runs: Any, leads: bool = False) -> Any:
+    """`leads`: on the same page as what follows."""
     made = _element("p")
     properties = _element("pPr")
     properties.append(_element("pStyle", val=style))
+    if leads:
+        properties.append(_element("keepNext"))
     made.append(properties)
     made.extend(runs)
     return made
@@ -97,13 +117,15 @@ def _parts(block: Block, report: Report) -> Iterator[Any]:
             yield _paragraph(f"Heading{block.level}", _run(block.text))
         case Paragraph():
             style = QUIET if block.tone == "quiet" else "Normal"
-            yield _paragraph(style, _run(block.text, bold=block.tone == "strong"))
+            leads = block.leads or block.tone == "strong"
+            yield _paragraph(style, _run(block.text, bold=block.tone == "strong"), leads=leads)
         case Bullets():
             for item in block.items:
                 yield _paragraph("ListBullet", _run(item))
         case Noted():
             number = [_run(f"{block.number}  ", bold=True)] if block.number else []
-            yield _paragraph("ListBullet", *number, _run(block.text or report.empty))
+            text = _run(block.text or report.empty)
+            yield _paragraph("ListBullet", *number, text, leads=bool(block.about))
             if block.about:
                 yield _paragraph(DETAIL, _run(block.about))
             for comment in block.comments:
@@ -114,11 +136,11 @@ def _parts(block: Block, report: Report) -> Iterator[Any]:
 
 
 def _table(block: Table) -> Any:
-    widths = _widths(block.shares)
+    columns = [int(one * TWIPS_PER_CM) for one in widths(block, WIDTH_CM)]
     made = _element("tbl")
     properties = _element("tblPr")
     properties.append(_element("tblStyle", val="TableGrid"))
-    properties.append(_element("tblW", w=str(sum(widths)), type="dxa"))
+    properties.append(_element("tblW", w=str(sum(columns)), type="dxa"))
     properties.append(_element("tblLayout", type="fixed"))
     margins = _element("tblCellMar")
     margins.extend(_element(side, w=CELL_MARGIN, type="dxa") for side in ("top", "left", "bottom", "right"))
@@ -126,21 +148,21 @@ def _table(block: Table) -> Any:
     properties.append(_element("tblLook", val="0020", firstRow="1"))
     made.append(properties)
     grid = _element("tblGrid")
-    grid.extend(_element("gridCol", w=str(width)) for width in widths)
+    grid.extend(_element("gridCol", w=str(width)) for width in columns)
     made.append(grid)
-    made.append(_row(block.head, widths, head=True))
-    made.extend(_row(row, widths, head=False) for row in block.rows)
+    made.append(_row(block.head, columns, head=True))
+    made.extend(_row(row, columns, head=False) for row in block.rows)
     return made
 
 
-def _row(cells: Iterable[str], widths: Iterable[int], *, head: bool) -> Any:
+def _row(cells: Iterable[str], columns: Iterable[int], *, head: bool) -> Any:
     row = _element("tr")
+    properties = _element("trPr")
+    properties.append(_element("cantSplit"))
     if head:
-        properties = _element("trPr")
-        properties.append(_element("cantSplit"))
         properties.append(_element("tblHeader"))
-        row.append(properties)
-    for text, width in zip(cells, widths, strict=True):
+    row.append(properties)
+    for text, width in zip(cells, columns, strict=True):
         cell = _element("tc")
         about = _element("tcPr")
         about.append(_element("tcW", w=str(width), type="dxa"))
@@ -150,11 +172,6 @@ def _row(cells: Iterable[str], widths: Iterable[int], *, head: bool) -> Any:
         cell.append(_paragraph(CELL, _run(text, bold=head)))
         row.append(cell)
     return row
-
-
-def _widths(shares: tuple[int, ...]) -> list[int]:
-    whole = int(WIDTH_CM * TWIPS_PER_CM)
-    return [whole * share // sum(shares) for share in shares]
 
 
 def _picture(document: Any, block: Picture) -> None:
@@ -175,9 +192,51 @@ def _title_page(report: Report) -> Iterator[Any]:
         yield _paragraph("Subtitle", _run(report.subtitle))
     for name, value in report.facts:
         yield _paragraph("Normal", _run(name + report.colon, bold=True), _run(value))
+    yield _contents(report)
     turn = _element("r")
     turn.append(_element("br", type="page"))
     yield _paragraph("Normal", turn)
+
+
+def _marks(report: Report) -> Iterator[str]:
+    """What each heading of the table of contents is found by."""
+    return (f"_Toc{n:06}" for n in range(1, len(report.listed()) + 1))
+
+
+def _listed(block: Heading, mark: str) -> Any:
+    number = mark.removeprefix("_Toc").lstrip("0")
+    start, end = _element("bookmarkStart", id=number, name=mark), _element("bookmarkEnd", id=number)
+    return _paragraph(f"Heading{block.level}", start, _run(block.text), end)
+
+
+def _contents(report: Report) -> Any:
+    """The table of contents, which leads to each heading. Only an office program knows pages: it adds them
+    when the table is updated there; what is here is never wrong."""
+    holder, about, content = _element("sdt"), _element("sdtPr"), _element("sdtContent")
+    gallery = _element("docPartObj")
+    gallery.append(_element("docPartGallery", val="Table of Contents"))
+    gallery.append(_element("docPartUnique"))
+    about.append(gallery)
+    content.append(_paragraph(CONTENTS, _run(report.contents, bold=True), leads=True))
+    begin = _element("r")
+    begin.append(_element("fldChar", fldCharType="begin"))
+    asked = _element("r")
+    instruction = _element("instrText")
+    instruction.text = f' TOC \\o "1-{LISTED}" \\h \\z \\u '
+    asked.append(instruction)
+    between = _element("r")
+    between.append(_element("fldChar", fldCharType="separate"))
+    before = [begin, asked, between]
+    for block, mark in zip(report.listed(), _marks(report), strict=True):
+        link = _element("hyperlink", anchor=mark, history="1")
+        link.append(_run(block.text.replace("\n", " ")))
+        content.append(_paragraph(f"TOC{block.level}", *before, link))
+        before = []
+    end = _element("r")
+    end.append(_element("fldChar", fldCharType="end"))
+    content.append(_paragraph("Normal", *before, end))
+    holder.extend((about, content))
+    return holder
 
 
 def _styles(document: Any, report: Report) -> None:
@@ -206,6 +265,20 @@ def _styles(document: Any, report: Report) -> None:
         _font(style, size, INK if name == CELL else SOFT)
         style.paragraph_format.space_after = Pt(0 if name == CELL else 5)
     styles[DETAIL].paragraph_format.left_indent = Cm(0.65)
+    contents = styles.add_style(CONTENTS, WD_STYLE_TYPE.PARAGRAPH)
+    contents.base_style = styles["Normal"]
+    _font(contents, 14, INK)
+    contents.paragraph_format.space_before = Pt(18)
+    for level in range(1, LISTED + 1):
+        style = styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
+        style.element.set(qn("w:styleId"), f"TOC{level}")
+        style.base_style = styles["Normal"]
+        _font(style, 11 if level == 1 else 9.5, INK if level == 1 else SOFT)
+        style.paragraph_format.space_before = Pt(4 if level == 1 else 0)
+        style.paragraph_format.space_after = Pt(1)
+        style.paragraph_format.left_indent = Cm(0.6 * (level - 1))
+        stops = style.paragraph_format.tab_stops
+        stops.add_tab_stop(Cm(WIDTH_CM), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     title = styles["Title"].element.pPr
     title.remove(title.find(qn("w:pBdr")))
 

@@ -124,4 +124,7 @@ def slug(text: str, most: int = 60) -> str:
     """A text as a part of a file's name that every system takes: `trajets-communs`."""
     plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
     words = re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)).lower())
-    return "-".join(words)[:most].strip("-") or "atelier"
+    whole = "-".join(words)
+    if len(whole) > most and "-" in whole[: most + 1]:  # no word is cut
+        whole = whole[: most + 1].rpartition("-")[0]
+    return whole[:most].strip("-") or "atelier"

@@ -628,16 +628,20 @@ def note_name(words: Words, pack: Pack, note: str) -> str:
 
 
 def gauge_words(words: Words, fields: Fields) -> str:
-    """« 2 sur 4, Essai »: the word only where it is said which gauge it is."""
+    """« 2 sur 4, Essai »: the word only where it is said which gauge it is.
+
+    Of a gauge that has a middle the word alone: no step of it is so many out of two.
+    """
     key, value = fields.get("key"), fields.get("value")
     gauge = GAUGES.get(key) if isinstance(key, str) else None
     low = gauge.low if gauge is not None else 0
     if not _is_number(value) or not low <= value <= low + 4:
         return ""
-    signed = "+" if low < 0 < value else ""
-    of = words.say("{n} sur {of}").format(n=signed + words.number(value), of=low + 4)
-    known = gauge is not None and value == int(value)
-    return ", ".join([of, words.say(gauge.words[int(value) - low])] if gauge and known else [of])
+    word = words.say(gauge.words[int(value) - low]) if gauge and value == int(value) else ""
+    if low < 0:
+        return word or words.number(value)
+    of = words.say("{n} sur {of}").format(n=words.number(value), of=low + 4)
+    return f"{of}, {word}" if word else of
 
 
 def field_words(words: Words, note: BoardNote, name: str, value: object, pack: Pack) -> str:

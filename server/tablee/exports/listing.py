@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from tablee.exports.items import slug
 from tablee.model.actions import actions_of
 from tablee.model.board import Board, BoardNote, Pack, ZoneNotes
 from tablee.words import Words
@@ -41,6 +42,37 @@ def support_title(words: Words, board: Board) -> str:
         return words.typo(said_in(template.titles, words.language))
     face = words.say("Je") if template.side == "je" else words.say("Nous")
     return words.say("Fiche {n}").format(n=template.sheet) + ", " + face
+
+
+def short_title(words: Words, board: Board) -> str:
+    """As the agenda calls it: a canvas's own title is too long for a sheet or a file's name."""
+    match board.template.id:
+        case "governance":
+            return words.say("Canevas gouvernance")
+        case "economic":
+            return words.say("Canevas modèle économique")
+    return support_title(words, board)
+
+
+def board_name(board: Board, words: Words) -> str:
+    """A board as a part of a file's name."""
+    where = board.group or words.say("Plénière")
+    return slug(" ".join(filter(None, (short_title(words, board), board.owner, where))))
+
+
+def photo_parts(boards: Iterable[Board], words: Words) -> list[str]:
+    """The parts of the names of photos, of which these are the boards."""
+    return unlike(board_name(board, words) for board in boards)
+
+
+def unlike(names: Iterable[str]) -> list[str]:
+    """The same names, with a number where one would come twice."""
+    seen: dict[str, int] = {}
+    out = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        out.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return out
 
 
 def zone_title(words: Words, place: Place) -> str:

@@ -6,11 +6,11 @@ Libraries are imported when they are first needed: each takes its time, and nobo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from tablee.exports.blocks import Report
 from tablee.exports.items import SOME, Made, Want, part_name, slug
-from tablee.exports.listing import support_title
+from tablee.exports.listing import board_name, photo_parts, short_title, unlike
 from tablee.exports.report import report_of
 from tablee.model.board import Board, Pack
 from tablee.words import Language, Words
@@ -48,15 +48,22 @@ def _pdf(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
     from tablee.exports.pdf import pdf
 
     boards = boards_of(pack, want)
+    if want.layout == "filled" and want.board is None:
+        boards = tuple(board for board in boards if not _is_bare(board))
     if not boards:
         return ()
     booklet = want.layout == "guide" and want.board is None
     data = pdf(pack, boards=boards, layout=want.layout, words=words, booklet=booklet)
-    part = slug(support_title(words, boards[0])) if want.board else part_name(want.set, words.language)
+    part = slug(short_title(words, boards[0])) if want.board else part_name(want.set, words.language)
     if want.layout != "filled":
         part += "-" + part_name(want.layout, words.language)
     counted = _PAGES.search(data)
     return (Made(part, "pdf", data, None if counted is None else int(counted[1])),)
+
+
+def _is_bare(board: Board) -> bool:
+    """A sheet of a structure that wrote nothing on it."""
+    return board.owner is not None and not board.count and not board.photos
 
 
 def _image(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
@@ -65,7 +72,7 @@ def _image(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
     else:
         from tablee.exports.png import pngs as draw
     boards = boards_of(pack, want)
-    parts = _unlike([_board_name(board, words) for board in boards])
+    parts = unlike(board_name(board, words) for board in boards)
     if want.after is not None:
         chosen = slice(want.after, want.after + SOME)
         boards, parts = boards[chosen], parts[chosen]
@@ -115,7 +122,7 @@ def _table(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
 
 def _photos(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
     some = [(board, photo) for board in boards_of(pack, want) for photo in board.photos]
-    parts = _unlike([_board_name(board, words) for board, _ in some])
+    parts = photo_parts([board for board, _ in some], words)
     return tuple(Made(part, "jpg", photo.data) for part, (_, photo) in zip(parts, some, strict=True))
 
 
@@ -127,18 +134,3 @@ _MAKING: Mapping[str, Callable[[Pack, Want, Words], tuple[Made, ...]]] = {
     **dict.fromkeys(("xlsx", "csv", "ics", "json"), _table),
     "jpg": _photos,
 }
-
-
-def _board_name(board: Board, words: Words) -> str:
-    where = board.group or words.say("Plénière")
-    return slug(" ".join(filter(None, (support_title(words, board), board.owner, where))))
-
-
-def _unlike(names: Iterable[str]) -> list[str]:
-    """The same names, with a number where one would come twice."""
-    seen: dict[str, int] = {}
-    out = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        out.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
-    return out

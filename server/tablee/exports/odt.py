@@ -10,24 +10,38 @@ from typing import Any
 from odfdo import Document, Element, Frame, Header, List, ListItem, Paragraph, Span, Style
 
 from tablee.exports import blocks
-from tablee.exports.blocks import Block, Bullets, Heading, Noted, Picture, Report, Table, legible
+from tablee.exports.blocks import (
+    LISTED,
+    Block,
+    Bullets,
+    Heading,
+    Noted,
+    Picture,
+    Report,
+    Table,
+    legible,
+    widths,
+)
 from tablee.exports.rezip import dated
 
 WIDTH_CM = 17.0
 PICTURE_CM = 12.0
 FONT = "Liberation Sans"
 """Drawn like Arial, which stands in where it is missing."""
-SOFT = "#555555"
+INK, SOFT = "#1f1f1f", "#555555"
 BULLETS = "List_20_1"
-BODY, QUIET, DETAIL, CELL, HEAD, STRONG, TITLE, SUBTITLE, TURN = (
+BODY, LEADING, QUIET, PROMPT, DETAIL, CELL, HEAD, STRONG, TITLE, SUBTITLE, CONTENTS, TURN = (
     "Standard",
+    "NoteText",
     "Quiet",
+    "Prompt",
     "NoteDetail",
     "Cell",
     "CellHead",
     "Strong",
     "ReportTitle",
     "ReportSubtitle",
+    "Contents",
     "Turn",
 )
 
@@ -43,6 +57,7 @@ def write_odt(report: Report) -> bytes:
         body.append(part)
     tables = _Tables(document)
     listing: Any = None
+    marks = _marks(report)
     for block in report.blocks:
         if isinstance(block, Noted | Bullets):
             if listing is None:
@@ -53,6 +68,10 @@ def write_odt(report: Report) -> bytes:
             continue
         listing = None
         for part in _parts(block, document, tables):
+            if isinstance(block, Heading) and block.level <= LISTED:
+                mark = Element.from_tag("text:bookmark")
+                mark.set_attribute("text:name", next(marks))
+                part.append(mark)
             body.append(part)
     out = io.BytesIO()
     document.save(out)
@@ -73,7 +92,8 @@ def _parts(block: Block, document: Any, tables: _Tables) -> Iterator[Any]:
             header.set_attribute("text:style-name", f"Heading_20_{block.level}")
             yield header
         case blocks.Paragraph():
-            yield _paragraph(block.text, {"quiet": QUIET, "strong": STRONG}.get(block.tone, BODY))
+            style = PROMPT if block.leads else {"quiet": QUIET, "strong": STRONG}.get(block.tone, BODY)
+            yield _paragraph(block.text, style)
         case Table():
             yield tables.made(block)
             yield _paragraph("", QUIET)
@@ -90,9 +110,10 @@ def _items(block: Noted | Bullets, report: Report) -> Iterator[Any]:
             yield item
         return
     item = ListItem()
-    text = _paragraph(block.text or report.empty, BODY)
+    style = LEADING if block.about else BODY
+    text = _paragraph(block.text or report.empty, style)
     if block.number:
-        numbered = _paragraph("", BODY)
+        numbered = _paragraph("", style)
         numbered.append(Span(f"{block.number}  ", style="Bold"))
         numbered.append(Span(legible(block.text or report.empty)))
         text = numbered
@@ -122,9 +143,9 @@ class _Tables:
         table = Element.from_tag("table:table")
         table.set_attribute("table:name", f"T{self.count}")
         table.set_attribute("table:style-name", "ReportTable")
-        for share in block.shares:
+        for width in widths(block, WIDTH_CM):
             column = Element.from_tag("table:table-column")
-            column.set_attribute("table:style-name", self._column(share / sum(block.shares)))
+            column.set_attribute("table:style-name", self._column(width))
             table.append(column)
         head = Element.from_tag("table:table-header-rows")
         head.append(_row(block.head, HEAD))
@@ -133,17 +154,18 @@ class _Tables:
             table.append(_row(row, CELL))
         return table
 
-    def _column(self, share: float) -> str:
-        name = f"Column{round(share * 1000)}"
+    def _column(self, width_cm: float) -> str:
+        name = f"Column{round(width_cm * 100)}"
         if name not in self._columns:
             self._columns.add(name)
-            width = f"{WIDTH_CM * share:.3f}cm"
+            width = f"{round(width_cm * 100) / 100}cm"
             self.document.insert_style(Style("table-column", name=name, width=width), automatic=True)
         return name
 
 
 def _row(cells: Iterable[str], style: str) -> Any:
     row = Element.from_tag("table:table-row")
+    row.set_attribute("table:style-name", "ReportRow")
     for text in cells:
         cell = Element.from_tag("table:table-cell")
         cell.set_attribute("office:value-type", "string")
@@ -177,7 +199,56 @@ def _title_page(report: Report) -> Iterator[Any]:
         fact.append(Span(legible(name + report.colon), style="Bold"))
         fact.append(Span(legible(value)))
         yield fact
+    yield _contents(report)
     yield _paragraph("", TURN)
+
+
+def _marks(report: Report) -> Iterator[str]:
+    """What each heading of the table of contents is found by."""
+    return (f"_Toc{n:06}" for n in range(1, len(report.listed()) + 1))
+
+
+def _contents(report: Report) -> Any:
+    """The table of contents, which leads to each heading. Only an office program knows pages: it adds them
+    when the table is updated there; what is here is never wrong."""
+    table, source, body = (
+        Element.from_tag(f"text:{tag}")
+        for tag in ("table-of-content", "table-of-content-source", "index-body")
+    )
+    table.set_attribute("text:name", "Contents")
+    source.set_attribute("text:outline-level", str(LISTED))
+    heading = Element.from_tag("text:index-title-template")
+    heading.set_attribute("text:style-name", CONTENTS)
+    heading.text = report.contents
+    source.append(heading)
+    for level in range(1, LISTED + 1):
+        entry = Element.from_tag("text:table-of-content-entry-template")
+        entry.set_attribute("text:outline-level", str(level))
+        entry.set_attribute("text:style-name", f"{CONTENTS}{level}")
+        for tag in ("link-start", "text", "tab-stop", "page-number", "link-end"):
+            part = Element.from_tag(f"text:index-entry-{tag}")
+            if tag == "tab-stop":
+                part.set_attribute("style:type", "right")
+                part.set_attribute("style:leader-char", ".")
+            entry.append(part)
+        source.append(entry)
+    title = Element.from_tag("text:index-title")
+    title.set_attribute("text:name", "ContentsTitle")
+    title.append(_paragraph(report.contents, CONTENTS))
+    body.append(title)
+    for block, mark in zip(report.listed(), _marks(report), strict=True):
+        link = Element.from_tag("text:a")
+        link.set_attribute("xlink:type", "simple")
+        link.set_attribute("xlink:href", f"#{mark}")
+        for state in ("style-name", "visited-style-name"):
+            link.set_attribute(f"text:{state}", "ContentsLink")
+        link.text = legible(block.text.replace("\n", " "))
+        line = _paragraph("", f"{CONTENTS}{block.level}")
+        line.append(link)
+        body.append(line)
+    table.append(source)
+    table.append(body)
+    return table
 
 
 def _styles(document: Any, report: Report) -> None:
@@ -194,10 +265,27 @@ def _styles(document: Any, report: Report) -> None:
         (DETAIL, {"fo:font-size": "9.5pt", "fo:color": SOFT}, {"fo:margin-bottom": "0.18cm"}),
         (CELL, {"fo:font-size": "9pt"}, {}),
         (HEAD, {"fo:font-size": "9pt", "fo:font-weight": "bold"}, {}),
-        (STRONG, {"fo:font-weight": "bold"}, {"fo:margin-top": "0.2cm"}),
+        (STRONG, {"fo:font-weight": "bold"}, {"fo:margin-top": "0.2cm", "fo:keep-with-next": "always"}),
         (TITLE, {"fo:font-size": "26pt", "fo:font-weight": "bold"}, {"fo:margin-bottom": "0.3cm"}),
         (SUBTITLE, {"fo:font-size": "13pt", "fo:color": SOFT}, {"fo:margin-bottom": "0.6cm"}),
         (TURN, {}, {"fo:break-after": "page"}),
+        (LEADING, {}, {"fo:keep-with-next": "always"}),
+        (
+            PROMPT,
+            {"fo:font-size": "9.5pt", "fo:color": SOFT},
+            {"fo:margin-bottom": "0.18cm", "fo:keep-with-next": "always"},
+        ),
+        (
+            CONTENTS,
+            {"fo:font-size": "14pt", "fo:font-weight": "bold"},
+            {"fo:margin-top": "0.6cm", "fo:keep-with-next": "always"},
+        ),
+        (f"{CONTENTS}1", {"fo:font-size": "11pt"}, {"fo:margin-top": "0.14cm", "fo:margin-bottom": "0cm"}),
+        (
+            f"{CONTENTS}2",
+            {"fo:font-size": "9.5pt", "fo:color": SOFT},
+            {"fo:margin-left": "0.6cm", "fo:margin-bottom": "0cm"},
+        ),
         *(
             (
                 f"Heading_20_{n}",
@@ -212,9 +300,15 @@ def _styles(document: Any, report: Report) -> None:
     bold = Style("text", name="Bold")
     bold.set_properties({"fo:font-weight": "bold"}, area="text")
     document.insert_style(bold, automatic=True)
+    link = Style("text", name="ContentsLink")
+    link.set_properties({"fo:color": INK, "style:text-underline-style": "none"}, area="text")
+    document.insert_style(link, automatic=True)
     table = Style("table", name="ReportTable")
     table.set_properties({"style:width": f"{WIDTH_CM}cm", "table:align": "margins"}, area="table")
     document.insert_style(table, automatic=True)
+    row = Style("table-row", name="ReportRow")
+    row.set_properties({"fo:keep-together": "always"}, area="table-row")
+    document.insert_style(row, automatic=True)
     cell = Style("table-cell", name="ReportCell")
     cell.set_properties({"fo:border": "0.5pt solid #8a8a8a", "fo:padding": "0.12cm"}, area="table-cell")
     document.insert_style(cell, automatic=True)

@@ -1,7 +1,8 @@
 """Where things lie on the printed community map, in millimetres from the corner of its zone.
 
 As on the screen (web/src/canvas/map/geometry.ts): each tick is the middle of a band, all bands are equal, so
-the least of an axis lies half a band inside. A name that has no room is told in the annex, by a number.
+the least of an axis lies half a band inside. Names come before what is said of them; a name that has no room
+is told in the annex, by a number.
 """
 
 from __future__ import annotations
@@ -20,18 +21,22 @@ GAP = 1.2
 NAME_PT, DETAIL_PT = 10.6, 9.0
 MM_OF_PT = 25.4 / 72
 NAME_HIGH, DETAIL_HIGH = 4.6, 4.1
-DETAIL_MOST = 62.0
+LABEL_MOST = 62.0
+WRAPPED_AT = 40.0
+LINES_MOST = 4
 ASIDE = 2.4
 """How far from a point lies another one of the same place."""
 
 Rect = tuple[float, float, float, float]
 Label = tuple[float, float, float, float, str]
 """A place, and on which side of its point."""
+Said = tuple[str, str]
+"""A name and what is said under it, in lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """`wish`: where it wants to be."""
+    """`wish`: where it wants to be. `whole`: its detail is a sentence, which is never left out."""
 
     id: str
     x: float
@@ -41,6 +46,7 @@ class Point:
     colour: int
     dashed: bool
     wish: tuple[float, float] | None
+    whole: bool = False
 
 
 def part_of(ticks: Sequence[float], value: float) -> float:
@@ -64,9 +70,31 @@ def drawn_map(
         return (round(left + across * width, 2), round(top + (1 - up) * height, 2))
 
     places = {point.id: at(point.x, point.y) for point in points}
-    dots = {key: (x - RADIUS, y - RADIUS, 2 * RADIUS, 2 * RADIUS) for key, (x, y) in places.items()}
-    area = (left, top, width + RIGHT - 1, height)
     wishes = {point.id: at(*point.wish) for point in points if point.wish is not None}
+    area = (left, top, width + RIGHT - 1, height)
+    drawn, numbered = _placed(points, places, wishes, area, details=True)
+    if numbered:
+        # without their details more of them have room
+        bare = _placed(points, places, wishes, area, details=False)
+        if len(bare[1]) < len(numbered):
+            drawn, numbered = bare
+    return {
+        "plot": [left, top, width, height],
+        "x": list(axes["x"][1]),
+        "y": list(axes["y"][1]),
+        "points": drawn,
+    }, numbered
+
+
+def _placed(
+    points: Sequence[Point],
+    places: Mapping[str, tuple[float, float]],
+    wishes: Mapping[str, tuple[float, float]],
+    area: Rect,
+    *,
+    details: bool,
+) -> tuple[list[dict[str, Any]], list[tuple[Point, str]]]:
+    dots = {key: (x - RADIUS, y - RADIUS, 2 * RADIUS, 2 * RADIUS) for key, (x, y) in places.items()}
     ways = {key: _way(places[key], wish) for key, wish in wishes.items()}
     taken: list[Rect] = []
     drawn: list[dict[str, Any]] = []
@@ -77,17 +105,18 @@ def drawn_map(
         under = [key for key in dots if key != point.id and places[key] == spot]
         others = [dots[key] for key in dots if key != point.id and key not in under] + taken
         others += [rect for key, way in ways.items() if key != point.id for rect in way]
-        label = None
+        found: tuple[Label, Said] | None = None
         if not any(one["at"] == spot for one in drawn):
-            label = _label(point, spot, area, others, ways.get(point.id, []), wish)
-        number = ""
-        if label is None:
+            found = _label(point, spot, area, others, ways.get(point.id, []), wish, details)
+        number, label, said = "", None, ("", "")
+        if found is None:
             # points of one place share its number
             number = places_told.setdefault(spot, str(len(places_told) + 1))
             numbered.append((point, number))
             if any(one["at"] == spot for one in drawn):
                 spot = (spot[0] + ASIDE, spot[1] - ASIDE)
         else:
+            label, said = found
             taken.append(label[:4])
         drawn.append(
             {
@@ -97,17 +126,12 @@ def drawn_map(
                 "colour": point.colour,
                 "dashed": point.dashed,
                 "number": number,
-                "text": "" if number else point.label,
-                "detail": "" if number else point.detail,
+                "text": said[0],
+                "detail": said[1],
                 "label": label,
             }
         )
-    return {
-        "plot": [left, top, width, height],
-        "x": list(axes["x"][1]),
-        "y": list(axes["y"][1]),
-        "points": drawn,
-    }, numbered
+    return drawn, numbered
 
 
 def _way(spot: tuple[float, float], wish: tuple[float, float]) -> list[Rect]:
@@ -140,15 +164,59 @@ def _label(
     others: Sequence[Rect],
     way: Sequence[Rect],
     wish: tuple[float, float] | None,
-) -> Label | None:
+    details: bool,
+) -> tuple[Label, Said] | None:
     """Beside the point, over or under it; nowhere when the name would cover something."""
-    if "\n" in point.label or "\n" in point.detail:
-        return None
+    for said in _said(point, details):
+        found = _room_for(said, spot, area, others, way, wish)
+        if found is not None:
+            return found, said
+    return None
+
+
+def _said(point: Point, details: bool) -> list[Said]:
+    """What could be written, the best first: all on two lines, on more lines, the name alone."""
+    name, detail = " ".join(point.label.split()), " ".join(point.detail.split())
+    names, said = [name, _wrapped(name, NAME_PT)], [detail, _wrapped(detail, DETAIL_PT)]
+    tried = [(one, other) for one in names for other in said] if detail and (details or point.whole) else []
+    tried += [] if point.whole else [(one, "") for one in names]
+    return [
+        one
+        for one in dict.fromkeys(tried)
+        if all(text.count("\n") < LINES_MOST for text in one) and _wide(one) <= LABEL_MOST
+    ]
+
+
+def _wrapped(text: str, size: float) -> str:
+    lines: list[str] = []
+    for word in text.split():
+        if lines and _mm(f"{lines[-1]} {word}", size) <= WRAPPED_AT:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def _wide(said: Said) -> float:
+    return 1 + max(
+        _mm(line, size)
+        for text, size in zip(said, (NAME_PT, DETAIL_PT), strict=True)
+        for line in text.split("\n")
+    )
+
+
+def _room_for(
+    said: Said,
+    spot: tuple[float, float],
+    area: Rect,
+    others: Sequence[Rect],
+    way: Sequence[Rect],
+    wish: tuple[float, float] | None,
+) -> Label | None:
     x, y = spot
-    wide = max(_mm(point.label, NAME_PT), _mm(point.detail, DETAIL_PT)) + 1
-    if wide > DETAIL_MOST:
-        return None
-    high = NAME_HIGH + (DETAIL_HIGH if point.detail else 0)
+    name, detail = said
+    wide = _wide(said)
+    high = (name.count("\n") + 1) * NAME_HIGH + ((detail.count("\n") + 1) * DETAIL_HIGH if detail else 0)
     edge = RADIUS + GAP
     right: Label = (x + edge, y - high / 2, wide, high, "right")
     choices: tuple[Label, ...] = (

@@ -1,4 +1,4 @@
-"""Boards as pictures, for slides and messages: 150 points an inch, what did not fit under each."""
+"""Boards as pictures, for slides and messages: 120 points an inch, what did not fit under each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tablee.exports.typst import compiled
 from tablee.model.board import Board, Pack
 from tablee.words import Words
 
-POINTS_AN_INCH = 150
+POINTS_AN_INCH = 120
 
 
 def png(pack: Pack, board: Board, words: Words) -> bytes:

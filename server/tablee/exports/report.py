@@ -1,11 +1,15 @@
-"""The report of a workshop, the same for every format: what was written, decided, and is left to do."""
+"""The report of a workshop, the same for every format: what was decided and is left to do, then what was
+written and where it came from.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from tablee.exports.blocks import Block, Bullets, Heading, Paragraph, Picture, Report, Table
-from tablee.exports.report_after import after, gauges, open_questions, to_do
+from tablee.exports.items import Made, file_name, folder_of
+from tablee.exports.listing import photo_parts
+from tablee.exports.report_after import after, gauges, indicators, open_questions, to_do
 from tablee.exports.report_boards import boards, colon, provenance, title_of
 from tablee.exports.report_economy import economy
 from tablee.exports.report_governance import community, decisions, governance, rounds
@@ -17,21 +21,23 @@ from tablee.words import Words
 def report_of(pack: Pack, words: Words) -> Report:
     say, workshop = words.say, pack.workshop
     parts: tuple[Iterable[Block], ...] = (
-        _course(pack, words),
-        boards(pack, words),
-        _summaries(pack, words),
-        rounds(pack, words),
         decisions(pack, words),
+        to_do(pack, words),
+        rounds(pack, words),
         governance(pack, words),
         economy(pack, words),
         community(pack, words),
-        to_do(pack, words),
+        indicators(pack, words),
         gauges(pack, words),
         after(pack, words),
         open_questions(pack, words),
-        _photos(pack, words),
-        _credits(pack, words),
+        _summaries(pack, words),
+        boards(pack, words),
         provenance(pack, words),
+        _photos(pack, words),
+        _course(pack, words),
+        _attendance(pack, words),
+        _credits(pack, words),
         _notices(pack, words),
     )
     return Report(
@@ -47,6 +53,7 @@ def report_of(pack: Pack, words: Words) -> Report:
         language=pack.language,
         at_ms=pack.state_at,
         empty=say("Note sans texte"),
+        contents=say("Sommaire"),
     )
 
 
@@ -59,7 +66,7 @@ def footer(pack: Pack, words: Words) -> tuple[str, ...]:
                 versions(pack, words),
                 licence(pack, words),
                 words.say("État du {day}, {time}").format(
-                    day=words.day(pack.state_at), time=words.time(pack.state_at)
+                    day=words.day(pack.state_at), time=words.clock(pack.state_at)
                 ),
             )
         ),
@@ -103,44 +110,66 @@ def _facts(pack: Pack, words: Words) -> Iterator[tuple[str, str]]:
     begun = workshop.runs[0].at if workshop.runs else workshop.starts_at or workshop.created_at
     yield say("Date"), words.day(begun)
     yield say("Groupes"), ", ".join(group.name for group in workshop.groups)
-    yield from _attendance(pack, words)
+    there = sum(person.role != "observer" for person in workshop.people)
+    if there:
+        yield say("Personnes présentes"), words.number(there)
     count = sum(board.count for board in pack.boards)
     yield say("Notes"), words.number(count)
     yield say("Licence des contenus"), licence(pack, words)
     yield (
         say("État"),
-        say("{day}, {time}").format(day=words.day(pack.state_at), time=words.time(pack.state_at)),
+        say("{day}, {time}").format(day=words.day(pack.state_at), time=words.clock(pack.state_at)),
     )
 
 
-def _attendance(pack: Pack, words: Words) -> Iterator[tuple[str, str]]:
+# -- parts ---------------------------------------------------------------------------------------------
+
+
+def _attendance(pack: Pack, words: Words) -> Iterator[Block]:
     """Who was there, as far as people agreed to be named."""
     say, workshop = words.say, pack.workshop
+    yield Heading(1, say("Présences"))
     match pack.names:
         case "names":
-            for group in workshop.groups:
-                there = [person for person in workshop.in_group(group.id) if person.role == "participant"]
-                if there:
-                    yield (
-                        say("Présences, {group}").format(group=group.name),
-                        ", ".join(_with_structure(pack, person.name, person.stakeholder) for person in there),
-                    )
-            others = [p for p in workshop.people if p.role in ("organiser", "facilitator")]
-            yield say("Organisation et animation"), ", ".join(person.name for person in others)
+            known = {group.id for group in workshop.groups}
+            parts = [
+                (
+                    group.name,
+                    [person for person in workshop.in_group(group.id) if person.role == "participant"],
+                )
+                for group in workshop.groups
+            ]
+            people = workshop.people
+            parts += [
+                (
+                    say("Sans groupe"),
+                    [one for one in people if one.role == "participant" and one.group not in known],
+                ),
+                (
+                    say("Organisation et animation"),
+                    [one for one in people if one.role in ("organiser", "facilitator")],
+                ),
+                (say("Observation"), [one for one in people if one.role == "observer"]),
+            ]
+            lines = [
+                title
+                + colon(words)
+                + ", ".join(_with_structure(pack, one.name, one.stakeholder) for one in some)
+                for title, some in parts
+                if some
+            ]
+            yield Bullets(tuple(lines))
         case "structures":
-            there_too = sorted({name for name in pack.people.values() if name})
-            if there_too:
-                yield say("Structures présentes"), ", ".join(there_too)
+            names = sorted({name for name in pack.people.values() if name})
+            if names:
+                yield Paragraph(say("Structures présentes") + colon(words) + ", ".join(names))
         case _:
-            yield say("Présences"), say("Les noms ne sont pas donnés.")
+            yield Paragraph(say("Les noms ne sont pas donnés."))
 
 
 def _with_structure(pack: Pack, name: str, stakeholder: str) -> str:
     structure = pack.stakeholders.get(stakeholder)
     return name if structure in (None, name) else f"{name} ({structure})"
-
-
-# -- parts ---------------------------------------------------------------------------------------------
 
 
 def _course(pack: Pack, words: Words) -> Iterator[Block]:
@@ -154,7 +183,8 @@ def _course(pack: Pack, words: Words) -> Iterator[Block]:
             continue
         title = step.titles.get(pack.language) or next(iter(step.titles.values()), step.id)
         ends = following.at if following is not None else workshop.closed_at
-        minutes = "" if ends is None else say("{n} min").format(n=round((ends - run.at) / 60_000))
+        taken = None if ends is None else round((ends - run.at) / 60_000)
+        minutes = "" if taken is None else say("{n} min").format(n=taken) if taken else say("< 1 min")
         rows.append((title, words.time(run.at), say("{n} min").format(n=step.minutes), minutes))
     if not rows:
         return
@@ -183,9 +213,11 @@ def _photos(pack: Pack, words: Words) -> Iterator[Block]:
     if not some:
         return
     yield Heading(1, words.say("Photos"))
-    for board, photo in some:
+    folder = folder_of("photos", words.language)
+    for (board, photo), part in zip(some, photo_parts([board for board, _ in some], words), strict=True):
+        file = file_name(pack.workshop.title, Made(part, "jpg", b""))
         said = " — ".join(filter(None, (photo.caption, title_of(board, words), photo.author)))
-        yield Picture(photo.data, photo.width, photo.height, said)
+        yield Picture(photo.data, photo.width, photo.height, said, file, f"../{folder}/{file}")
 
 
 def _credits(pack: Pack, words: Words) -> Iterator[Block]:

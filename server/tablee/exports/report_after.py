@@ -35,8 +35,10 @@ def owner_of(note: BoardNote, pack: Pack) -> str:
 def to_do(pack: Pack, words: Words) -> Iterator[Block]:
     say = words.say
     actions = [place.note for place in actions_in(pack)]
-    if actions:
-        yield Heading(1, say("Actions"))
+    yield Heading(1, say("Actions"))
+    if not actions:
+        yield Paragraph(say("Aucune action n'a été notée."))
+    else:
         rows = [
             (
                 one.text,
@@ -51,6 +53,10 @@ def to_do(pack: Pack, words: Words) -> Iterator[Block]:
         labels = [label_of(words, "action", name) for name in ("due", "state", "priority", "dimension")]
         head = (say("Action"), say("Responsable"), *labels)
         yield Table(head, tuple(rows), (9, 5, 4, 4, 4, 5))
+
+
+def indicators(pack: Pack, words: Words) -> Iterator[Block]:
+    say = words.say
     indicators = of_kind(pack, "indicator")
     if indicators:
         yield Heading(1, say("Indicateurs"))
@@ -180,7 +186,8 @@ def after(pack: Pack, words: Words) -> Iterator[Block]:
             *_card(path, pack, words),
         ]
         if some:
-            name = group_name(pack, None if path == "plenary" else path.partition("/")[0], words)
+            group = pack.workshop.group(path.partition("/")[0])
+            name = words.say("Plénière") if group is None else group.name
             yield Heading(1, words.say("Après l'atelier : {group}").format(group=name))
             yield from some
 

@@ -26,16 +26,16 @@ def said(note: BoardNote, name: str, pack: Pack, words: Words) -> str:
 
 def boards(pack: Pack, words: Words) -> Iterator[Block]:
     written = [board for board in pack.boards if board.count]
-    if not written:
-        return
     yield Heading(1, words.say("Ce qui a été écrit, zone par zone"))
+    if not written:
+        yield Paragraph(words.say("Rien n'a été écrit dans cet atelier."))
     for board in written:
         yield Heading(2, title_of(board, words))
         for zone in board.zones:
             if not zone.notes:
                 continue
             yield Heading(3, words.typo(said_in(zone.zone.titles, pack.language)))
-            yield Paragraph(words.typo(said_in(zone.zone.prompts, pack.language)), "quiet")
+            yield Paragraph(words.typo(said_in(zone.zone.prompts, pack.language)), "quiet", leads=True)
             cluster: str | None = None
             for note in zone.notes:
                 if note.cluster != cluster:
@@ -55,8 +55,9 @@ def noted(note: BoardNote, pack: Pack, words: Words) -> Noted:
     about: list[str] = []
     if note.kind != "note":
         about.append(kind_name(words, note.kind))
-    about += [f"{label}{colon(words)}{value}" for _, label, value in said_fields(words, note, pack)]
-    if note.stakeholder and note.stakeholder != note.author:
+    fields = said_fields(words, note, pack)
+    about += [f"{label}{colon(words)}{value}" for _, label, value in fields]
+    if note.stakeholder and note.stakeholder not in (note.author, *(value for _, _, value in fields)):
         about.append(note.stakeholder)
     if note.author:
         about.append(note.author)

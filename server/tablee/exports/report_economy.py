@@ -7,6 +7,7 @@ from typing import Any
 
 from tablee.exports.blocks import Block, Heading, Paragraph, Table
 from tablee.exports.kinds import PURPOSES, TASKS, VERDICTS
+from tablee.exports.lanes import lane_in, lanes_of
 from tablee.exports.report_boards import said, title_of
 from tablee.model.board import Board, BoardNote, Pack
 from tablee.model.economy import economy_of, weight_of
@@ -37,16 +38,16 @@ def _canvas(board: Board, pack: Pack, words: Words) -> Iterator[Block]:
         for note_id, note in room.get("notes", {}).items()
         if note.get("board") == board.id
     ]
-    lanes = _lanes(board, answers, pack)
+    lanes = lanes_of(board, pack)
     verdicts = {lane: answers.get(lane, {}).get("verdict") for lane in lanes}
-    sums = economy_of(raw, lanes, verdicts)
+    sums = economy_of(raw, [*lanes], verdicts)
     rows = []
     for lane in (*lanes, None):
         sides = [_side(board, side, lane, lanes) for side in SIDES]
         verdict = _verdict(answers.get(lane), pack, words) if lane is not None else ""
         if lane is None and not any(sides):
             continue
-        name = say("sans partie prenante") if lane is None else _lane_name(lane, board, pack, words)
+        name = say("sans partie prenante") if lane is None else lanes[lane]
         texts = ["\n".join(_weighed(note, pack, words) for note in side) for side in sides]
         rows.append((name, *texts, verdict))
     if rows:
@@ -60,45 +61,9 @@ def _canvas(board: Board, pack: Pack, words: Words) -> Iterator[Block]:
     yield from _costs(sums, words)
 
 
-def _lanes(board: Board, answers: Mapping[str, Any], pack: Pack) -> list[str]:
-    """Whoever sits there, whoever answered and whoever a note speaks for, in the order of the workshop."""
-    seated = [
-        person.stakeholder
-        for person in pack.workshop.people
-        if person.role == "participant" and board.group_id in (None, person.group)
-    ]
-    spoken = [
-        note.stakeholder_id
-        for zone in board.zones
-        if zone.zone.id in SIDES
-        for note in zone.notes
-        if note.stakeholder_id is not None
-    ]
-    absent = [note.id for zone in board.zones for note in zone.notes if note.kind == "stakeholder"]
-    there = {*seated, *spoken, *absent, *answers}
-    known = [one for one in pack.stakeholders if one in there]
-    return [*known, *(one for one in dict.fromkeys([*absent, *spoken]) if one not in known)]
-
-
-def _lane_name(lane: str, board: Board, pack: Pack, words: Words) -> str:
-    if lane in pack.stakeholders:
-        return pack.stakeholders[lane]
-    for zone in board.zones:
-        for note in zone.notes:
-            if note.id == lane:
-                return str(note.fields.get("name") or note.text)
-    return words.say("Structure partie")
-
-
-def _side(board: Board, side: str, lane: str | None, lanes: list[str]) -> list[BoardNote]:
+def _side(board: Board, side: str, lane: str | None, lanes: dict[str, str]) -> list[BoardNote]:
     zone = board.zone(side)
-    if zone is None:
-        return []
-    return [
-        note
-        for note in zone.notes
-        if note.stakeholder_id == lane or (lane is None and note.stakeholder_id not in lanes)
-    ]
+    return [] if zone is None else [note for note in zone.notes if lane_in(note, lanes) == lane]
 
 
 def _weighed(note: BoardNote, pack: Pack, words: Words) -> str:
@@ -135,7 +100,7 @@ def _answer(answer: Mapping[str, Any], pack: Pack, words: Words) -> str:
     if isinstance(reason, str) and reason:
         parts.append(reason)
     if isinstance(at, int | float) and at > 0:
-        parts.append(words.time(int(at)))
+        parts.append(f"{words.day(int(at))}, {words.time(int(at))}")
     return " — ".join(parts)
 
 
@@ -195,7 +160,7 @@ def _costs(sums: Mapping[str, Any], words: Words) -> Iterator[Block]:
     ]
     if income:
         yield Heading(3, say("Revenus"))
-        yield Table((say("Pour"), say("Montant par an")), tuple(income), (4, 5))
+        yield Table((say("Pour quoi"), say("Montant par an")), tuple(income), (4, 5))
 
 
 def _means(one: Mapping[str, float], words: Words) -> str:

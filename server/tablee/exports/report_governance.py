@@ -84,10 +84,11 @@ def _consent(consent: Consent, pack: Pack, words: Words) -> Iterator[Block]:
     yield Heading(2, short(consent.proposal))
     if short(consent.proposal) != consent.proposal:
         yield Paragraph(consent.proposal)
-    adopted = is_adopted(consent)
     outcome = (
         say("Personne n'objecte : la proposition est adoptée.")
-        if adopted
+        if is_adopted(consent) and not is_thin(consent)
+        else say("Personne n'a objecté.") + " " + silent(consent, words)
+        if is_adopted(consent)
         else say("Une objection est à traiter avant d'adopter.")
         if consent.answers
         else say("Personne n'a répondu.")
@@ -117,17 +118,23 @@ def is_adopted(consent: Consent) -> bool:
     return bool(consent.answers) and all(answer.answer != "objection" for answer in consent.answers)
 
 
+def is_thin(consent: Consent) -> bool:
+    """Fewer than half of those who were asked have answered: that nobody objects says little."""
+    return consent.turnout * 2 < consent.of
+
+
+def silent(consent: Consent, words: Words) -> str:
+    n = consent.of - consent.turnout
+    return words.ngettext("{n} personne n'a pas répondu.", "{n} personnes n'ont pas répondu.", n).format(n=n)
+
+
 # -- decisions -------------------------------------------------------------------------------------------
 
 
 def decisions(pack: Pack, words: Words) -> Iterator[Block]:
     """What stands from now on, in one list; the parts after it say more."""
     say = words.say
-    lines = [
-        say("Adoptée par consentement : {text}").format(text=consent.proposal)
-        for consent in pack.workshop.consents
-        if is_adopted(consent)
-    ]
+    lines = [_consented(consent, words) for consent in pack.workshop.consents if is_adopted(consent)]
     for board, note in notes_of(pack, "rule"):
         if note.fields.get("state") == "adopted_today":
             number = f"{note.number}, " if note.number else ""
@@ -141,9 +148,18 @@ def decisions(pack: Pack, words: Words) -> Iterator[Block]:
             lines.append(
                 say("Structure juridique retenue : {text}").format(text=f"{text} ({place_of(board, words)})")
             )
-    if lines:
-        yield Heading(1, say("Décisions"))
-        yield Bullets(tuple(lines))
+    yield Heading(1, say("Décisions"))
+    yield Bullets(tuple(lines)) if lines else Paragraph(say("Aucune décision n'a été notée."))
+
+
+def _consented(consent: Consent, words: Words) -> str:
+    """Always with how many answered: one answer of thirteen is no decision of all."""
+    if is_thin(consent):
+        line = words.say("Sans objection : {text}").format(text=consent.proposal)
+        return f"{line} ({silent(consent, words)[:-1]})"
+    line = words.say("Adoptée par consentement : {text}").format(text=consent.proposal)
+    answers = words.ngettext("{n} réponse sur {of}", "{n} réponses sur {of}", consent.turnout)
+    return f"{line} ({answers.format(n=consent.turnout, of=consent.of)})"
 
 
 def place_of(board: Board, words: Words) -> str:

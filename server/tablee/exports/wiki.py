@@ -1,6 +1,7 @@
 """The report as MediaWiki text: a wiki is where a commons is advised to keep its memory.
 
-Whatever could be a mark-up there is written as the entity of its character, which is shown and never read.
+Whatever would be a mark-up there is written as the entity of its character, which is shown and never read;
+all else stays as it is, since people go on writing there.
 """
 
 from __future__ import annotations
@@ -10,8 +11,13 @@ from collections.abc import Iterator
 
 from tablee.exports.blocks import Block, Bullets, Heading, Noted, Paragraph, Picture, Report, Table, legible
 
-_SIGNS = re.compile(r"[&<>\[\]{}|'=*#:;_~!\\-]")
-_MAGIC = re.compile(r"(?i)\b(ISBN|RFC|PMID)(?=\s)|(?<=\b)(https?|ftp|mailto|news|irc|sftp)(?=&#58;)|__")
+_SIGNS = re.compile(
+    r"[&<>\[\]{}|~]"  # entities, tags, links, templates, tables, signatures
+    r"|^['*#:;=!_-]|['=_]$"  # lists, headings and rules; what would join a mark of ours
+    r"|(?<=['!=_])['!=_]|['!=_](?=['!=_])"  # bold and cells, `__TOC__`
+    r"|(?<=[A-Za-z]):(?=\S)"  # addresses, which are links by themselves
+)
+_MAGIC = re.compile(r"(?i)\b(ISBN|RFC|PMID)(?=\s)")
 
 
 def write_wiki(report: Report) -> bytes:
@@ -27,7 +33,7 @@ def write_wiki(report: Report) -> bytes:
 
 
 def escaped(text: str) -> str:
-    """Every sign of the mark-up as an entity. The words that are links by themselves are broken up."""
+    """One line. The words that are links by themselves are broken up."""
     said = _SIGNS.sub(lambda found: f"&#{ord(found[0])};", legible(text))
     said = _MAGIC.sub(lambda found: f"{found[0][0]}<nowiki />{found[0][1:]}", said)
     return f"&#32;{said[1:]}" if said.startswith((" ", "\t")) else said
@@ -60,4 +66,4 @@ def _parts(block: Block, report: Report) -> Iterator[str]:
                 yield from (f"| {_lines(cell)}" for cell in row)
             yield "|}"
         case Picture():
-            yield f"* {_lines(block.caption)}"
+            yield f"[[File:{block.file}|thumb|none|{escaped(' '.join(block.caption.split()))}]]"

@@ -1,4 +1,4 @@
-"""The workbook: a sheet per support, a column per field, real numbers and dates; actions, indicators, votes.
+"""The workbook: a sheet per support, a column per field, real numbers and dates; actions, votes, attendance.
 
 What people wrote is always stored as a text: nothing in here is a formula.
 """
@@ -6,16 +6,15 @@ What people wrote is always stored as a text: nothing in here is a formula.
 from __future__ import annotations
 
 import io
-import math
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from tablee.exports.columns import ABOUT, WHAT, WHERE, Cell, address_of, fields_in, moment, unlike
+from tablee.exports.columns import ABOUT, WHAT, WHERE, Cell, address_of, field_cell, fields_in, moment, unlike
 from tablee.exports.ical import owner_of
-from tablee.exports.kinds import field_words, kind_of
 from tablee.exports.listing import (
     Place,
     actions_in,
@@ -23,10 +22,12 @@ from tablee.exports.listing import (
     of_kind,
     places_of,
     said_in,
+    short_title,
     support_title,
     zone_title,
 )
 from tablee.exports.report import licence
+from tablee.exports.report_governance import group_name, is_adopted
 from tablee.model.board import Board, Pack
 from tablee.model.importing.cells import ADDRESS
 from tablee.words import Words
@@ -35,10 +36,16 @@ IDS = ADDRESS[:-1]
 """Fields have columns of their own."""
 NAME_CHARS = 31
 CELL_CHARS = 32_767
-WIDEST = 260
-"""Characters of a row that can still be read on one page."""
+A3, A4 = 8, 9
+"""How xlsxwriter calls papers."""
+WIDEST = 200
+"""Characters of a row that can still be read on A4; wider ones go on A3. Both are one page wide."""
+NARROWEST = 6
 LINE_HEIGHT, TALLEST = 15, 409
 """Points; the second is the most that a row may have."""
+ARROW = 3
+"""Characters that the button of a filter covers."""
+FOOTER_CHARS, FOOTER_TITLE_CHARS = 240, 40
 ILLEGAL = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 AMOUNT, DAY, TIME = "#,##0.##", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 
@@ -82,9 +89,12 @@ class _Workbook:
     def written(self) -> bytes:
         self._workshop()
         self._notes()
+        self._rules()
         self._actions()
         self._indicators()
         self._votes()
+        self._consents()
+        self._attendance()
         self.book.close()
         return self.out.getvalue()
 
@@ -102,7 +112,7 @@ class _Workbook:
             (say("Le commun"), workshop.commons),
             (say("État au"), moment(pack.state_at)),
             (say("Groupes"), ", ".join(group.name for group in workshop.groups)),
-            (say("Notes"), self.words.number(sum(board.count for board in pack.boards))),
+            (say("Notes"), sum(board.count for board in pack.boards)),
             (say("Licence des contenus"), licence(pack, self.words)),
             (say("Gabarits d'origine"), self.words.typo(pack.attribution)),
             *(
@@ -117,9 +127,7 @@ class _Workbook:
                 self._cell(sheet, at, 1, value)
                 self._fit(sheet, at, (label, value), widths)
                 at += 1
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        self._page(sheet, sum(widths))
 
     def _notes(self) -> None:
         places = list(places_of(self.pack))
@@ -130,57 +138,70 @@ class _Workbook:
             supports[place.board.template.id].append(place)
         for there in supports.values():
             if there:
-                self._support(there)
+                self._list(short_title(self.words, there[0].board), there)
 
-    def _support(self, places: Sequence[Place]) -> None:
-        """All notes of one face or canvas: of every group, and of every structure."""
-        words = self.words
-        fields = fields_in(words, places)
+    def _rules(self) -> None:
+        """Rules and committees of all groups, side by side."""
+        kinds = ("rule", "committee", "legal_structure")
+        places = [place for kind in kinds for place in of_kind(self.pack, kind)]
+        if places:
+            self._list(self.words.say("Règles et comités"), places, ids=False)
+
+    def _list(self, name: str, places: Sequence[Place], ids: bool = True) -> None:
+        """Notes of every group and every structure, without the columns in which none says anything."""
+        words, pack = self.words, self.pack
+        fields = fields_in(words, places, pack)
         columns = (*WHERE, *WHAT)
-        titles = [column.title(words) for column in columns] + [title for _, title in fields]
-        titles += [column.title(words) for column in ABOUT] + [*IDS]
+        titles = [column.title(words) for column in columns] + [field.title for field in fields]
+        titles += [column.title(words) for column in ABOUT]
         widths = [column.width for column in columns] + [18] * len(fields)
-        widths += [column.width for column in ABOUT] + [14] * len(IDS)
-        rows = [
+        widths += [column.width for column in ABOUT]
+        cells = [
             [
                 *(column.cell(words, place) for column in columns),
-                *(self._field(place, name) for name, _ in fields),
+                *(field.cell(words, place, pack) for field in fields),
                 *(column.cell(words, place) for column in ABOUT),
-                *address_of(place)[: len(IDS)],
             ]
             for place in places
         ]
-        self._table(support_title(words, places[0].board), titles, widths, rows, hidden=len(IDS))
-
-    def _field(self, place: Place, name: str) -> Cell | date:
-        """A value as a spreadsheet counts with it where it can, else in words."""
-        found, value = kind_of(place.note.kind).field(name), place.note.fields.get(name)
-        if found is None or value is None:
-            return None
-        if found.type in ("number", "whole") and isinstance(value, int | float):
-            return value
-        if found.type == "date" and isinstance(value, str):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                return value
-        return field_words(self.words, place.note, name, value, self.pack)
+        always = {column.title(words) for column in (*WHAT, *WHERE[:1])}
+        kept = [
+            n
+            for n, title in enumerate(titles)
+            if title in always or any(row[n] not in (None, "") for row in cells)
+        ]
+        hidden = IDS if ids else ()
+        rows = [
+            [*(row[n] for n in kept), *address_of(place)[: len(hidden)]]
+            for row, place in zip(cells, places, strict=True)
+        ]
+        self._table(
+            name,
+            [*(titles[n] for n in kept), *hidden],
+            [*(widths[n] for n in kept), *(14 for _ in hidden)],
+            rows,
+            hidden=len(hidden),
+        )
 
     def _actions(self) -> None:
         say = self.words.say
         places = actions_in(self.pack)
+        nobody = "—" if self.pack.names == "none" else say("à désigner")
         titles = [say("Action"), say("Responsable"), say("Échéance"), say("Statut"), say("Dimension")]
         titles += [say("Priorité"), say("Groupe"), say("Support"), say("Zone")]
         rows = [
             [
                 place.note.text,
-                owner_of(self.words, self.pack, place),
-                *(self._field(place, name) for name in ("due", "state", "dimension", "priority")),
+                owner_of(self.words, self.pack, place) or nobody,
+                self._field(place, "due"),
+                self._field(place, "state") or say("À faire"),
+                *(self._field(place, name) for name in ("dimension", "priority")),
                 *self._where(place),
             ]
             for place in places
         ]
-        self._table(say("Actions"), titles, [60, 22, 12, 14, 18, 14, 16, 22, 26], rows)
+        widths = [60, 22, 12, 14, 18, 14, 16, 22, 26]
+        self._table(say("Actions"), titles, widths, rows or [[say("Aucune action.")]])
 
     def _indicators(self) -> None:
         say, names = self.words.say, ("unit", "baseline", "target", "horizon", "owner_id", "source")
@@ -191,13 +212,14 @@ class _Workbook:
             [place.note.text, *(self._field(place, name) for name in names), *self._where(place)]
             for place in of_kind(self.pack, "indicator")
         ]
-        self._table(say("Indicateurs"), titles, [60, 24, 14, 14, 12, 22, 24, 16, 22, 26], rows)
+        widths = [60, 24, 14, 14, 12, 22, 24, 16, 22, 26]
+        self._table(say("Indicateurs"), titles, widths, rows or [[say("Aucun indicateur.")]])
 
     def _votes(self) -> None:
         """Votes that are counted: a line per note that got points, the most first."""
         say = self.words.say
         there = {place.note.id: place for place in places_of(self.pack)}
-        rows: list[list[Cell | date]] = []
+        rows: list[list[Cell]] = []
         for vote in self.pack.workshop.votes:
             for note_id, points in sorted(vote.totals.items(), key=lambda item: (-item[1], item[0])):
                 place = there.get(note_id)
@@ -209,6 +231,64 @@ class _Workbook:
         titles += [say("Personnes appelées à voter"), say("Groupe"), say("Support"), say("Zone")]
         if rows:
             self._table(say("Votes"), titles, [40, 60, 10, 18, 10, 12, 16, 22, 26], rows)
+
+    def _consents(self) -> None:
+        """Proposals with how many answered what; who did is in no table."""
+        say, rows = self.words.say, []
+        for consent in self.pack.workshop.consents:
+            given = [answer.answer for answer in consent.answers]
+            outcome = (
+                say("Adoptée")
+                if is_adopted(consent)
+                else say("Objection à traiter")
+                if given
+                else say("Sans réponse")
+            )
+            asked: list[Cell] = [consent.turnout, consent.of]
+            rows.append(
+                [
+                    consent.proposal,
+                    outcome,
+                    *(given.count(answer) for answer in ("consent", "reservation", "objection")),
+                    *asked,
+                    moment(consent.closed_at or consent.at),
+                    group_name(self.pack, consent.group, self.words),
+                ]
+            )
+        titles = [say("Proposition"), say("Issue"), say("Consentements"), say("Réserves"), say("Objections")]
+        titles += [say("Réponses"), say("Personnes interrogées"), say("Clos le"), say("Groupe")]
+        if rows:
+            self._table(say("Consentements"), titles, [60, 20, 16, 12, 12, 12, 14, 18, 16], rows)
+
+    def _attendance(self) -> None:
+        """Who was there, as far as people agreed to be named."""
+        say, pack, workshop = self.words.say, self.pack, self.pack.workshop
+        roles = {
+            "organiser": say("Organisation"),
+            "facilitator": say("Animation"),
+            "participant": say("Participation"),
+            "observer": say("Observation"),
+        }
+        groups = {group.id: group.name for group in workshop.groups}
+        if pack.names == "names":
+            rows: list[list[Cell]] = [
+                [
+                    one.name,
+                    pack.stakeholders.get(one.stakeholder) if one.stakeholder != one.id else None,
+                    groups.get(one.group or ""),
+                    roles[one.role],
+                ]
+                for one in workshop.people
+            ]
+            titles = [say("Prénom"), say("Structure"), say("Groupe"), say("Rôle")]
+            self._table(say("Présences"), titles, [24, 30, 20, 18], rows)
+        elif pack.names == "structures":
+            structures = sorted({name for name in pack.people.values() if name})
+            if structures:
+                self._table(say("Présences"), [say("Structure")], [40], [[name] for name in structures])
+
+    def _field(self, place: Place, name: str) -> Cell:
+        return field_cell(self.words, place, name, self.pack)
 
     def _where(self, place: Place) -> list[Cell]:
         words = self.words
@@ -225,47 +305,55 @@ class _Workbook:
         name: str,
         titles: Sequence[str],
         widths: Sequence[int],
-        rows: Sequence[Sequence[Cell | date]],
+        rows: Sequence[Sequence[Cell]],
         hidden: int = 0,
     ) -> None:
         """The last `hidden` columns are for programs: people show them when they want to."""
         sheet = self._sheet(name)
+        shown = len(titles) - hidden
+        widths = [
+            _width(title, (row[n] for row in rows if n < len(row)), most)
+            for n, (title, most) in enumerate(zip(titles, widths, strict=True))
+        ]
         for column, (title, width) in enumerate(zip(unlike(titles), widths, strict=True)):
-            away = {"hidden": True} if column >= len(titles) - hidden else {}
+            away = {"hidden": True} if column >= shown else {}
             sheet.set_column(column, column, width, None, away)
             sheet.write_string(0, column, _cut(title), self.head)
+        self._fit(sheet, 0, titles[:shown], [width - ARROW for width in widths[:shown]])
         for at, row in enumerate(rows, 1):
             for column, cell in enumerate(row):
                 self._cell(sheet, at, column, cell)
-            self._fit(sheet, at, row[: len(row) - hidden], widths[: len(row) - hidden])
+            self._fit(sheet, at, row[:shown], widths[:shown])
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(1, len(rows)), len(titles) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        if sum(widths[: len(titles) - hidden]) <= WIDEST:
-            sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
+        self._page(sheet, sum(widths[:shown]))
+
+    def _page(self, sheet: Worksheet, width: int) -> None:
+        """As wide as one page, however many are below each other."""
+        sheet.set_landscape()
+        sheet.set_paper(A4 if width <= WIDEST else A3)
+        sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&8" + self._footer() + "&R&8&P / &N")
 
     @staticmethod
-    def _fit(sheet: Worksheet, at: int, row: Sequence[Cell | date], widths: Sequence[int]) -> None:
+    def _fit(sheet: Worksheet, at: int, row: Sequence[Cell], widths: Sequence[int]) -> None:
         """Some programs show the first line of a text only, unless its row says how tall it is."""
         lines = max(
-            (
-                sum(max(1, math.ceil(len(line) / width)) for line in cell.split("\n"))
-                for cell, width in zip(row, widths, strict=True)
-                if isinstance(cell, str)
-            ),
+            (_lines(cell, width) for cell, width in zip(row, widths, strict=False) if isinstance(cell, str)),
             default=1,
         )
         if lines > 1:
             sheet.set_row(at, min(TALLEST, LINE_HEIGHT * lines))
 
     def _footer(self) -> str:
-        text = f"{self.pack.workshop.title} · {self.pack.attribution}".replace("&", "&&")
-        return text if len(text) <= 200 else text[:199].rstrip("&") + "…"
+        pack, words = self.pack, self.words
+        title = textwrap.shorten(pack.workshop.title, FOOTER_TITLE_CHARS, placeholder="…")
+        said = (title, words.day(pack.state_at), licence(pack, words), words.typo(pack.attribution))
+        text = " · ".join(said).replace("&", "&&")
+        return text if len(text) <= FOOTER_CHARS else text[: FOOTER_CHARS - 1].rstrip("&") + "…"
 
-    def _cell(self, sheet: Worksheet, row: int, column: int, cell: Cell | date) -> None:
+    def _cell(self, sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
         match cell:
             case None | "":
                 return
@@ -291,13 +379,46 @@ def _version(board: Board, language: str) -> str:
 def sheet_name(wanted: str, taken: set[str]) -> str:
     """A name that spreadsheets take, unlike those that are taken; it is taken then."""
     base = " ".join(wanted.translate(ILLEGAL).split()).strip("'") or "Tablée"
-    name, n = base[:NAME_CHARS].rstrip(" '"), 1
+    name, n = _short(base, NAME_CHARS), 1
     while name.casefold() in taken or name.casefold() == "history":
         n += 1
         end = f" ({n})"
-        name = base[: NAME_CHARS - len(end)].rstrip(" '") + end
+        name = _short(base, NAME_CHARS - len(end)) + end
     taken.add(name.casefold())
     return name
+
+
+def _short(text: str, most: int) -> str:
+    """Whole words, where there are some."""
+    if len(text) > most and " " in text[: most + 1]:
+        text = text[: most + 1].rpartition(" ")[0]
+    return text[:most].rstrip(" '")
+
+
+def _width(title: str, cells: Iterable[Cell], most: int) -> int:
+    """What a column needs, at most `most`; never less than the longest word of its title."""
+    words = max((len(word) for word in title.split()), default=0) + ARROW
+    longest = max((_length(cell) for cell in cells), default=0) + 1
+    return max(NARROWEST, words, min(longest, most))
+
+
+def _length(cell: Cell) -> int:
+    match cell:
+        case None:
+            return 0
+        case str():
+            return max((len(line) for line in cell.split("\n")), default=0)
+        case datetime():
+            return len(TIME)
+        case date():
+            return len(DAY)
+        case _:
+            return len(f"{cell:,.2f}")
+
+
+def _lines(text: str, width: int) -> int:
+    """Of words: a line that is broken is rarely full."""
+    return sum(max(1, len(textwrap.wrap(line, max(1, width)))) for line in text[:CELL_CHARS].split("\n"))
 
 
 def _cut(text: str) -> str:

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from tablee.live.kit_words import attribution_of
+from tablee.live.records import read_workshop
 from tablee.model.canvases import Catalogue
 from tablee.model.kits.document import KitDocument, catalogue_of
 from tablee.model.workshop import PinnedKit, Workshop
@@ -34,26 +35,41 @@ def unpacked(data: bytes) -> KitDocument:
 
 
 class Catalogues:
-    """`load` is asked wherever a workshop is read; `of` then answers at once."""
+    """`read` is asked for every workshop; `of` then answers at once."""
 
     def __init__(self, store: Store, shipped: Catalogue) -> None:
         self._store, self.shipped = store, shipped
         self._kept: OrderedDict[str, Catalogue] = OrderedDict()
 
-    async def load(self, workshop: Workshop) -> None:
-        """Read the workshop's kit unless it is known here. Raises `StoreAway`."""
+    async def read(self, workshop_id: str) -> Workshop | None:
+        """A workshop as it is stored, its kit known here from then on. Raises `StoreAway`."""
+        workshop, whole = await self._read(workshop_id)
+        if not whole:  # it may have gone on with another kit between the two reads
+            workshop, whole = await self._read(workshop_id)
+        if not whole:
+            # damage: people go on with the shipped templates, and no note is lost
+            log.error("kit.lost", workshop=workshop_id)
+        return workshop
+
+    async def _read(self, workshop_id: str) -> tuple[Workshop | None, bool]:
+        found = await self._store.workshop(workshop_id)
+        if not found:
+            return None, True
+        workshop = read_workshop(*found)
+        return workshop, await self._load(workshop)
+
+    async def _load(self, workshop: Workshop) -> bool:
         pin = workshop.kit
         if pin is None:
-            return
+            return True
         if pin.digest in self._kept:
             self._kept.move_to_end(pin.digest)
-            return
+            return True
         data = await self._store.pinned_kit(workshop.id, pin.digest)
         if data is None:
-            # damage: people go on with what there is, and no note is lost
-            log.error("kit.lost", workshop=workshop.id, kit=pin.id)
-            return
+            return False
         self.learn(pin, unpacked(data))
+        return True
 
     def learn(self, pin: PinnedKit, document: KitDocument) -> Catalogue:
         made = catalogue_of(document, self.shipped, attribution_of(document))

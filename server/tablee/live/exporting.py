@@ -13,20 +13,23 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
+from weakref import WeakValueDictionary
 
 import msgspec
 import structlog
 
-from tablee.errors import TooMany, Unavailable
+from tablee.errors import NotFound, TooMany, Unavailable
 from tablee.exports.items import ITEMS, PIECEWISE, Made, Want
 from tablee.live.aside import Aside, Gone, TooLong
 from tablee.live.export_messages import Failed, Held, Ready, Telling
 from tablee.live.gathering import Sources, gather
 from tablee.live.records import write_workshop
 from tablee.live.workshops import Workshops
+from tablee.model.redact import redacted
 from tablee.model.workshop import Workshop
+from tablee.words import Words
 
 log = structlog.get_logger()
 
@@ -42,12 +45,23 @@ MODULE = "tablee.live.export_process"
 Files = tuple[Made, ...]
 
 
+@dataclass(eq=False, slots=True, weakref_slot=True)
+class Life:
+    """Ends when its workshop is erased, or loses one of these people: so does all that was read before."""
+
+    people: frozenset[str] = frozenset()
+    over: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A workshop at a moment, and how it is to be told. `digest` names both."""
 
     held: Held
     digest: str
+    title: str
+    """As far as names are told."""
+    life: Life = field(default_factory=Life)
 
     @property
     def workshop(self) -> Workshop:
@@ -58,7 +72,7 @@ class Snapshot:
 class Kept:
     files: Files
     until: float
-    people: frozenset[str]
+    life: Life
 
     @property
     def size(self) -> int:
@@ -66,6 +80,19 @@ class Kept:
 
 
 Key = tuple[str, str, Want]
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """What the process beside holds."""
+
+    generation: int
+    workshop: str
+    digest: str
+    life: Life
+
+
+NOTHING = Holds(0, "", "", Life())
 
 
 class Exporting:
@@ -77,8 +104,9 @@ class Exporting:
         self._doing: dict[Key, asyncio.Task[Files]] = {}
         self._asking: dict[str, int] = {}
         self._pair = asyncio.Lock()
-        self._holds: tuple[int, str, str] = (0, "", "")
-        """What the process beside holds: its generation, the workshop and the digest."""
+        self._holds = NOTHING
+        self._lives: WeakValueDictionary[str, Life] = WeakValueDictionary()
+        """Of each workshop that somebody has read something of that is still here."""
 
     # -- asking ---------------------------------------------------------------------------------------
 
@@ -99,13 +127,37 @@ class Exporting:
                 del self._asking[workshop_id]
 
     async def snapshot(self, workshop: Workshop, telling: Telling) -> Snapshot:
-        """The workshop as the store has it now."""
+        """The workshop as the store has it now. Raises `Conflict` where a room cannot be read whole."""
+        life = self.life_of(workshop)
         sources = await gather(self.workshops, workshop)
         held = Held(sources, self.workshops.catalogue_of(workshop), telling)
-        return Snapshot(held, await asyncio.to_thread(_digest, sources, telling))
+        digest = await asyncio.to_thread(_digest, sources, telling)
+        title = await asyncio.to_thread(_title, workshop, telling)
+        snapshot = Snapshot(held, digest, title, life)
+        await self.check(snapshot)
+        return snapshot
+
+    def life_of(self, workshop: Workshop) -> Life:
+        """To be taken before the store is read."""
+        life = self._lives.setdefault(workshop.id, Life())
+        life.people |= {person.id for person in workshop.people}
+        return life
+
+    async def check(self, snapshot: Snapshot) -> None:
+        """That nothing of it was erased since, here or by another process: nobody is given that any more.
+
+        Raises `NotFound` or `Unavailable`.
+        """
+        workshop = await self.workshops.by_id(snapshot.workshop.id)
+        if workshop is None:
+            self.forget(snapshot.workshop.id)
+            raise NotFound("workshop.unknown", "Cet atelier n'existe pas.")
+        await self.changed(workshop)
+        if snapshot.life.over:
+            raise _failed()
 
     async def files(self, snapshot: Snapshot, want: Want) -> Files:
-        """Raises `Unavailable` when it takes too long or fails."""
+        """Raises `Unavailable` when it takes too long or fails, `NotFound` when the workshop is erased."""
         if want.format not in PIECEWISE:
             return await self._file(snapshot, want)
         files: list[Made] = []
@@ -114,6 +166,7 @@ class Exporting:
         return tuple(files)
 
     async def _file(self, snapshot: Snapshot, want: Want) -> Files:
+        await self.check(snapshot)
         key = (snapshot.workshop.id, snapshot.digest, want)
         self._forget_old()
         kept = self._kept.get(key)
@@ -131,12 +184,17 @@ class Exporting:
             raise
 
     async def items(self, snapshot: Snapshot) -> AsyncIterator[tuple[str, Want, Files | Unavailable]]:
-        """Every item's files as soon as they are made; where some could not be, why."""
+        """Every item's files as soon as they are made; where some could not be, why.
+
+        Raises `NotFound` or `Unavailable` when nobody may have any more of them.
+        """
         for name, wants in ITEMS.items():
             for want in wants:
                 try:
                     yield name, want, await self.files(snapshot, want)
                 except Unavailable as refused:
+                    if snapshot.life.over:
+                        raise
                     yield name, want, refused
 
     # -- making ---------------------------------------------------------------------------------------
@@ -144,18 +202,24 @@ class Exporting:
     async def _make(self, snapshot: Snapshot, want: Want, key: Key) -> Files:
         async with self._pair:
             if await self._holding() != (snapshot.workshop.id, snapshot.digest):
-                self._holds = (0, "", "")
+                self._holds = NOTHING
+                if snapshot.life.over:
+                    raise _failed()
                 told = await self._ask(snapshot.held, want)
                 assert isinstance(told, Ready)
-                self._holds = (self.aside.generation, snapshot.workshop.id, snapshot.digest)
+                self._holds = Holds(
+                    self.aside.generation, snapshot.workshop.id, snapshot.digest, snapshot.life
+                )
             files: Files = await self._ask(want, want)
-        people = frozenset(person.id for person in snapshot.workshop.people)
-        self._keep(key, Kept(files, self.now() + KEPT_S, people))
+        if snapshot.life.over:
+            raise _failed()
+        self._keep(key, Kept(files, self.now() + KEPT_S, snapshot.life))
         return files
 
     async def _holding(self) -> tuple[str, str]:
-        generation, workshop, digest = self._holds
-        return (workshop, digest) if await self.aside.start() == generation else ("", "")
+        there = await self.aside.start()
+        holds = self._holds
+        return (holds.workshop, holds.digest) if there == holds.generation else ("", "")
 
     async def _ask(self, question: Held | Want, want: Want) -> Any:
         body = await asyncio.to_thread(pickle.dumps, question, pickle.HIGHEST_PROTOCOL)
@@ -204,20 +268,24 @@ class Exporting:
         return frozenset(workshop for workshop, _, _ in self._kept)
 
     def forget(self, workshop_id: str) -> None:
-        """Of a workshop that was erased, or lost somebody: files, also those that are being made."""
+        """Of a workshop that was erased, or lost somebody: files, also those that are being made or asked
+        for with what was read before."""
+        life = self._lives.pop(workshop_id, None)
+        if life is not None:
+            life.over = True
         for key in [key for key in self._kept if key[0] == workshop_id]:
             del self._kept[key]
         doing = [task for key, task in self._doing.items() if key[0] == workshop_id]
         for task in doing:
             task.cancel()
-        if self._holds[1] == workshop_id or doing:
-            self._holds = (0, "", "")
+        if self._holds.workshop == workshop_id or doing:
+            self._holds = NOTHING
             self.aside.drop()
 
     async def changed(self, workshop: Workshop) -> None:
-        """After a change of the record: nobody who has left it is in a file that is kept."""
-        here = {person.id for person in workshop.people}
-        if any(key[0] == workshop.id and not kept.people <= here for key, kept in self._kept.items()):
+        """After a change of the record: nobody who has left it is in a file that is kept, or made."""
+        life = self._lives.get(workshop.id)
+        if life is not None and not life.people <= {person.id for person in workshop.people}:
             self.forget(workshop.id)
 
     async def end(self) -> None:
@@ -230,6 +298,10 @@ class Exporting:
 
 def _failed() -> Unavailable:
     return Unavailable("export.failed", "Ce fichier n'a pas pu être préparé. Réessayez dans un instant.")
+
+
+def _title(workshop: Workshop, telling: Telling) -> str:
+    return redacted(workshop, {}, telling.names, Words(telling.language).say).workshop.title
 
 
 def _digest(sources: Sources, telling: Telling) -> str:

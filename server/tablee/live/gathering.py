@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 
-from tablee.errors import BadFrame
+from tablee.errors import BadFrame, Conflict, RoomDamaged
 from tablee.live.photos import photos_of
 from tablee.live.workshops import Workshops
 from tablee.model.board import Names, Pack, Photo, Roots
@@ -44,7 +43,11 @@ class Sources:
 
 
 async def gather(workshops: Workshops, workshop: Workshop) -> Sources:
-    """Read every room of the workshop at its last entry. Raises `Unavailable` when the store is away."""
+    """Read every room of the workshop at its last entry.
+
+    Raises `Unavailable` when the store is away, and `Conflict` where not all of a room can be read: a file
+    with a part of the notes would be taken for all of them.
+    """
     rooms: dict[str, Roots] = {}
     latest = [workshop.created_at, *(run.at for run in workshop.runs)]
     latest += [
@@ -55,9 +58,18 @@ async def gather(workshops: Workshops, workshop: Workshop) -> Sources:
         if not loaded.meta.seq:
             continue
         last = await workshops.ask(workshops.store.last_entry(room))
-        if last is not None:
-            latest.append(read_entry(last.payload).at_ms)
-        rooms[room_path(room)] = await asyncio.to_thread(_read, loaded)
+        try:
+            if last is not None:
+                latest.append(read_entry(last.payload).at_ms)
+            rooms[room_path(room)] = await asyncio.to_thread(_read, loaded)
+        except (BadFrame, RoomDamaged):
+            raise Conflict(
+                "room.damaged",
+                "Une salle de cet atelier est abîmée : les fichiers seraient incomplets. "
+                "Prévenez qui héberge Tablée.",
+                field="room",
+                more={"room": room},
+            ) from None
     photos = {room_path(room): await _photos(workshops, room) for room in workshop.rooms}
     kit = await workshops.ask(workshops.catalogues.document(workshop))
     return Sources(
@@ -77,11 +89,13 @@ async def _photos(workshops: Workshops, room: str) -> tuple[Photo, ...]:
 
 
 def _read(loaded: LoadedRoom) -> Roots:
+    """Raises `BadFrame` or `RoomDamaged` where something is missing."""
+    if not loaded.whole:
+        raise RoomDamaged("entries of the log are missing")
     document = Document(loaded.snapshot)
-    with suppress(BadFrame):  # of a damaged room, what can be read
-        for entry in loaded.entries:
-            for _, update in read_entry(entry.payload).updates:
-                document.apply(update)
+    for entry in loaded.entries:
+        for _, update in read_entry(entry.payload).updates:
+            document.apply(update)
     return document.content()
 
 

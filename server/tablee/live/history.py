@@ -65,11 +65,11 @@ class Looked:
         kept = next((one for one in self.versions if one.id == instant and one.kind != "base"), None)
         if kept is not None:
             count = past.upto_n(kept.n)
-        elif instant[:1] == "n" and instant[1:].isdecimal():
+        elif instant[:1] == "n" and _is_number(instant[1:]):
             if int(instant[1:]) > past.n:
                 raise unknown()
             count = past.upto_n(int(instant[1:]))
-        elif instant[:1] == "@" and instant[1:].isdecimal():
+        elif instant[:1] == "@" and _is_number(instant[1:]):
             count = past.upto(int(instant[1:]))
         else:
             raise unknown()
@@ -91,6 +91,10 @@ class Looked:
         if count == 0:
             return 0, self.past.ats[0] if self.past.ats else 0
         return self.past.moments[count - 1].n, self.past.moments[count - 1].at
+
+
+def _is_number(typed: str) -> bool:
+    return typed.isascii() and typed.isdecimal() and len(typed) <= 16
 
 
 def unknown() -> NotFound:

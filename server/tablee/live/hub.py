@@ -498,6 +498,7 @@ class Hub:
     async def _judge_again(self, room: OpenRoom, reason: AppendRefused) -> None:
         """The log refused a turn: read what changed, and let the room judge it again."""
         while not room.closed:
+            index = await _index_of_logged(room.room.logged())
             try:
                 meta = await self.store.open_room(room.id, room.lineage)
                 owners = await self.store.clients(room.id)
@@ -511,7 +512,7 @@ class Hub:
             room.room.owners.update(owners)
             if judging is not None:
                 room.room.judge = judging.of(room.id)
-            room.judge_again("room.frozen" if reason is AppendRefused.FROZEN else None)
+            room.judge_again("room.frozen" if reason is AppendRefused.FROZEN else None, index)
             return
 
     def tell(self, workshop: str, event_for: Callable[[Seat], dict[str, Any]]) -> None:
@@ -637,6 +638,15 @@ async def _index_beside(loaded: LoadedRoom) -> Index | None:
         return None
 
     return await asyncio.to_thread(make)
+
+
+async def _index_of_logged(logged: tuple[bytes, ...]) -> tuple[tuple[bytes, ...], Index] | None:
+    """The same of a room that is open, and what it was made of."""
+    if sum(map(len, logged)) < LARGE_BYTES:
+        return None
+    with suppress(RoomDamaged, BadFrame):
+        return logged, await asyncio.to_thread(index_of, logged)
+    return None
 
 
 def _refuse_all(person: str, changes: Changes, notes: Notes) -> str:

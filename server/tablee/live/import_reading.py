@@ -45,6 +45,7 @@ from tablee.model.workshop import PinnedKit, Workshop
 from tablee.sync.document import document_of
 from tablee.sync.index import NotTaken
 from tablee.sync.room import Room
+from tablee.words import Words
 
 BOARD = "sheet1.verso"
 """Where notes of other tools go in a new workshop, unless somebody says."""
@@ -74,6 +75,8 @@ class Asked:
     board: str = ""
     zone: str = ""
     zones: Mapping[str, str] = field(default_factory=dict)
+    claimed: str = ""
+    """What the file's name or its sender says it is: `zip`, `json` or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ class Found:
 def found_in(question: Question) -> Found | tuple[Row, ...]:
     """What a file holds. Raises `Invalid` with the place of the first mistake."""
     shipped, limits, now = question.catalogue, question.limits, question.now
-    value = value_of(question.data, question.most_bytes)
+    value = value_of(question.data, question.most_bytes, question.asked.claimed)
     if isinstance(value, list):
         if question.only_rows:
             return tuple(value)
@@ -135,11 +138,40 @@ def found_in(question: Question) -> Found | tuple[Row, ...]:
         )
     kit = _kit_of(value, shipped)
     if kit is None:
-        return _found(read_pack(value, schema(), shipped, limits, now), now)
+        return _found(_light(read_pack(value, schema(), shipped, limits, now), limits), now)
     pin = PinnedKit(kit.id, kit.version, digest_of(kit))
     catalogue = catalogue_of(kit, shipped, shipped.attribution)
-    pack = read_pack(value, schema(), catalogue, limits, now)
+    pack = _light(read_pack(value, schema(), catalogue, limits, now), limits)
     return _found(replace(pack, workshop=replace(pack.workshop, kit=pin)), now, kit)
+
+
+def _light(pack: FoundPack, limits: Limits) -> FoundPack:
+    """The same. Raises `Invalid` where its photos say that they are too large to be decoded."""
+    if not pack.photos:
+        return pack
+    from PIL import Image  # few files have some
+
+    Image.MAX_IMAGE_PIXELS = None  # they are counted here, and decoded elsewhere
+    used = 0
+    for n, photo in enumerate(pack.photos):
+        place = f"content.photos[{n}].data"
+        try:
+            with Image.open(io.BytesIO(photo.data), formats=("JPEG", "PNG", "WEBP")) as image:
+                width, height = image.size
+        except Exception:  # noqa: BLE001 (decoders raise whatever they like)
+            raise Invalid(
+                "import.photo",
+                "Ce fichier n'est pas une photo lisible ici. Envoyez une image JPEG, PNG ou WebP.",
+                more=at(place),
+            ) from None
+        used += width * height
+        if used > limits.pixels:
+            raise Invalid(
+                "import.photos",
+                "Les photos prennent plus de place que n'en permet ce serveur.",
+                more=at(place),
+            )
+    return pack
 
 
 def _found(pack: FoundPack, now: int, kit: KitDocument | None = None, rows: tuple[Row, ...] = ()) -> Found:
@@ -176,7 +208,8 @@ def _content_of(rows: Sequence[Row], asked: Asked, catalogue: Catalogue, now: in
     def make(prefix: str) -> str:
         return new_id(secrets.randbelow, prefix, 12)
 
-    return content_of_rows(placed, title, asked.language, catalogue, make, now)
+    name = Words("en" if asked.language == "en" else "fr").say("Groupe {n}")
+    return content_of_rows(placed, title, asked.language, catalogue, make, now, name)
 
 
 def _kit_of(value: Any, shipped: Catalogue) -> KitDocument | None:
@@ -205,7 +238,7 @@ def shown(rows: Sequence[Row]) -> list[dict[str, str]]:
 # -- what a file is --------------------------------------------------------------------------------------
 
 
-def value_of(data: bytes, most: int) -> Any:
+def value_of(data: bytes, most: int, claimed: str = "") -> Any:
     """The rows of a table, or the JSON value of a pack. Raises `Invalid`, which names what the file is."""
     if not data.strip():
         raise Invalid("import.empty", "Ce fichier est vide.", more=at(""))
@@ -223,6 +256,11 @@ def value_of(data: bytes, most: int) -> Any:
         raise _other("calendar")
     if b"\x00" in data[:4000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _other("")
+    # a broken file is no table of one note
+    if claimed == "zip":
+        raise Invalid("import.zip", "Ce zip est incomplet ou abîmé.", more=at(""))
+    if claimed == "json":
+        raise Invalid("import.format", "Ce fichier n'est pas du JSON.", more=at(""))
     return read_csv(data)
 
 
@@ -243,7 +281,7 @@ def value_of_json(data: bytes) -> Any:
 
 
 def _other(what: str) -> Invalid:
-    more = at("1:1")
+    more = at("")
     match what:
         case "pdf":
             return Invalid(

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import pickle
 import secrets
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,12 +21,13 @@ from tablee.errors import Conflict, Forbidden, Invalid, Refused, TooMany
 from tablee.live.aside import Aside, Gone, TooLong
 from tablee.live.import_reading import BOARD, Asked, Entry, Found, Question
 from tablee.live.photos import Decoded, Said, decode
+from tablee.live.uploads import cut
 from tablee.live.workshops import Created, Workshops, now_ms
 from tablee.model.identity import name_key, new_id
 from tablee.model.importing.pack import FoundPhoto, Limits, at_home, room_at
 from tablee.model.importing.strict import at
 from tablee.model.importing.tables import Row, with_address
-from tablee.model.notes import NOTES_PER_ROOM, in_reading_order, next_place, order_after
+from tablee.model.notes import NOTES_PER_ROOM, WORD_CHARS, in_reading_order, next_place, order_after
 from tablee.model.photos import PER_BOARD, PER_ROOM
 from tablee.model.rights import policy_of
 from tablee.model.workshop import LEADERS, Person, Workshop, may_write_in, room_of_board
@@ -36,12 +38,23 @@ from tablee.sync.document import Roots, insert_entry
 MEGABYTE = 1_000_000
 READ_PER_HOUR = 600
 AT_ONCE = 4
+EACH_AT_ONCE = 2
+"""From one address: nobody fills all places alone."""
+PIXELS_A_MEGABYTE = 25_000_000
+"""Of photos in a file, for each megabyte that photos of a workshop may take here. Ours need half."""
+PHOTOS_S = 120
+"""For all photos of a file."""
 WAIT_S = 30.0
 IDLE_S = 60.0
 MODULE = "tablee.live.import_process"
 SIDE = 2400
 JPEG_PARTS = frozenset({0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD, 0xE0, 0xDA})
 """Markers of a picture and nothing else: no place, no camera, no comment."""
+
+
+Left = Callable[[], Awaitable[bool]]
+Taken = tuple[FoundPhoto, bytes, bytes, tuple[int, int]]
+"""A photo, its file, its preview, its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +71,9 @@ class Importing:
     def __init__(self, workshops: Workshops) -> None:
         self.workshops, self.store, self.hub = workshops, workshops.store, workshops.hub
         self.aside = Aside(MODULE, IDLE_S)
-        self._working = 0
-        """Files that are read or written at the moment."""
+        self._working: Counter[str] = Counter()
+        """Files that come in, are read or written at the moment, by address."""
+        self._photos_turn = asyncio.Lock()
 
     async def end(self) -> None:
         """Of the process that reads."""
@@ -75,17 +89,19 @@ class Importing:
             raise TooMany("too_many", "Trop de demandes depuis cette adresse. Réessayez dans une minute.")
 
     @contextmanager
-    def admitted(self) -> Iterator[None]:
-        """One of the files that are worked on: each is held in memory as a whole. Raises `TooMany`."""
-        if self._working >= AT_ONCE:
+    def admitted(self, address: str) -> Iterator[None]:
+        """One of the files that are worked on, from its first byte on: each is held in memory as a whole.
+        Raises `TooMany`."""
+        if self._working.total() >= AT_ONCE or self._working[address] >= EACH_AT_ONCE:
             raise TooMany(
                 "import.busy", "D'autres fichiers sont en cours de lecture. Réessayez dans un instant."
             )
-        self._working += 1
+        self._working[address] += 1
         try:
             yield
         finally:
-            self._working -= 1
+            self._working[address] -= 1
+            self._working += Counter()  # addresses with none are forgotten
 
     # -- a new workshop -------------------------------------------------------------------------------
 
@@ -98,7 +114,8 @@ class Importing:
     async def _ask(self, data: bytes, asked: Asked, only_rows: bool = False) -> Any:
         """Have it read in a process of its own. Raises `Invalid`."""
         settings = self.workshops.settings
-        limits = Limits(settings.max_groups, settings.max_people)
+        pixels = settings.photos_mb * PIXELS_A_MEGABYTE
+        limits = Limits(settings.max_groups, settings.max_people, pixels)
         shipped = self.workshops.catalogue
         question = Question(data, asked, limits, self.most_bytes, shipped, now_ms(), only_rows)
         sent = await asyncio.to_thread(pickle.dumps, question, pickle.HIGHEST_PROTOCOL)
@@ -114,9 +131,10 @@ class Importing:
             raise Invalid(key, sentence, more=more)
         return answer
 
-    async def create(self, found: Found, address: str = "") -> Created:
-        """A new workshop with this content. Nothing of it stays when it cannot be finished."""
-        photos = await self._photos(found.photos)
+    async def create(self, found: Found, address: str = "", left: Left | None = None) -> Created:
+        """A new workshop with this content. Nothing of it stays when it cannot be finished. `left`: whether
+        who asked for it has gone away."""
+        photos = await self._photos(found.photos, left)
 
         async def fill(workshop: Workshop) -> None:
             for path, entry in found.entries.items():
@@ -140,13 +158,28 @@ class Importing:
 
     # -- photos ---------------------------------------------------------------------------------------
 
-    async def _photos(
-        self, photos: Sequence[FoundPhoto]
-    ) -> list[tuple[FoundPhoto, bytes, bytes, tuple[int, int]]]:
-        """Each decoded anew, whoever made it; one of ours keeps its bytes, so that it stays the same."""
+    async def _photos(self, photos: Sequence[FoundPhoto], left: Left | None) -> list[Taken]:
+        """Each decoded anew, whoever made it; one of ours keeps its bytes, so that it stays the same.
+        Of one file after the other: what decodes leaves room for whoever takes a photo now."""
+        if not photos:
+            return []
+        async with self._photos_turn:
+            try:
+                async with asyncio.timeout(PHOTOS_S):
+                    return await self._decoded(photos, left)
+            except TimeoutError:
+                raise Invalid(
+                    "import.heavy",
+                    "Ce fichier demande trop de temps ou de mémoire à lire.",
+                    more=at("content.photos"),
+                ) from None
+
+    async def _decoded(self, photos: Sequence[FoundPhoto], left: Left | None) -> list[Taken]:
         out = []
         used = 0
         for n, photo in enumerate(photos):
+            if left is not None and await left():
+                raise cut()
             try:
                 made: Decoded = await decode(photo.data)
             except Refused as refusal:
@@ -214,14 +247,14 @@ class Importing:
         return Added(room, (), tuple(placed))
 
     async def add(self, workshop: Workshop, person: Person, added: Added) -> Added:
-        """Write them as one change, as if this person had typed them."""
+        """Write them as one change, as if this person had typed them: nobody signs for somebody else. Who
+        had written a note elsewhere is its label, where the workshop is one in which names are given."""
         room = await self.hub.open(added.room)
         await self.hub.catch_up(room)
         there = (await room.settled()).notes()
         if len(there) + len(added.rows) > NOTES_PER_ROOM:
             raise Invalid("room.full", "Cette salle contient déjà dix mille notes.")
         make = partial(new_id, secrets.randbelow)
-        named = {name_key(one.name): one.id for one in workshop.people}
         clusters: dict[tuple[str, str, str], str] = {}
         ends: dict[tuple[str, str], tuple[str, int]] = {}
         for one in in_reading_order(there):
@@ -230,6 +263,7 @@ class Importing:
             ends[zone] = max(last, str(one.get("order", ""))), count + 1
         notes: dict[str, dict[str, Any]] = {}
         now = self.hub.now()
+        is_named = workshop.licence != "chatham-house"
         for row in added.rows:
             last, count = ends.get((row.board, row.zone), ("", 0))
             order = order_after([last] if last else [])
@@ -242,10 +276,12 @@ class Importing:
                 "place": next_place(count),
                 "order": order,
                 "colour": row.colour or person.colour,
-                "by": named.get(name_key(row.author), person.id) if row.author else person.id,
+                "by": person.id,
                 "at": now,
                 "fields": dict(row.fields),
             }
+            if row.author and name_key(row.author) != name_key(person.name) and is_named:
+                note["tags"] = [row.author[:WORD_CHARS]]
             if row.cluster:
                 key = (row.board, row.zone, row.cluster)
                 note["cluster"] = clusters.setdefault(key, make("c", 12))

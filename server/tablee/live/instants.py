@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from tablee.errors import Conflict, NotFound, Refused
+from tablee.errors import Conflict, NotFound, Refused, StoreAway
 from tablee.live.commands import Commands, Done
 from tablee.live.history import History
 from tablee.live.records import Session
@@ -29,6 +29,8 @@ log = structlog.get_logger()
 LATE_MS = 60_000
 """A step that began longer ago has no instant of its own any more: the room is another one by now."""
 STEPS_KEPT = 1_000
+AGAIN_AFTER_S = (0, 3, 15)
+"""When rooms are tried whose instant of a step could not be kept: the store may be back by then."""
 
 
 class Instants:
@@ -129,19 +131,25 @@ class Instants:
         step = next((step for step in workshop.steps if step.id == run.step), None)
         title = "" if step is None else str(step_as_json(step, workshop.language)["title"])
         instant = f"s{run.at}"
-        here = sorted(workshop.rooms, key=lambda room: room not in self.hub.rooms)
-        for room in here:
-            try:
-                if await self.store.has_version(room, instant):
-                    continue
-                found = await self.now(room)
-                if found is None:
-                    continue
-                lineage, n, state = found
-                version = Version(instant, "step", n, run.at, lineage, name=title, step=run.step)
-                await self.store.put_version(room, version, state)
-            except Refused as refusal:  # the next room is another one
-                log.warning("instant.missed", room=room, key=refusal.key)
+        missed = sorted(workshop.rooms, key=lambda room: room not in self.hub.rooms)
+        for wait_s in AGAIN_AFTER_S:
+            await asyncio.sleep(wait_s)
+            rooms, missed = missed, []
+            for room in rooms:
+                try:
+                    if await self.store.has_version(room, instant):
+                        continue
+                    found = await self.now(room)
+                    if found is None:
+                        continue
+                    lineage, n, state = found
+                    version = Version(instant, "step", n, run.at, lineage, name=title, step=run.step)
+                    await self.store.put_version(room, version, state)
+                except (Refused, StoreAway) as error:  # the next room is another one
+                    log.warning("instant.missed", room=room, why=str(error))
+                    missed.append(room)
+            if not missed:
+                return
 
 
 def _counted(snapshot: bytes | None, payloads: list[bytes]) -> tuple[bytes, int]:

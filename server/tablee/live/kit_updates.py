@@ -50,20 +50,19 @@ class KitUpdates:
         pin = None if wanted.id == ROOT else PinnedKit(wanted.id, wanted.version, digest_of(wanted))
         if pin == workshop.kit:
             return Done(workshop.revision)
-        catalogue = self.workshops.catalogue
+        catalogue, kits = self.workshops.catalogue, {}
         if pin is not None:
-            # beside the one it has, until the record says which it is
-            await self.workshops.ask(self.workshops.store.pin_kit(workshop.id, pin.digest, packed(wanted)))
             catalogue = self.workshops.catalogues.learn(pin, wanted)
+            kits = {pin.digest: packed(wanted)}
 
         async def transition(now: Workshop) -> Workshop:
+            if now.kit == pin:
+                return now
             return with_modules(replace(now, kit=pin), offered(now.modules, catalogue))
 
-        stored = await self.workshops.change(workshop.id, transition, b"kit.update")
+        # the record and the copy that it names change in one step: nobody reads one without the other
+        stored = await self.workshops.change(workshop.id, transition, b"kit.update", kits)
         await self.workshops.ask(self.workshops.store.raise_epochs(stored.rooms))
-        await self.workshops.ask(
-            self.workshops.store.keep_pinned_kit(workshop.id, None if pin is None else pin.digest)
-        )
         return Done(stored.revision)
 
     async def _preview(self, workshop: Workshop, wanted: KitDocument) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tablee.model.kits.differences import SORTS, Change
-from tablee.model.kits.document import Credit, KitDocument
+from tablee.model.kits.document import Credit, KitDocument, plain
 from tablee.model.kits.faults import Fault
 from tablee.model.kits.lineage import own_credit
 from tablee.words import LANGUAGES, Language, Words
@@ -31,6 +31,45 @@ def board_name(board: str, words: Words) -> str:
 def titled(texts: Mapping[str, str], language: str) -> str:
     """A text of a kit in this language, else in the one there is."""
     return texts.get(language) or next((text for text in texts.values() if text), "")
+
+
+def starters() -> dict[str, dict[str, str]]:
+    """What is written where somebody adds something to a kit, in every language."""
+    words = [Words(language) for language in LANGUAGES]
+    return {
+        "zone": {one.language: one.say("Nouvelle zone") for one in words},
+        "prompt": {one.language: one.say("Que voulez-vous demander ici ?") for one in words},
+        "step": {one.language: one.say("Nouvelle étape") for one in words},
+    }
+
+
+def unnamed(kit: KitDocument) -> Iterator[Fault]:
+    """Zones that were added, also by themselves on the other face, and have no words of their own yet."""
+    first = starters()
+    titles, prompts = (
+        {language: plain(text) for language, text in first[what].items()} for what in ("zone", "prompt")
+    )
+    for board in kit.templates:
+        for zone in board.zones:
+            for language in kit.lang:
+                if zone.titles.get(language) == titles.get(language):
+                    yield Fault(
+                        "zone.unnamed",
+                        sentence="le titre est encore celui d'une nouvelle zone.",
+                        board=board.id,
+                        zone=zone.id,
+                        part=f"title.{language}",
+                        level="hint",
+                    )
+                if zone.prompts.get(language) == prompts.get(language):
+                    yield Fault(
+                        "zone.unnamed",
+                        sentence="la consigne est encore celle d'une nouvelle zone.",
+                        board=board.id,
+                        zone=zone.id,
+                        part=f"prompt.{language}",
+                        level="hint",
+                    )
 
 
 def place_of(fault: Fault, kit: KitDocument, words: Words) -> str:

@@ -17,7 +17,7 @@ import msgspec
 
 from tablee.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from tablee.exports.pdf import preview
-from tablee.live.kit_words import attribution_of, changes_words, told
+from tablee.live.kit_words import attribution_of, changes_words, told, unnamed
 from tablee.live.workshops import Workshops, now_ms
 from tablee.model.identity import digest, new_id
 from tablee.model.kits.differences import Change, changes_between
@@ -41,8 +41,10 @@ from tablee.words import LANGUAGES, Language, Words
 
 MOST_KITS = 500
 """On one server; a kit takes some 30 kB of the store."""
-MADE_PER_HOUR = 200
+MADE_PER_HOUR = 100
 """Per address: a whole room may try it in the same hour."""
+UNTOUCHED_MS = 3_600_000
+"""A copy in which nothing was changed gives its place up after that, when there is no other."""
 SAVED_PER_MINUTE = 240
 """Per kit."""
 LEAST_CHANGES = 3
@@ -207,7 +209,7 @@ class Kits:
         self, kit: KitDocument, base: KitDocument, before: Mapping[str, int], address: str, kit_id: str = ""
     ) -> tuple[Held, str]:
         await self._slow_down(f"kit:{address}", MADE_PER_HOUR, 3600)
-        if await self._ask(self._store.count_kits()) >= MOST_KITS:
+        if await self._ask(self._store.count_kits()) >= MOST_KITS and not await self._make_room():
             raise Conflict("kit.many", "Ce serveur n'accueille pas plus de jeux de gabarits.")
         secret = secrets.token_urlsafe(32)
         for _ in range(5):
@@ -217,6 +219,19 @@ class Kits:
                 return Held(named, 1, made, True), secret
             kit_id = ""
         raise Conflict("kit.unlucky", "Le jeu de gabarits n'a pas pu être créé. Réessayez.")
+
+    async def _make_room(self) -> bool:
+        """Drop the oldest copy in which nobody changed anything; whether there was one."""
+        ids = await self._ask(self._store.kits())
+        revisions = await self._ask(self._store.kit_revisions(ids))
+        for kit_id in [one for one, revision in zip(ids, revisions, strict=True) if revision == 1]:
+            stored = await self._ask(self._store.kit(kit_id))
+            kit = None if stored is None else _read(stored).kit
+            if kit is None or any(kit.counts.values()) or (kit.created or 0) > now_ms() - UNTOUCHED_MS:
+                continue
+            if await self._ask(self._store.delete_kit(kit_id, 1)):
+                return True
+        return False
 
     async def edit(self, kit_id: str, secret: str | None, revision: object, typed: object) -> Held:
         """Store what somebody made of their kit. Raises `Conflict` when it was changed elsewhere."""
@@ -327,7 +342,7 @@ def checked(held: Held, kit: KitDocument, language: Language) -> dict[str, Any]:
     base = held.record.base
     changes = changes_between(base, kit)
     return {
-        "faults": [told(fault, kit, words) for fault in faults_of(kit)],
+        "faults": [told(fault, kit, words) for fault in (*faults_of(kit), *unnamed(kit))],
         "counts": kit.counts,
         "version": kit.version,
         "suggested": {one: changes_words(changes, base, kit, one) for one in LANGUAGES},

@@ -43,7 +43,7 @@ from tablee.store.redis import AppendRefused, LogEntry
 from tablee.sync.document import Change, Document, Edit
 from tablee.sync.effects import Close, Effect, Event, PresenceMoved, Saved, Send, Spread
 from tablee.sync.encoding import AWARENESS, STEP1, SYNC, event_message
-from tablee.sync.index import NotTaken
+from tablee.sync.index import Index, NotTaken
 from tablee.sync.room import Member, Room
 
 if TYPE_CHECKING:
@@ -347,10 +347,12 @@ class OpenRoom:
         else:
             self.hub.judge_again(self, reason)
 
-    def judge_again(self, refuse_all: str | None) -> None:
+    def judge_again(
+        self, refuse_all: str | None, index: tuple[tuple[bytes, ...], Index] | None = None
+    ) -> None:
         """What changed is known here now: keep of the turn what is still allowed, and take it to the log."""
         self._underway_since = None
-        self.run(self.room.judge_again(refuse_all))
+        self.run(self.room.judge_again(refuse_all, index))
         self._schedule_turn(time.monotonic())
 
     def give_back(self, state: bytes, owners: dict[int, str]) -> bool:

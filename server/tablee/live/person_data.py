@@ -6,6 +6,7 @@ are for the person alone. What is anonymous names nobody, so it cannot be found 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -69,10 +70,8 @@ class PersonData:
     async def _room(self, room_id: str, person: Person, own: bool) -> dict[str, Any]:
         """Only what there is: an empty list is left out."""
         ask = self.workshops.ask
-        found: dict[str, Any] = {
-            root: [{"id": key, **value} for key, value in entries.items() if _names(root, key, value, person)]
-            for root, entries in (await stored_content(self.workshops, room_id)).items()
-        }
+        content = await stored_content(self.workshops, room_id)
+        found = await asyncio.to_thread(_naming, content, person)
         hidden = (await ask(self.store.hidden_notes(room_id))).items()
         found["hidden_notes"] = [
             {"id": key, "note": one.note, "returned": one.returned and one.returned.text}
@@ -123,6 +122,14 @@ def of_record(workshop: Workshop, person: Person, own: bool) -> dict[str, Any]:
 
 def _by(those: Iterable[Any], person: Person) -> list[Any]:
     return [msgspec.to_builtins(one) for one in those if one.by == person.id]
+
+
+def _naming(content: Mapping[str, Mapping[str, Mapping[str, Any]]], person: Person) -> dict[str, Any]:
+    """What a room says of a person, root by root."""
+    return {
+        root: [{"id": key, **value} for key, value in entries.items() if _names(root, key, value, person)]
+        for root, entries in content.items()
+    }
 
 
 def _names(root: str, key: str, value: Mapping[str, Any], person: Person) -> bool:

@@ -10,8 +10,9 @@ import asyncio
 import secrets
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Iterable
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -22,9 +23,16 @@ from tablee.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from tablee.live.hub import Hub
 from tablee.live.open_room import OpenRoom, Seat
 from tablee.live.workshops import Workshops
-from tablee.model.photos import PER_BOARD, PER_ROOM, checked_caption, photo_fault
+from tablee.model.photos import (
+    PER_BOARD,
+    PER_ROOM,
+    checked_caption,
+    is_silent_on,
+    is_unsigned_on,
+    photo_fault,
+)
 from tablee.model.reasons import refusal_of
-from tablee.model.rights import Actor, policy_of
+from tablee.model.rights import Actor, Policy, policy_of
 from tablee.model.workshop import CANVASES, LEADERS, Person, Workshop, read_room
 from tablee.store.photos import HeldPhoto, Size
 from tablee.store.redis import Store
@@ -36,6 +44,9 @@ AT_ONCE = 2
 """Decoded at the same time in this process; more of them wait."""
 WAITING = 12
 """More than this would only hold memory."""
+RECEIVED = 24
+RECEIVED_OF_ONE = 2
+"""Photos that are on their way to this process at once, of all people and of one."""
 PER_MINUTE = 30
 """Of one person: decoding costs more than sending."""
 FORGET_AFTER_S = 60
@@ -46,6 +57,7 @@ class Said(msgspec.Struct, frozen=True):
     """What is said of a photo in the store, beside its board."""
 
     by: str
+    """Empty where notes belong to nobody."""
     at: int
     caption: str
     width: int
@@ -121,6 +133,7 @@ class Photos:
         """What the people of a room were told last."""
         self._decoding = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
+        self._receiving = Counter[str]()
         self._putting = asyncio.Lock()
         self._forgetting = False
 
@@ -167,15 +180,35 @@ class Photos:
             raise _unknown()
         return found
 
-    def check(self, workshop: Workshop, person: Person, room: str, board: str) -> None:
-        """Raises `Refused` when this person may not add a photo to this board of the room now."""
-        places = self.workshops.places_of(workshop)
-        actor = Actor(person.id, person.role, person.stakeholder)
-        fault = photo_fault(board, actor, policy_of(workshop, places))
+    def check(
+        self, workshop: Workshop, person: Person, room: str, board: str, *, adding: bool = True
+    ) -> None:
+        """Raises `Refused` when this person may not add a photo to this board now, or change one."""
+        policy = self._policy(workshop)
+        fault = photo_fault(board, Actor(person.id, person.role, person.stakeholder), policy)
         if fault is None and not _holds(room, board):
             fault = "board.unknown"
+        if fault is None and adding and is_silent_on(board, policy):
+            raise Conflict(
+                "photo.silent", "Ici, on écrit pour soi jusqu'à la révélation : ajoutez la photo après."
+            )
         if fault is not None:
             raise refusal_of(fault)
+
+    def _policy(self, workshop: Workshop) -> Policy:
+        return policy_of(workshop, self.workshops.places_of(workshop))
+
+    @contextmanager
+    def receiving(self, person: Person) -> Iterator[None]:
+        """While a photo of theirs is being received: all of it is held in memory. Raises `Refused`."""
+        if self._receiving.total() >= RECEIVED or self._receiving[person.id] >= RECEIVED_OF_ONE:
+            raise _crowded()
+        self._receiving[person.id] += 1
+        try:
+            yield
+        finally:
+            self._receiving[person.id] -= 1
+            self._receiving += Counter()  # forgets whoever sends nothing
 
     async def add(self, workshop: Workshop, person: Person, room: str, board: str, data: bytes) -> Photo:
         """Take in what somebody sent who may as they send it (`check`). Raises `Refused`."""
@@ -200,10 +233,14 @@ class Photos:
             if now is None or still is None:
                 raise refusal_of("session.ended")
             self.check(now, still, room, board)
+            if is_unsigned_on(board, self._policy(now)):
+                photo = replace(photo, by="")
             await self._room_for(now, photo)
             put = await self.workshops.ask(
                 self.store.put_photo(room, _held(photo), made.large, made.small, PER_BOARD, PER_ROOM)
             )
+        if put == "put":
+            await self._let_go_of_the_erased(workshop.id, person, room, photo.id)
         match put:
             case "gone":
                 raise NotFound("room.erased", "Cet atelier a été effacé.")
@@ -217,6 +254,14 @@ class Photos:
                 )
         self.hub.spread_news(room, TOPIC)
         return photo
+
+    async def _let_go_of_the_erased(self, workshop_id: str, person: Person, room: str, photo: str) -> None:
+        """Whose data were erased while it was put leaves none: they are out of the record before photos are
+        looked for, so that either this or the erasing finds it."""
+        now = await self.workshops.by_id(workshop_id)
+        if now is None or now.person(person.id) is None:
+            await self._drop(room, photo)
+            raise refusal_of("session.ended")
 
     async def _room_for(self, workshop: Workshop, photo: Photo) -> None:
         held = await self.workshops.ask(self.store.photos(workshop.all_rooms))
@@ -241,8 +286,11 @@ class Photos:
     async def drop(self, workshop: Workshop, person: Person, room: str, photo: str) -> None:
         """Delete a photo. Raises `Refused`."""
         await self._own(workshop, person, room, photo)
-        await self.workshops.ask(self.store.drop_photos(room, [photo]))
+        await self._drop(room, photo)
         self.hub.spread_news(room, TOPIC)
+
+    async def _drop(self, room: str, photo: str) -> None:
+        await self.workshops.ask(self.store.drop_photos(room, [photo]))
         await self.workshops.ask(self.store.keep_in_mind())
         if not self._forgetting:
             self._forgetting = True
@@ -263,7 +311,7 @@ class Photos:
                 raise Forbidden(
                     "photo.not_yours", "Seules la personne qui l'a ajoutée et l'animation changent une photo."
                 )
-            self.check(workshop, person, room, there.board)
+            self.check(workshop, person, room, there.board, adding=False)
         return there
 
     # -- decoding --------------------------------------------------------------------------------------
@@ -321,6 +369,11 @@ def _fault(what: str) -> Invalid:
     return Invalid(
         "photo.broken", "Cette photo est abîmée ou incomplète. Prenez-la une seconde fois.", field="photo"
     )
+
+
+def too_slow() -> Invalid:
+    """What a photo is that does not arrive."""
+    return _fault("slow")
 
 
 def too_large(most: int) -> Invalid:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import partial
 
 from tablee.live.catalogues import Catalogues
-from tablee.live.records import read_workshop
 from tablee.model.canvases import Catalogue
 from tablee.model.changes import Changes
 from tablee.model.notes import Places
@@ -74,11 +73,9 @@ class Policies:
 
     async def read(self, workshop_id: str) -> Judging | None:
         """Read the workshop's record again. None when there is none (any more). Raises `StoreAway`."""
-        found = await self._store.workshop(workshop_id)
-        if found is None:
+        workshop = await self.catalogues.read(workshop_id)
+        if workshop is None:
             return None
-        workshop = read_workshop(*found)
-        await self.catalogues.load(workshop)
         self.learn(workshop)
         return self._known.setdefault(workshop_id, Judging(self.catalogues, workshop))
 

@@ -9,10 +9,11 @@ from tablee.words import Language, Words
 
 
 def lines_of(receipt: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
-    """What was erased, and how many of each."""
+    """What was erased, and how many of each; what there was none of is left out."""
     words = Words(language)
     say = words.say
     names = {
+        "people": say("Personnes"),
         "rooms": say("Salles"),
         "entries": say("Changements enregistrés"),
         "snapshots": say("États des salles"),
@@ -28,8 +29,9 @@ def lines_of(receipt: Mapping[str, Any], language: Language) -> list[tuple[str, 
         "workshops": say("Ateliers"),
     }
     erased = receipt["erased"]
-    known = [(names[name], words.number(erased[name])) for name in names if name in erased]
-    return known + [(name, words.number(count)) for name, count in erased.items() if name not in names]
+    known = [(names[name], words.number(erased[name])) for name in names if erased.get(name)]
+    other = [(name, words.number(count)) for name, count in erased.items() if name not in names and count]
+    return known + other
 
 
 def sentences_of(receipt: Mapping[str, Any], language: Language) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,10 +28,12 @@ from tablee.model.rights import Policy, policy_of
 from tablee.model.workshop import Person, Workshop
 from tablee.store.versions import Version
 from tablee.sync.back import SERVERS_OWN, steps_back
-from tablee.sync.document import Roots
+from tablee.sync.document import Document, Roots
 from tablee.sync.past import Key, by_root
 from tablee.sync.undo import Plan, Step
 
+AT_ONCE = 30
+"""Steps of one edit."""
 SHOWN = 100
 """Notes that a preview names, of each kind; it also says how many there are."""
 
@@ -47,13 +49,8 @@ class Prepared:
     left: int
     later: tuple[dict[str, Any], ...]
     locked: bool
-
-    @property
-    def confirm(self) -> str:
-        """The same as long as nothing changed of what was shown."""
-        steps = [[step.root, step.entry, step.now, step.wanted] for step in self.steps]
-        shown = [self.wanted.room, self.wanted.board, self.wanted.zone, self.n, steps, self.later]
-        return digest(json.dumps(shown, sort_keys=True))[:32]
+    confirm: str
+    """The same as long as nothing changed of what was shown."""
 
     def as_json(self) -> dict[str, Any]:
         notes = [step for step in self.steps if step.root == "notes"]
@@ -113,13 +110,20 @@ class Restoring:
         if not prepared.steps:
             return Done(workshop.revision, more={"instant": None, "entry": None})
         before = await self._keep_before(room, person, prepared)
-        try:
-            entry = await self._write(room, person, prepared)
-        except Unavailable:
-            raise  # it may have been done
-        except Refused:
-            await self.workshops.ask(self.store.drop_versions(room.id, [before]))
-            raise
+        entry = 0
+        for piece in in_pieces(prepared.steps):
+            try:
+                entry = await self._write(room, person, piece, prepared)
+            except Unavailable:
+                raise  # it may have been done
+            except Refused as refusal:
+                if not entry:
+                    await self.workshops.ask(self.store.drop_versions(room.id, [before]))
+                elif refusal.key == "restore.later_work":
+                    raise _later(
+                        await self._prepared(room, workshop, person, wanted, policy_of(workshop, places))
+                    ) from None
+                raise
         return Done(workshop.revision, more={"instant": before, "entry": entry})
 
     async def _open(self, room_id: str) -> OpenRoom:
@@ -134,16 +138,16 @@ class Restoring:
     ) -> Prepared:
         async with self.history.look(room.id) as looked:
             count = looked.count_of(wanted.instant)
-            now = (await room.settled()).content()
+            state = (await room.settled()).state()
             return await asyncio.to_thread(
-                self._compared, looked, count, now, workshop, person, wanted, policy
+                self._compared, looked, count, state, workshop, person, wanted, policy
             )
 
     @staticmethod
     def _compared(
         looked: Looked,
         count: int,
-        now: dict[str, Any],
+        state: bytes,
         workshop: Workshop,
         person: Person,
         wanted: Wanted,
@@ -153,9 +157,11 @@ class Restoring:
             board, zone = values.get("board"), values.get("zone")
             return policy.places.holds(board, zone) and str(board).partition("/")[0] not in policy.outside
 
-        then = by_root(looked.content(count))
+        now, then = Document(state).content(), by_root(looked.content(count))
         steps, left = steps_back(now, then, wanted.board, wanted.zone, may)
-        steps = [_as_last_seen(step, looked, count) for step in steps]
+        last = looked.past.last_values(count) if any(_comes_back(step) for step in steps) else {}
+        # the content of a document has no order of its own
+        steps = sorted((_as_last_seen(step, last) for step in steps), key=lambda one: (one.root, one.entry))
         places = {
             (str(values.get("board", "")), str(values.get("zone", "")))
             for step in steps
@@ -163,14 +169,18 @@ class Restoring:
             if values is not None
         }
         n, at = looked.n_at(count)
+        later = tuple(_later_work(looked, count, steps, person))
+        shown = [[step.root, step.entry, step.now, step.wanted] for step in steps]
+        told = [wanted.room, wanted.board, wanted.zone, n, shown, later]
         return Prepared(
             wanted,
             n,
             at,
             tuple(steps),
             left,
-            tuple(_later_work(looked, count, steps, person)),
+            later,
             any(policy.is_locked(*place) for place in places),
+            digest(json.dumps(told, sort_keys=True))[:32],
         )
 
     async def _keep_before(self, room: OpenRoom, person: Person, prepared: Prepared) -> str:
@@ -182,16 +192,18 @@ class Restoring:
         await self.instants.put(room.id, version, document.state())
         return instant
 
-    async def _write(self, room: OpenRoom, person: Person, prepared: Prepared) -> int:
-        """All of it in one entry, in the name of who restores; what only the server may write with it."""
+    async def _write(
+        self, room: OpenRoom, person: Person, steps: tuple[Step, ...], prepared: Prepared
+    ) -> int:
+        """In one entry, in the name of who restores; what only the server may write with it."""
         try:
-            return await self._edit(room, person.id, Plan(prepared.steps), prepared)
+            return await self._edit(room, person.id, Plan(steps), prepared)
         except Refused as refusal:
-            nobodys = tuple(step for step in prepared.steps if _is_nobodys(step))
+            nobodys = tuple(step for step in steps if _is_nobodys(step))
             if refusal.key != "writing.silent" or not nobodys:
                 raise
             # notes of nobody come into a zone where writing is private as they do when they are revealed
-            own = tuple(step for step in prepared.steps if step not in nobodys)
+            own = tuple(step for step in steps if step not in nobodys)
             entry = await self._edit(room, person.id, Plan(own), prepared) if own else 0
             return max(entry, await self._edit(room, None, Plan(nobodys), prepared))
 
@@ -215,15 +227,19 @@ class Restoring:
                     if park_key(canvas, source) in roots["answers"]:
                         del roots["answers"][park_key(canvas, source)]
 
-        done = await asyncio.gather(
-            room.edit(by, edit, plan.authors), room.edit(None, unpark), return_exceptions=True
-        )
-        for one in done:
-            if isinstance(one, BaseException):
-                raise one
-        entry: int | BaseException = done[0]
-        assert isinstance(entry, int)
+        entry = await room.edit(by, edit, plan.authors)
+        if any(step.wanted is not None and step.wanted.get("origin") for step in plan.steps):
+            await room.edit(None, unpark)
         return entry
+
+
+def in_pieces(steps: Sequence[Step]) -> list[tuple[Step, ...]]:
+    """What is written at once: little enough that others are not kept waiting. Groups of notes are there
+    before the notes that are in them, and go after them."""
+    there_first = sorted(
+        steps, key=lambda step: 1 if step.root == "notes" else 0 if step.wanted is not None else 2
+    )
+    return [tuple(there_first[at : at + AT_ONCE]) for at in range(0, len(there_first), AT_ONCE)]
 
 
 def _later(prepared: Prepared) -> Conflict:
@@ -239,22 +255,14 @@ def _is_nobodys(step: Step) -> bool:
     return step.root == "notes" and step.now is None and step.wanted is not None and not step.wanted.get("by")
 
 
-def _as_last_seen(step: Step, looked: Looked, count: int) -> Step:
+def _comes_back(step: Step) -> bool:
+    return step.root == "notes" and step.now is None and step.wanted is not None
+
+
+def _as_last_seen(step: Step, last: Mapping[Key, bytes]) -> Step:
     """What became of a note on the canvases is no part of the past: it comes back with what was said last."""
-    if step.root != "notes" or step.now is not None or step.wanted is None:
-        return step
-    key: Key = ("notes", step.entry)
-    last = next(
-        (
-            change.value
-            for moment in reversed(looked.past.after(count))
-            for change in reversed(moment.changes)
-            if change.key == key and change.value is not None
-        ),
-        None,
-    )
-    values = loaded(last)
-    if values is None:
+    values = loaded(last.get(("notes", step.entry)))
+    if step.wanted is None or step.now is not None or values is None:
         return step
     wanted = {name: value for name, value in step.wanted.items() if name != SERVERS_OWN}
     if SERVERS_OWN in values:

@@ -21,6 +21,8 @@ from tablee.settings import Settings
 
 KIT_KEPT_S = 31_536_000
 """How long a browser keeps the secret of a kit: the link opens it again after that."""
+MOST_KITS_HELD = 20
+"""Of such secrets in one browser: they come with every request, and servers take some kilobytes."""
 
 
 def is_secure(connection: HTTPConnection) -> bool:
@@ -86,6 +88,11 @@ def kit_secret(connection: HTTPConnection, kit: str) -> str | None:
 
 def set_kit(response: Response, request: Request, kit: str, secret: str) -> None:
     secure = is_secure(request)
+    held = [name for name in request.cookies if name.startswith(kit_cookie(secure, ""))]
+    # a browser names the oldest first; the link of a kit that is forgotten here still opens it
+    for name in held[: max(0, len(held) - MOST_KITS_HELD + 1)]:
+        if name != kit_cookie(secure, kit):
+            response.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=secure)
     response.set_cookie(
         kit_cookie(secure, kit),
         secret,

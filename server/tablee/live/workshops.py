@@ -15,7 +15,7 @@ import structlog
 from tablee.errors import Conflict, Forbidden, Invalid, NotFound, StoreAway, TooMany, Unavailable
 from tablee.live.catalogues import packed
 from tablee.live.hub import Hub
-from tablee.live.records import Session, read_session, read_workshop, write_session, write_workshop
+from tablee.live.records import Session, read_session, write_session, write_workshop
 from tablee.model.canvases import Catalogue
 from tablee.model.commands import base
 from tablee.model.commands.base import with_person
@@ -208,7 +208,7 @@ class Workshops:
                 token, reentry = await self._admit(workshop, person)
                 return Created(workshop, invitations, token, reentry)
             if kit is not None:
-                await self.ask(self.store.keep_pinned_kit(workshop.id, None))
+                await self.ask(self.store.drop_pinned_kits(workshop.id))
         raise Conflict("workshop.unlucky", "L'atelier n'a pas pu être créé. Réessayez.")
 
     async def bring_back(
@@ -240,7 +240,7 @@ class Workshops:
             self.store.create_workshop(workshop_id, code, write_workshop(hidden), roles, unfinished_until)
         )
         if not made:
-            await self.ask(self.store.keep_pinned_kit(workshop_id, None))
+            await self.ask(self.store.drop_pinned_kits(workshop_id))
             raise Conflict("workshop.unlucky", "L'atelier n'a pas pu être créé. Réessayez.")
         try:
             await fill(workshop)
@@ -347,12 +347,8 @@ class Workshops:
     async def by_id(self, workshop_id: str) -> Workshop | None:
         if not workshop_id.isalnum() or len(workshop_id) > 32:
             return None
-        found = await self.ask(self.store.workshop(workshop_id))
-        if not found:
-            return None
-        workshop = read_workshop(*found)
-        await self.ask(self.catalogues.load(workshop))
-        return workshop
+        found: Workshop | None = await self.ask(self.catalogues.read(workshop_id))
+        return found
 
     def catalogue_of(self, workshop: Workshop) -> Catalogue:
         """The templates and agendas of a workshop that was read here: the shipped ones, or its kit's."""
@@ -596,12 +592,17 @@ class Workshops:
     # -- change ---------------------------------------------------------------------------------------
 
     async def change(
-        self, workshop_id: str, transition: Callable[[Workshop], Awaitable[Workshop]], message: bytes
+        self,
+        workshop_id: str,
+        transition: Callable[[Workshop], Awaitable[Workshop]],
+        message: bytes,
+        kits: Mapping[str, bytes] | None = None,
     ) -> Workshop:
         """Store what the transition makes of the workshop, and tell every process; return what is stored.
 
         It is asked again whenever somebody was faster. When it gives back the same value, nothing is
         stored. Changes from this process take turns, so that a crowd does not wear itself out.
+        `kits` are those the workshop keeps from then on, and no other.
         """
         async with self._turns.setdefault(workshop_id, asyncio.Lock()):
             for _ in range(TRIES):
@@ -612,7 +613,9 @@ class Workshops:
                 if changed is workshop:
                     return workshop
                 revision = await self.ask(
-                    self.store.put_workshop(workshop_id, workshop.revision, write_workshop(changed), message)
+                    self.store.put_workshop(
+                        workshop_id, workshop.revision, write_workshop(changed), message, kits
+                    )
                 )
                 if revision is not None:
                     stored = replace(changed, revision=revision)
@@ -639,7 +642,7 @@ class Workshops:
 
         `files`: whether the store's files were written anew, without what had been there.
         """
-        erased = await self._erase(workshop)
+        erased = {"people": len(workshop.people), **await self._erase(workshop)}
         files = await self.store.rewrite_files()
         return {
             "workshop": workshop.id,
@@ -664,16 +667,24 @@ class Workshops:
     async def erase_expired(self) -> None:
         """Erase what was promised to be gone by now. Any process may; erasing twice changes nothing."""
         for workshop_id in await self.store.expired_workshops(now_ms()):
-            workshop = await self.by_id(workshop_id)
-            if workshop is None:  # its erasure ended before its last step
-                await self.store.forget_workshop(workshop_id)
-            elif workshop.expires_at > now_ms():  # it was given more time, or is about to be given less
-                await self.store.move_expiry(workshop_id, workshop.expires_at)
-            else:
-                await self._erase(workshop)
-                log.info("workshop.expired", workshop=workshop_id)
+            try:
+                await self._expire(workshop_id)
+            except (StoreAway, Unavailable):
+                raise
+            except Exception:  # the next one may be done; this one is tried again in a minute
+                log.exception("workshop.not_expired", workshop=workshop_id)
         if await self.store.owes_files():
             await self.store.rewrite_files()
+
+    async def _expire(self, workshop_id: str) -> None:
+        workshop = await self.by_id(workshop_id)
+        if workshop is None:  # its erasure ended before its last step
+            await self.store.forget_workshop(workshop_id)
+        elif workshop.expires_at > now_ms():  # it was given more time, or is about to be given less
+            await self.store.move_expiry(workshop_id, workshop.expires_at)
+        else:
+            await self._erase(workshop)
+            log.info("workshop.expired", workshop=workshop_id)
 
     # -- plumbing -----------------------------------------------------------------------------------
 

@@ -116,24 +116,27 @@ def _template_for_browser(template: Template, language: str) -> dict[str, Any]:
 
 
 def _zone_for_browser(template: Template, zone: Zone, language: str) -> dict[str, Any]:
-    return {
+    """`ring` and `axes` only where there are some: pages hold 68 zones."""
+    out: dict[str, Any] = {
         "id": zone.id,
         "n": zone.n,
         "box": list(zone.box),
         "type": zone.type,
-        "ring": zone.ring,
         "title": zone.titles[language],
         "prompt": zone.prompts[language],
         "kinds": list(zone.kinds),
         "to": list(zone.to),
         "pictograms": list(template.pictograms(zone)),
         "mirror": zone.mirror,
-        "axes": zone.axes
-        and {
+    }
+    if zone.ring is not None:
+        out["ring"] = zone.ring
+    if zone.axes is not None:
+        out["axes"] = {
             name: {
                 "title": axis.titles[language],
                 "ticks": [list(tick) for tick in zip(axis.ticks, axis.words[language], strict=True)],
             }
             for name, axis in zone.axes.items()
-        },
-    }
+        }
+    return out

@@ -35,6 +35,9 @@ CARD_CHARS = 160
 NOT_TEMPLATES = ("agendas", "immersion", "rehearsal", "schema")
 
 
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+
+
 class Kit(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The work everything here is based on, as its licence asks to name it."""
 
@@ -45,6 +48,8 @@ class Kit(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     team: tuple[str, ...]
     licence: str
     source: str
+    contact: str = ""
+    """Where its authors wish to be told of adaptations; nowhere in particular when empty."""
 
 
 class CatalogueShape(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -191,6 +196,8 @@ def _read_head(reading: Reading) -> CatalogueShape | None:
                 reading.note(HEAD, f"attribution.{language}", f"The line must name “{name}”.")
     if head.kit.licence != "CC-BY-SA-4.0":
         reading.note(HEAD, "kit.licence", "What derives from the kit stays under CC-BY-SA-4.0.")
+    if head.kit.contact and not ADDRESS.fullmatch(head.kit.contact):
+        reading.note(HEAD, "kit.contact", f"“{head.kit.contact}” is not an e-mail address.")
     return head
 
 

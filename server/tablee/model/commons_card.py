@@ -138,7 +138,9 @@ def _line(zone: str, note: Note, catalogue: Catalogue, language: str) -> Line | 
             text = _words(note, "label") or text
             count = _field(note, "count")
             if text and isinstance(count, str):
-                text = f"{text} ({'> 1 000' if count == 'over_1000' else count.replace('-', '–')})"
+                thousand = "1\u202f000" if language == "fr" else "1,000"
+                shown = f"> {thousand}" if count == "over_1000" else count.replace("-", "–")
+                text = f"{text} ({shown.replace('1000', thousand)})"
         case "governance.committees":
             mission = _words(note, "mission")
             if text and mission:

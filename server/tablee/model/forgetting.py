@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import msgspec
 
@@ -21,6 +21,9 @@ from tablee.model.workshop import Workshop
 Notes = Literal["keep", "delete"]
 Content = Mapping[str, Mapping[str, Mapping[str, Any]]]
 Talk = Mapping[str, Mapping[str, Any]]
+
+TALK = ("comments", "reactions")
+"""Roots of what is said of notes: a key names the note first, then who said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +55,34 @@ def checked_notes(typed: object) -> Notes:
 
 def forgotten_in(content: Content, leaving: Leaving) -> dict[str, dict[str, dict[str, Any]]]:
     """All entries of a room's document without the person."""
-    roots: dict[str, dict[str, dict[str, Any]]] = {
-        root: {key: dict(value) for key, value in entries.items()} for root, entries in content.items()
-    }
-    notes = {key: one for key, note in roots["notes"].items() if (one := note_without(note, leaving))}
-    if leaving.notes == "delete":
-        notes.pop(VERDICT + leaving.person, None)
-    roots["notes"] = notes
-    for root in ("comments", "reactions"):
+    roots: dict[str, dict[str, dict[str, Any]]] = {}
+    for root, entries in content.items():
+        left = (entry_without(root, key, value, leaving) for key, value in entries.items())
+        roots[root] = {one[0]: one[1] for one in left if one is not None}
+    for root in TALK:
         # what was said of a note that is no longer there could only come back with it, and it does not
-        kept = talk_without(roots[root], leaving)
-        roots[root] = {key: value for key, value in kept.items() if key.partition(".")[0] in notes}
-    roots["answers"] = {
-        key: one for key, answer in roots["answers"].items() if (one := _answer_without(key, answer, leaving))
-    }
-    return cast("dict[str, dict[str, dict[str, Any]]]", leaving.renamed(roots))
+        roots[root] = {
+            key: one for key, one in roots[root].items() if key.partition(".")[0] in roots["notes"]
+        }
+    return roots
+
+
+def entry_without(
+    root: str, key: str, value: Mapping[str, Any], leaving: Leaving
+) -> tuple[str, dict[str, Any]] | None:
+    """One entry of a room's document without the person, and its id then; None when it goes with them."""
+    left: Mapping[str, Any] | None = value
+    if root == "notes":
+        theirs = leaving.notes == "delete" and key == VERDICT + leaving.person
+        left = None if theirs else note_without(value, leaving)
+    elif root in TALK:
+        left = talk_without({key: value}, leaving).get(key)
+    elif root == "answers":
+        left = _answer_without(key, dict(value), leaving)
+    if not left:
+        return None
+    renamed_key, renamed = leaving.renamed([key, left])
+    return str(renamed_key), dict(renamed)
 
 
 def note_without(note: Mapping[str, Any], leaving: Leaving) -> dict[str, Any] | None:

@@ -32,6 +32,21 @@ def photo_fault(board: str, actor: Actor, policy: Policy) -> str | None:
     return None
 
 
+def is_silent_on(board: str, policy: Policy) -> bool:
+    """Whether a photo would show what is written there, on paper, before it is revealed."""
+    return policy.all_silent or _says(policy.silent, board)
+
+
+def is_unsigned_on(board: str, policy: Policy) -> bool:
+    """Whether notes belong to nobody on this board, or in one of its zones: nor does a photo of it."""
+    return policy.all_anonymous or _says(policy.anonymous, board)
+
+
+def _says(places: frozenset[str], board: str) -> bool:
+    """Whether boards and zones are said of which one is this board, or on it."""
+    return not {board, board.partition("/")[0]}.isdisjoint(place.partition(" ")[0] for place in places)
+
+
 def checked_caption(typed: object) -> str:
     """One line, or none."""
     if not isinstance(typed, str):

@@ -23,13 +23,13 @@ async def bring_back(request: Request) -> Response:
     language = language_of(request)
     try:
         await importing.check_pace(address_of(request))
-        data, _ = await sent(request, importing.most_bytes)
-        with importing.admitted():
-            found = await importing.read(data, Asked(language=language))
-            created = await importing.create(found, address_of(request))
+        with importing.admitted(address_of(request)):
+            file = await sent(request, importing.most_bytes)
+            found = await importing.read(file.data, Asked(language=language, claimed=file.claimed))
+            created = await importing.create(found, address_of(request), request.is_disconnected)
     except Refused as refusal:
         context, _ = await creating(request)
         context["bring_failure"] = translator(language).gettext(refusal.sentence)
         context["bring_place"] = refusal.more.get("place")
         return render(request, "create.html", refusal.status, **context)
-    return await created_page(request, created)
+    return await created_page(request, created, found.counts)

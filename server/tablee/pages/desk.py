@@ -81,13 +81,17 @@ async def create(request: Request) -> Response:
     return await created_page(request, created)
 
 
-async def created_page(request: Request, created: Created) -> Response:
-    """The desk of a workshop that was made just now, with its links."""
+async def created_page(
+    request: Request, created: Created, brought: Mapping[str, int] | None = None
+) -> Response:
+    """The desk of a workshop that was made just now, with its links. `brought`: what of a file came back."""
     # the secrets of the invitations are known now and never again: this answer is the place to keep them
     links = {role: public_url(request, f"/i#{token}") for role, token in created.invitations.items()}
     organiser = next(person for person in created.workshop.people if person.role == "organiser")
     context = await preparing(request, created.workshop, organiser)
-    response = render(request, "organisation.html", 201, **{**context, "invitations": links})
+    response = render(
+        request, "organisation.html", 201, **{**context, "invitations": links, "brought": brought}
+    )
     set_session(response, request, created.workshop, created.token)
     keep_reentry(response, request, created.workshop, created.reentry)
     return response
@@ -301,6 +305,7 @@ def desk_context(request: Request, workshop: Workshop) -> dict[str, Any]:
         "structures": {person.id: names.get(person.stakeholder) for person in workshop.people},
         "online": request.app.state.tablee.hub.online(workshop.id),
         "invitations": {},
+        "brought": None,
         "typed_wrong": False,
     }
 

@@ -10,17 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tablee.errors import Invalid, NotFound, Refused
-from tablee.live.kit_words import attribution_of, counted_words, titled
+from tablee.live.kit_words import attribution_of, counted_words, starters, titled
 from tablee.live.kits import Kits, Shown, as_json, refuse_faulty
 from tablee.live.session import kit_secret
 from tablee.model.agendas import Agenda
 from tablee.model.kits.document import ROOT, KitDocument, catalogue_of
 from tablee.pages.i18n import Language, language_of, messages
 from tablee.pages.render import render
-from tablee.words import LANGUAGES, Words
-
-AUTHORS_MAIL = "contact@inno3.fr"
-"""Those of the kit ask to be told when it is adapted."""
+from tablee.words import Words
 
 
 @dataclass(slots=True)
@@ -43,6 +40,12 @@ def kits_of(request: Request) -> Kits:
     return kits
 
 
+def _contact(request: Request) -> str:
+    """Where the authors of the shipped kit wish to be told of adaptations; "" when nobody said."""
+    contact: str = request.app.state.tablee.catalogue.kit.contact
+    return contact
+
+
 async def gallery(request: Request) -> Response:
     language = language_of(request)
     shown = await kits_of(request).gallery()
@@ -52,7 +55,7 @@ async def gallery(request: Request) -> Response:
         "gabarits.html",
         tree=tree,
         remixes=len(shown) - 1,
-        mail=AUTHORS_MAIL,
+        mail=_contact(request),
         data={"language": language, "messages": messages(language)},
     )
 
@@ -87,7 +90,7 @@ async def kit(request: Request) -> Response:
     language = language_of(request)
     kits = kits_of(request)
     kit_id = request.path_params["kit"]
-    data: dict[str, Any] = {"language": language, "messages": messages(language), "mail": AUTHORS_MAIL}
+    data: dict[str, Any] = {"language": language, "messages": messages(language), "mail": _contact(request)}
     try:
         held = await kits.find(kit_id, kit_secret(request, kit_id))
     except NotFound as missing:
@@ -115,16 +118,6 @@ async def kit(request: Request) -> Response:
         attribution=attribution_of(document)[language],
         data=data,
     )
-
-
-def starters() -> dict[str, dict[str, str]]:
-    """What is written where somebody adds something to a kit, in every language."""
-    words = [Words(language) for language in LANGUAGES]
-    return {
-        "zone": {one.language: one.say("Nouvelle zone") for one in words},
-        "prompt": {one.language: one.say("Que voulez-vous demander ici ?") for one in words},
-        "step": {one.language: one.say("Nouvelle étape") for one in words},
-    }
 
 
 def _drawn(document: KitDocument, shipped: Any, language: Language) -> list[dict[str, Any]]:

@@ -70,6 +70,14 @@ def version_states(room: str) -> str:
     return f"{{{room}}}:versions:states"
 
 
+def retold_log(room: str, lineage: str) -> str:
+    return f"{{{room}}}:retold_log:{lineage}"
+
+
+def retold_states(room: str, lineage: str) -> str:
+    return f"{{{room}}}:retold_states:{lineage}"
+
+
 def presence_channel(room: str) -> str:
     return f"{{{room}}}:presence"
 

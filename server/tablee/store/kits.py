@@ -42,9 +42,13 @@ class Kits:
         new = await self._commands.run(scripts.PUT_KIT, [keys.kit(kit)], revision, data)
         return None if new is None else int(new)
 
-    async def delete_kit(self, kit: str) -> bool:
-        await self._commands.call("ZREM", keys.kits(), kit)
-        return bool(await self._commands.call("DEL", keys.kit(kit)))
+    async def delete_kit(self, kit: str, revision: int | None = None) -> bool:
+        """Delete a kit, with a revision only if it still has this one. False when there was none."""
+        wanted = "" if revision is None else revision
+        dropped = bool(await self._commands.run(scripts.DELETE_KIT, [keys.kit(kit)], wanted))
+        if dropped or revision is None:
+            await self._commands.call("ZREM", keys.kits(), kit)
+        return dropped
 
     async def kits(self) -> list[str]:
         """Every kit, the oldest first."""
@@ -59,16 +63,13 @@ class Kits:
         return int(await self._commands.call("ZCARD", keys.kits()))
 
     async def pin_kit(self, workshop: str, digest: str, data: bytes) -> None:
-        """Keep a kit for a workshop; all that it keeps are erased with it."""
+        """Keep a kit for a workshop that is being made; `put_workshop` changes it."""
         await self._commands.call("HSET", keys.pinned_kit(workshop), digest, data)
 
     async def pinned_kit(self, workshop: str, digest: str) -> bytes | None:
         found: bytes | None = await self._commands.call("HGET", keys.pinned_kit(workshop), digest)
         return found
 
-    async def keep_pinned_kit(self, workshop: str, digest: str | None) -> None:
-        """Forget the other kits of a workshop, or all of them."""
-        held = [name.decode() for name in await self._commands.call("HKEYS", keys.pinned_kit(workshop))]
-        over = [name for name in held if name != digest]
-        if over:
-            await self._commands.call("HDEL", keys.pinned_kit(workshop), *over)
+    async def drop_pinned_kits(self, workshop: str) -> None:
+        """Forget what was kept for a workshop that was not made after all."""
+        await self._commands.call("DEL", keys.pinned_kit(workshop))

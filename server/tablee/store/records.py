@@ -61,14 +61,26 @@ class Records(Votes):
         revision, data = await self._commands.call("HMGET", keys.record(workshop), "revision", "data")
         return None if revision is None else (int(revision), data)
 
-    async def put_workshop(self, workshop: str, revision: int, record: bytes, message: bytes) -> int | None:
+    async def put_workshop(
+        self,
+        workshop: str,
+        revision: int,
+        record: bytes,
+        message: bytes,
+        kits: Mapping[str, bytes] | None = None,
+    ) -> int | None:
         """Replace the record if it still has this revision, and tell every process in the same step.
 
+        `kits`, by digest, take the place of those the workshop keeps; without, it keeps what it has.
         Returns the new revision, which is also the id `<revision>-0` of the message on the control
         stream, or None when somebody was faster or the workshop is gone.
         """
         workshop_keys = [keys.record(workshop), keys.control(workshop)]
-        new = await self._commands.run(scripts.PUT_RECORD, workshop_keys, revision, record, message)
+        kept: list[str | bytes] = []
+        if kits is not None:
+            workshop_keys.append(keys.pinned_kit(workshop))
+            kept = [part for pair in kits.items() for part in pair]
+        new = await self._commands.run(scripts.PUT_RECORD, workshop_keys, revision, record, message, *kept)
         return None if new is None else int(new)
 
     async def workshop_of_code(self, code: str) -> str | None:
@@ -287,10 +299,16 @@ class Records(Votes):
                 return
 
     async def begin_erasing(self, workshop: str, person: str, how: str) -> str:
-        """Note that a person is being erased, until `end_erasing`; how, as it was noted first."""
+        """Note that a person is being erased, until `end_erasing`; how, as it was noted first.
+
+        Whose notes are to be deleted by now is noted so, whatever was noted before.
+        """
         field = f"{workshop} {person}"
         await self._commands.call("HSETNX", keys.erasing(), field, how)
         held: bytes = await self._commands.call("HGET", keys.erasing(), field)
+        if how.startswith("delete ") and held.startswith(b"keep "):
+            held = b"delete " + held.removeprefix(b"keep ")
+            await self._commands.call("HSET", keys.erasing(), field, held)
         return held.decode()
 
     async def erasing(self) -> list[tuple[str, str, str]]:

@@ -196,28 +196,6 @@ class Rooms:
         """Every entry that the log still has."""
         return [read_entry_of(one) for one in await self._commands.call("XRANGE", keys.log(room), "-", "+")]
 
-    async def replace_room(
-        self, room: str, meta: RoomMeta, lineage: str, data: bytes, client_id: int
-    ) -> bool:
-        """Make `data`, written by this client id, all there is of the room, under another lineage.
-
-        False, and nothing is changed, when something was written after `meta`.
-        """
-        names = [keys.meta(room), keys.log(room), keys.snapshot(room), keys.previous_snapshot(room)]
-        return bool(
-            await self._commands.run(
-                scripts.REPLACE_ROOM,
-                [*names, keys.clients(room)],
-                meta.lineage,
-                meta.seq,
-                meta.last,
-                lineage,
-                pack_snapshot(lineage, meta.seq, data),
-                lineage.encode(),
-                client_id,
-            )
-        )
-
     async def erase_room(self, room: str) -> None:
         """Delete everything of the room but a mark that it was there: it cannot be opened again."""
         await erase_rooms(self._scripts, [room])

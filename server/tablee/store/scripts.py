@@ -121,16 +121,43 @@ redis.call('HSET', KEYS[1], 'erased', 1)
 return {entries, snapshots, drafts}
 """)
 
-# The room as it is after `last`, written anew without its past: whoever holds the old lineage learns that it
-# is another room now. The numbers of entries go on, so that what names one names it still.
+# Entries of a log that is told again, put beside it until the room is replaced; they vanish by themselves.
+ADD_RETOLD = Script("""
+-- KEYS retold_log  ARGV ttl_s [n batch payload before ...]
+for i = 2, #ARGV, 4 do
+  redis.call('XADD', KEYS[1], ARGV[i] .. '-0', 'b', ARGV[i + 1], 'u', ARGV[i + 2], 'p', ARGV[i + 3])
+end
+return redis.call('EXPIRE', KEYS[1], ARGV[1])
+""")
+
+# The room as it is after `last`, with its log and its instants told again, all or nothing: whoever holds the
+# old lineage learns that it is another room now. The numbers of entries go on, so that what names one names
+# it still. Nothing is done when somebody wrote, or kept or dropped an instant, since it was read.
 REPLACE_ROOM = Script("""
--- KEYS meta log snap prev clients  ARGV lineage seq last new_lineage blob batch client
+-- KEYS meta log snap prev clients versions states retold_log retold_states
+-- ARGV lineage seq last new_lineage new_last blob client entries states known [version ...] [id header ...]
 local meta = redis.call('HMGET', KEYS[1], 'lineage', 'seq', 'last', 'erased')
 if meta[4] or meta[1] ~= ARGV[1] or meta[2] ~= ARGV[2] or (meta[3] or '') ~= ARGV[3] then return 0 end
-redis.call('DEL', KEYS[2], KEYS[3], KEYS[4], KEYS[5])
-redis.call('SET', KEYS[3], ARGV[5])
+if redis.call('XLEN', KEYS[8]) ~= tonumber(ARGV[8]) then return 0 end
+if redis.call('HLEN', KEYS[9]) ~= tonumber(ARGV[9]) then return 0 end
+local known = tonumber(ARGV[10])
+if redis.call('HLEN', KEYS[6]) ~= known then return 0 end
+for i = 11, 10 + known do
+  if redis.call('HEXISTS', KEYS[6], ARGV[i]) == 0 then return 0 end
+end
+redis.call('DEL', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7])
+if ARGV[8] ~= '0' then
+  redis.call('RENAME', KEYS[8], KEYS[2])
+  redis.call('PERSIST', KEYS[2])
+end
+if ARGV[9] ~= '0' then
+  redis.call('RENAME', KEYS[9], KEYS[7])
+  redis.call('PERSIST', KEYS[7])
+end
+for i = 11 + known, #ARGV, 2 do redis.call('HSET', KEYS[6], ARGV[i], ARGV[i + 1]) end
+redis.call('SET', KEYS[3], ARGV[6])
 redis.call('HSET', KEYS[5], ARGV[7], '-')
-redis.call('HSET', KEYS[1], 'lineage', ARGV[4], 'last', ARGV[6], 'snapseq', meta[2])
+redis.call('HSET', KEYS[1], 'lineage', ARGV[4], 'last', ARGV[5], 'snapseq', meta[2])
 redis.call('HINCRBY', KEYS[1], 'epoch', 1)
 return 1
 """)
@@ -251,11 +278,13 @@ return 1
 """)
 
 PUT_RECORD = Script("""
--- KEYS record control  ARGV revision data message
+-- KEYS record control [kits]  ARGV revision data message [digest kit ...]
 if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[1] then return false end
 local revision = string.format('%d', tonumber(ARGV[1]) + 1)
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', 1000, revision .. '-0', 'm', ARGV[3])
 redis.call('HSET', KEYS[1], 'revision', revision, 'data', ARGV[2])
+if KEYS[3] then redis.call('DEL', KEYS[3]) end
+for i = 4, #ARGV, 2 do redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
 return tonumber(revision)
 """)
 
@@ -284,6 +313,12 @@ if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[1] then return false end
 local revision = string.format('%d', tonumber(ARGV[1]) + 1)
 redis.call('HSET', KEYS[1], 'revision', revision, 'data', ARGV[2])
 return tonumber(revision)
+""")
+
+DELETE_KIT = Script("""
+-- KEYS kit  ARGV revision
+if ARGV[1] ~= '' and redis.call('HGET', KEYS[1], 'revision') ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
 """)
 
 DROP_FIELD = Script("""

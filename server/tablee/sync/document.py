@@ -122,6 +122,10 @@ class Document:
     def edit(self, edit: Edit) -> bytes | None:
         """The same for all roots."""
         before = self.vector()
+        return None if self.edit_and_tell(edit) is None else self.since(before)
+
+    def edit_and_tell(self, edit: Edit) -> bytes | None:
+        """Change all roots; give what changed and nothing else, without what was deleted earlier."""
         changes: list[bytes] = []
         watching = self._doc.observe(lambda event: changes.append(event.update))
         try:
@@ -129,7 +133,7 @@ class Document:
                 edit({root: self._doc.get(root, type=YMap) for root in ROOT_NAMES})
         finally:
             self._doc.unobserve(watching)
-        return self.since(before) if changes else None
+        return changes[-1] if changes else None
 
 
 class Seen:
@@ -194,6 +198,31 @@ def insert_entry(roots: Roots, root: str, entry_id: str, values: Mapping[str, An
         roots[root][entry_id] = YMap(dict(values))
 
 
+def put_entry(roots: Roots, root: str, entry_id: str, values: Mapping[str, Any]) -> None:
+    """Make an entry be these values: a new one, or by what differs in the one that is there."""
+    entries = roots[root]
+    if entry_id not in entries:
+        if (root, entry_id) == ("answers", SUMMARY):
+            entries[entry_id] = YMap({**values, "text": Text(values.get("text", ""))})
+        else:
+            insert_entry(roots, root, entry_id, values)
+        return
+    entry = entries[entry_id]
+    now = json.loads(str(entry))
+    for name in sorted(now.keys() | values.keys()):
+        if name in now and name in values and now[name] == values[name]:
+            continue
+        if name == "text" and name in now and isinstance(entry[name], Text):
+            _retype(entry[name], str(values.get(name, "")))
+        elif name == "fields" and root == "notes":
+            gone = dict.fromkeys(now.get(name) or {})
+            _set_fields(entry, {**gone, **(values.get(name) or {})})
+        elif name in values:
+            entry[name] = stored(name, values[name])
+        else:
+            del entry[name]
+
+
 def document_of(roots: Mapping[str, Mapping[str, Any]], client_id: int | None = None) -> Document:
     """A fresh document with these entries, as `content()` gives them: without history and without authors."""
     document = Document(client_id=client_id)
@@ -201,10 +230,7 @@ def document_of(roots: Mapping[str, Mapping[str, Any]], client_id: int | None = 
     def fill(there: Roots) -> None:
         for root, entries in roots.items():
             for entry_id, entry in entries.items():
-                if (root, entry_id) == ("answers", SUMMARY):
-                    there[root][entry_id] = YMap({**entry, "text": Text(entry.get("text", ""))})
-                else:
-                    insert_entry(there, root, entry_id, entry)
+                put_entry(there, root, entry_id, entry)
 
     document.edit(fill)
     return document

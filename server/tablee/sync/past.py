@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tablee.sync.document import ROOT_NAMES, Document, Seen
-from tablee.sync.entries import read_entry
+from tablee.sync.entries import Entry, read_entry
 
 Key = tuple[str, str]
 """(root, id)"""
@@ -33,6 +33,10 @@ class Change:
     key: Key
     value: bytes | None
     by: str
+
+    @property
+    def values(self) -> Values | None:
+        return None if self.value is None else json.loads(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +83,7 @@ class Past:
         try:
             for n, payload, batch in entries:
                 entry = read_entry(payload)
-                changes: list[Change] = []
-                for at, (_, update) in enumerate(entry.updates):
-                    by = entry.people[at] if at < len(entry.people) else ""
-                    document.apply(update)
-                    for key in seen.take():
-                        values = document.entry(*key)
-                        if values is not None or key in self._now or any(c.key == key for c in changes):
-                            changes.append(Change(key, None if values is None else write(values), by))
+                changes = changes_of(entry, document, seen, self._now)
                 self._put(Moment(n, entry.at_ms, tuple(changes)))
                 self.batch = batch
                 rest()
@@ -134,6 +131,28 @@ class Past:
 
     def after(self, count: int) -> list[Moment]:
         return self.moments[count:]
+
+    def last_values(self, count: int) -> Content:
+        """What each entry that was there after so many moments was when it was there last."""
+        return {
+            change.key: change.value
+            for moment in self.moments[count:]
+            for change in moment.changes
+            if change.value is not None
+        }
+
+
+def changes_of(entry: Entry, document: Document, seen: Seen, there: Container[Key]) -> list[Change]:
+    """Apply an entry of the log; what it made of each entry of a root. `there`: those before it."""
+    changes: list[Change] = []
+    for at, (_, update) in enumerate(entry.updates):
+        by = entry.people[at] if at < len(entry.people) else ""
+        document.apply(update)
+        for key in seen.take():
+            values = document.entry(*key)
+            if values is not None or key in there or any(change.key == key for change in changes):
+                changes.append(Change(key, None if values is None else write(values), by))
+    return changes
 
 
 def apply(content: Content, changes: Collection[Change]) -> None:

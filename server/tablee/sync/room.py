@@ -363,18 +363,25 @@ class Room:
                     effects += self._answer(member)
         return effects
 
-    def judge_again(self, refuse_all: str | None = None) -> list[Effect]:
+    def logged(self) -> tuple[bytes, ...]:
+        """What the log gave, as updates: what an index may be made of beside the room, while a turn is under
+        way, for `judge_again`."""
+        return (self._base, *self._since) if self._base else tuple(self._since)
+
+    def judge_again(
+        self, refuse_all: str | None = None, index: tuple[tuple[bytes, ...], Index] | None = None
+    ) -> list[Effect]:
         """The log did not take the turn as it was judged: rights, owners or the policy are others now.
 
         What is still allowed stays in the turn for the next commit; the rest is refused, and what builds
-        on it with it.
+        on it with it. `index`: one of what was `logged`.
         """
         turn, self._turn, self._underway = self._turn, [], None
         for client in self.claimed:
             if self.owners.get(client) == self.claimed[client]:
                 del self.owners[client]
         self.claimed = {}
-        self.rebuild()
+        self.rebuild(index[1] if index is not None and index[0] == self.logged() else None)
         effects: list[Effect] = []
         for step in turn:
             try:
@@ -391,13 +398,13 @@ class Room:
                     effects.append(self._refuse(step.member, step.count, key))
         return effects
 
-    def rebuild(self) -> None:
-        """Make the document again from what is in the log and the turn."""
+    def rebuild(self, index: Index | None = None) -> None:
+        """Make the document again from what is in the log and the turn; `index` is of just that."""
         self._document = Document(self._base)
         updates = [*self._since, *(step.update for step in self._turn)]
         for update in updates:
             self._document.apply(update)
-        self._index = index_of([self._base, *updates] if self._base else updates)
+        self._index = index or index_of([self._base, *updates] if self._base else updates)
         self._heads.reset(self._document)
         self._full = None
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.kit.packs import HOSTILE, a_pack
 
 from tablee.exports.csv import write_csv
 from tablee.exports.listing import places_of
-from tablee.model.board import Names, Pack
+from tablee.model.board import BoardNote, Names, Pack, ZoneNotes
 from tablee.model.importing.cells import ADDRESS, guarded, is_risky, unguarded
 from tablee.model.importing.tables import read_csv
+from tablee.words import Language
 
 
 def table(pack: Pack) -> list[list[str]]:
@@ -43,10 +47,12 @@ def test_every_note_is_there_once_in_the_common_order(names: Names) -> None:
 
 
 def test_no_cell_begins_like_a_formula() -> None:
+    """A number of ours may be below zero."""
     pack = a_pack(400, seed=5)
     for row in table(pack)[1:]:
         for cell in row:
-            assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r"), cell
+            if not re.fullmatch(r"-\d+(,\d+)?", cell):
+                assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r"), cell
     assert sum(cell.startswith("'=") for row in table(pack) for cell in row) > 0
 
 
@@ -90,6 +96,71 @@ def test_fields_are_told_in_words_and_as_they_are() -> None:
         assert (json.loads(fields) if fields else {}) == place.note.fields
         if place.note.kind == "rule" and place.note.fields.get("state") == "in_force":
             assert "En vigueur" in row
+
+
+def with_fields(*notes: tuple[str, dict[str, Any]], language: Language = "fr") -> Pack:
+    """The first notes of a workshop, each of this kind with these fields."""
+    pack = a_pack(30, language=language)
+    told = dict(zip([place.note.id for place in places_of(pack)], notes, strict=False))
+
+    def changed(note: BoardNote) -> BoardNote:
+        kind, fields = told.get(note.id, ("note", {}))
+        return replace(note, kind=kind, fields=fields)
+
+    def of_zone(zone: ZoneNotes) -> ZoneNotes:
+        return replace(zone, notes=tuple(changed(note) for note in zone.notes))
+
+    boards = tuple(
+        replace(board, zones=tuple(of_zone(zone) for zone in board.zones), unplaced=())
+        for board in pack.boards
+    )
+    return replace(pack, boards=boards)
+
+
+MIXED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("point", {"y": 0.3333, "target": {"x": 0.5, "y": 1}, "x": 0.25}),
+    ("indicator", {"target": 9, "baseline": 8000.5}),
+    ("resource", {"state": "idea"}),
+    ("rule", {"state": "proposed", "review_on": "2027-01-06"}),
+    ("scale", {"key": "viability", "value": -1}),
+    ("action", {"dimension": "legal", "due": "2027-12-01", "state": "done"}),
+    ("contribution", {"stakeholder_id": "s0structure", "amount": 8000}),
+    ("question", {"useful": 4}),
+)
+
+
+def test_a_column_holds_one_field() -> None:
+    """« Proposée » is no state of a resource, and what an indicator aims at is no place on the map."""
+    head, *rows = table(with_fields(*MIXED))
+    assert len({*head}) == len(head)
+    assert not any(re.search(r"\(\d\)$", title) for title in head)
+    said = [dict(zip(head, row, strict=True)) for row in rows]
+    assert said[1]["Valeur visée"] == "9" and said[1]["Où aller"] == ""
+    assert said[2]["Avancement"] == "En réflexion" and said[2]["Statut"] == ""
+    assert said[3]["Statut"] == "Proposée" and said[3]["Avancement"] == ""
+    assert said[5]["Statut"] == "Fait"
+    assert said[0]["Dimension (Point de carte)"] == "Structure"
+    assert said[5]["Dimension (Action)"] == "Juridique"
+    assert said[6]["Partie prenante (Apport ou contrepartie)"] == "Haut-Orme"
+
+
+@pytest.mark.parametrize(("language", "number"), [("fr", "8000,5"), ("en", "8000.5")])
+def test_numbers_and_dates_are_computed_with(language: Language, number: str) -> None:
+    pack = with_fields(*MIXED, language=language)
+    _, *cells = table(pack)
+    assert number in cells[1]
+    assert "2027-01-06" in cells[3]
+    assert "2027-12-01" in cells[5]
+    assert "8000" in cells[6]
+
+
+def test_a_mark_and_a_place_are_told_in_words_with_their_number_beside() -> None:
+    head, *rows = table(with_fields(*MIXED))
+    said = [dict(zip(head, row, strict=True)) for row in rows]
+    assert said[0]["Niveau de contribution"] == "Fait des retours"
+    assert said[0]["Niveau de contribution, valeur"] == "0,25"
+    assert "Y perd un peu" in said[4]["Niveau"] and said[4]["Niveau, valeur"] == "-1"
+    assert said[7]["Utile, valeur"] == "4"
 
 
 def test_another_language_has_the_same_notes() -> None:

@@ -93,8 +93,8 @@ def test_a_field_in_words(kind: str, name: str, value: object, french: str) -> N
 
 def test_a_gauge_is_said_with_the_word_of_its_step() -> None:
     assert said("scale", "value", value=3, key="resource") == "3 sur 4, En place"
-    assert said("scale", "value", value=2, key="balance") == "+2 sur 2, Y gagne"
-    assert said("scale", "value", value=-1, key="viability") == "-1 sur 2, Y perd un peu"
+    assert said("scale", "value", value=2, key="balance") == "Y gagne"
+    assert said("scale", "value", value=-1, key="viability") == "Y perd un peu"
     assert said("scale", "value", value=3) == "3 sur 4"
     assert said("scale", "value", value=-1, key="resource") == ""
 
@@ -109,6 +109,6 @@ def test_another_language_says_the_same() -> None:
 def test_only_fields_that_say_something_are_said() -> None:
     of = note("action", owner_text="", due="2026-05-01", state="doing", dimension=None)
     assert [(name, value) for name, _, value in said_fields(FRENCH, of, a_pack(20))] == [
-        ("due", "1 mai 2026"),
+        ("due", "1er mai 2026"),
         ("state", "En cours"),
     ]

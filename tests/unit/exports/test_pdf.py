@@ -23,12 +23,13 @@ from tests.kit.packs import a_pack
 
 from tablee.cli import command
 from tablee.exports.items import LAYOUTS, Layout
+from tablee.exports.lanes import lane_in, lanes_of
 from tablee.exports.pdf import faces_of, pdf
 from tablee.exports.pdf_map import Point, drawn_map, part_of
-from tablee.exports.png import png
+from tablee.exports.png import POINTS_AN_INCH, png
 from tablee.exports.svg import svg, svgs
 from tablee.exports.typst import MISSING, clean, width_of
-from tablee.model.board import Board, BoardNote, Pack
+from tablee.model.board import Board, BoardNote, Pack, Photo, Trace
 from tablee.words import Words
 
 FR = Words("fr")
@@ -91,6 +92,11 @@ def four_hundred() -> Pack:
     return a_pack(400, hostile=False)
 
 
+@cache
+def crowded() -> Pack:
+    return a_pack(500)
+
+
 def board_with(notes: int, zone: str, text: str, template: str = "governance") -> tuple[Pack, Board]:
     """A board with this many notes of one text in one zone."""
     pack = four_hundred()
@@ -119,7 +125,7 @@ def sizes(data: bytes) -> set[float]:
     return out
 
 
-@pytest.mark.parametrize(("count", "language"), [(0, "fr"), (50, "en"), (600, "fr")])
+@pytest.mark.parametrize(("count", "language"), [(0, "fr"), (50, "en"), (450, "fr")])
 def test_every_note_is_on_paper_exactly_once(count: int, language: str) -> None:
     words = Words("fr" if language == "fr" else "en")
     pack = marked(a_pack(count, hostile=False, language=words.language))
@@ -172,7 +178,7 @@ def test_the_longest_texts_are_never_cut(text: str) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_no_letter_is_smaller_than_nine_points(layout: Layout) -> None:
-    pack = a_pack(700)
+    pack = crowded()
     chosen = [board for board in pack.boards if board.room in ("g1/convergence", "g1/exploration")]
     some = {board.template.id: board for board in chosen}
     data = pdf(pack, boards=some.values(), layout=layout, words=FR)
@@ -180,7 +186,7 @@ def test_no_letter_is_smaller_than_nine_points(layout: Layout) -> None:
 
 
 def test_pages_are_exactly_a3_and_a4() -> None:
-    pack = a_pack(150)
+    pack = a_pack(60)
     templates = [board.template for board in pack.boards]
     with pikepdf.open(BytesIO(pdf(pack, words=FR))) as opened:
         found = [tuple(float(v) / MM for v in page.mediabox) for page in opened.pages]
@@ -199,7 +205,7 @@ def test_pages_are_exactly_a3_and_a4() -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_page_says_whose_templates_they_are_and_of_when_it_is(language: str) -> None:
     words = Words("fr" if language == "fr" else "en")
-    pack = a_pack(400, language=words.language)
+    pack = a_pack(260, language=words.language)
     boards = [board for board in pack.boards if board.group_id == "g1"]
     pages = text_of(pdf(pack, boards=boards, words=words))
     assert len(pages) > len(boards)
@@ -300,7 +306,7 @@ def test_files_are_archived_and_read_aloud() -> None:
 
 
 def test_nobody_is_named_who_may_not_be() -> None:
-    pack = a_pack(120, names="none", hostile=False, licence="chatham-house")
+    pack = a_pack(80, names="none", hostile=False, licence="chatham-house")
     data = pdf(pack, words=FR)
     seen = " ".join(text_of(data))
     for name in ("Haut-Orme", "Nadia", "Le Goff", "Inès", "Carpentier"):
@@ -391,6 +397,175 @@ def test_lanes_hold_the_notes_of_their_stakeholder() -> None:
     assert "En un an :" in page.replace("\u00a0", " ")
 
 
+def with_lanes(count: int, each: int = 1) -> tuple[Pack, Board]:
+    """An economic canvas on which so many stakeholders put in and receive, with all that such notes say."""
+    pack = four_hundred()
+    board = next(one for one in pack.boards if one.template.id == "economic")
+    names = {f"s{at:02d}": f"Structure numéro {at:02d}." for at in range(count)}
+    some = next(held.notes[0] for held in board.zones if held.notes)
+    trace = Trace("sheet2.recto/s00", "brings", "n0", "g1", "Fiche 2, Je, Structure numéro, Hêtre", None)
+    weighed = {"amount": 8000, "unit": "euros", "period": "year", "nature": "data", "weight": 3}
+
+    def notes(zone: str, text: str) -> tuple[BoardNote, ...]:
+        return tuple(
+            replace(
+                some,
+                id=f"{zone}{at}x{n}",
+                kind="contribution",
+                text=f"{text} de trois villages pilotes §{at:02d}{n:02d}§",
+                stakeholder=names[key],
+                stakeholder_id=key,
+                fields=weighed,
+                cluster=None,
+                traces=(trace,),
+            )
+            for at, key in enumerate(names)
+            for n in range(each)
+        )
+
+    filled = {"brings": notes("brings", "Relevés"), "receives": notes("receives", "Retours")}
+    zones = tuple(replace(held, notes=filled.get(held.zone.id, ()), clusters={}) for held in board.zones)
+    board = replace(board, zones=zones, unplaced=(), seated=tuple(names))
+    return replace(pack, stakeholders=names), board
+
+
+@pytest.mark.parametrize(("count", "each", "pages"), [(7, 1, 1), (3, 4, 1), (20, 1, 2)])
+def test_rows_of_stakeholders_hold_their_notes_before_any_goes_to_the_annex(
+    count: int, each: int, pages: int
+) -> None:
+    pack, board = with_lanes(count, each)
+    made = text_of(pdf(pack, boards=[board], words=FR))
+    assert len(made) == pages
+    assert "en annexe" not in "".join(made)
+    for page in made:
+        # a row has a name, what is put in and what is received, on one page
+        names = re.findall(r"Structure numéro (\d\d)\.", " ".join(page.split()))
+        assert names and len(names) == len({*names})
+        assert sorted(marks(page)) == sorted(
+            f"§{at}{n:02d}§" for at in names for n in range(each) for _ in "12"
+        )
+    assert len(marks("".join(made))) == 2 * count * each
+    assert all("8000€paran" in bare(page) for page in made)
+    if pages > 1:
+        assert re.search(r"\+ \d+ à la suite", made[0]) and "(suite)" in made[1]
+        assert svg(pack, board, FR)
+
+
+def test_a_note_about_somebody_who_is_there_makes_no_row() -> None:
+    pack, board = with_lanes(2)
+    note = next(notes_of(board))
+    heads = board.zone("stakeholders")
+    assert heads is not None
+    told = [
+        replace(
+            note, id="a", kind="stakeholder", text="Trente-deux communes", fields={}, stakeholder_id="s00"
+        ),
+        replace(
+            note, id="b", kind="stakeholder", text="structure  Numéro 01.", fields={}, stakeholder_id=None
+        ),
+        replace(note, id="c", kind="stakeholder", text="La préfecture", fields={}, stakeholder_id=None),
+    ]
+    zones = tuple(
+        replace(held, notes=tuple(told)) if held.zone.id == "stakeholders" else held for held in board.zones
+    )
+    board = replace(board, zones=zones)
+    lanes = lanes_of(board, pack)
+    assert [*lanes] == ["s00", "s01", "c"]
+    assert [lane_in(one, lanes) for one in told] == ["s00", "s01", "c"]
+    # who sits there has a row before anything is written, whether or not people may be named
+    for names in ("names", "none"):
+        empty = a_pack(0, names=names)
+        assert all(len(lanes_of(one, empty)) >= 2 for one in empty.of_template("economic"))
+
+
+def test_the_map_names_its_points_before_it_says_more_of_them() -> None:
+    axes = {"x": ((0, 0.25, 0.5, 0.75, 1), ["a"] * 5), "y": ((0, 0.3333, 0.6667, 1), ["a"] * 4)}
+    detail = "2 à 10 personnes, Contributeur·rice, Coordinateur·rice, Mainteneur·euse"
+    names = ("Vélo & Villages", "Agence d'urbanisme", "Région", "Réseau national des relais bénévoles")
+    points = [Point(name, at / 4, 0.6667, name, detail, 0, False, None) for at, name in enumerate(names)]
+    drawing, numbered = drawn_map((0, 0, 216, 92), axes, points)
+    assert not numbered
+    assert [" ".join(one["text"].split()) for one in drawing["points"]] == list(names)
+    assert any(one["detail"] for one in drawing["points"])
+    # a sentence is no detail: without room for it the point is told elsewhere
+    crowd = [
+        Point(f"n{at}", at / 40, 0.5, "Acteur", "Une phrase entière sur cet acteur", 0, False, None, True)
+        for at in range(40)
+    ]
+    drawing, numbered = drawn_map((0, 0, 216, 92), axes, crowd)
+    assert numbered
+    assert all(one["detail"] for one in drawing["points"] if one["label"])
+
+
+def test_photos_of_a_board_are_in_its_annex() -> None:
+    pack, board = board_with(1, "mission", "Rien")
+    out = BytesIO()
+    Image.effect_noise((160, 90), 60).convert("RGB").save(out, "JPEG")
+    made = Photo("ph1", board.id, "Le mur après la pause", "Inès", 0, 160, 90, out.getvalue())
+    board = replace(board, photos=(made, replace(made, id="ph2", caption="", author=None)))
+    data = pdf(pack, boards=[board], words=FR)
+    page, annex = text_of(data)
+    assert "Photos" in annex and "Le mur après la pause — Inès" in annex and "en annexe" not in page
+    with pikepdf.open(BytesIO(data)) as opened:
+        figures = [
+            str(one.Alt) for one in opened.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one
+        ]
+        assert {"Le mur après la pause — Inès", "Photo"} <= {*figures}
+        pictures = [one for one in opened.objects if isinstance(one, pikepdf.Stream) and "/Width" in one]
+        assert (160, 90) in [(int(one.Width), int(one.Height)) for one in pictures]
+        with opened.open_metadata() as told:
+            assert told.get("pdfaid:conformance") == "A"
+    assert b"<image" in svg(pack, board, FR)
+
+
+def test_an_action_names_who_does_it_and_nobody_else() -> None:
+    pack, board = board_with(2, "actions", "Rédiger")
+    held = board.zone("actions")
+    assert held is not None
+    first, second = (replace(one, kind="action", author="Inès", stakeholder="Région") for one in held.notes)
+    first = replace(first, fields={"owner_text": "Camille", "due": "2026-12-01"})
+    zones = tuple(
+        replace(one, notes=(first, second)) if one.zone.id == "actions" else one for one in board.zones
+    )
+    page = text_of(pdf(pack, boards=[replace(board, zones=zones)], words=FR))[0]
+    said = " ".join(page.partition("Rédiger")[2].split())
+    assert "Camille" in said and "1er décembre 2026" in said and "sans responsable" in said
+    assert "Inès" not in said.partition("Indicateurs")[0] and "Région" not in said
+
+
+def test_what_people_called_it_stands_whole_over_a_sheet() -> None:
+    pack = four_hundred()
+    commons = "Un outil libre pour comprendre les mobilités des territoires peu denses, avec qui y vit"
+    leaders = [
+        replace(pack.workshop.people[0], id=f"f{at}", name=name, role="facilitator")
+        for at, name in enumerate(("Inès Caradec", "Bruno Vasseur", "Mona Kerbrat"))
+    ]
+    pack = replace(pack, workshop=replace(pack.workshop, commons=commons, people=tuple(leaders)))
+    board = next(one for one in pack.boards if one.template.id == "sheet1.recto")
+    page = bare(text_of(pdf(pack, boards=[board], words=FR))[0])
+    assert bare(commons) in page
+    assert bare("Inès Caradec, Bruno Vasseur, Mona Kerbrat") in page
+    longest = replace(pack, workshop=replace(pack.workshop, title="T" * 120, commons="mot " * 125))
+    page = bare(text_of(pdf(longest, boards=[board], words=FR))[0])
+    assert "T" * 120 in page and "motmot…" in page
+
+
+def test_slides_ask_every_question() -> None:
+    pack = a_pack(0)
+    pages = {
+        template: bare(page)
+        for template, page in zip(
+            [face.template.id for face in faces_of(pack, pack.boards, "slide")],
+            text_of(pdf(pack, layout="slide", words=FR)),
+            strict=True,
+        )
+    }
+    for template in pack.catalogue.templates.values():
+        for zone in template.zones:
+            asked = bare(FR.typo(zone.prompts["fr"]))
+            assert asked[:20] in pages[template.id], (template.id, zone.id)
+
+
 def test_empty_boards_are_printed_once_for_each_template_with_a_code_for_each_zone() -> None:
     pack = a_pack(0)
     layouts: tuple[Layout, ...] = ("blank", "annotated")
@@ -424,8 +599,13 @@ def test_a_booklet_has_a_cover_and_the_guide() -> None:
     pack = a_pack(0)
     cover, guide, *rest = text_of(pdf(pack, layout="guide", words=FR, booklet=True))
     assert "Ce livret contient" in cover and "Trajets communs" in cover
-    for step in pack.catalogue.guide.steps.values():
-        assert bare(FR.typo(step.purpose["fr"])) in bare(guide)
+    # the code that people type is in one piece, and the steps are those of this workshop
+    assert pack.door.rpartition("/")[2] in cover.split()
+    for step in pack.workshop.steps:
+        assert bare(FR.typo(f"{step.titles['fr']}{step.minutes} min")) in bare(guide)
+    assert guide.count("Dire ce que dit sa structure") == 1  # however many sheets it goes for
+    told = pack.catalogue.guide.steps["report"].purpose["fr"]
+    assert bare(FR.typo(told)) not in bare(guide)
     assert len(rest) == len(pack.catalogue.templates)
     assert "À reporter dans" in rest[0] and "Au verso" in rest[0]
 
@@ -449,7 +629,7 @@ def test_pictures_hold_the_whole_board() -> None:
     width, height = (float(v) for v in str(root.get("viewBox")).split()[2:])
     assert abs(width - 420 * MM) < 0.1 and height > 297 * MM  # the annex is under it
     with Image.open(BytesIO(data := png(pack, board, FR))) as picture:
-        assert abs(picture.width - 420 / 25.4 * 150) < 2
+        assert abs(picture.width - 420 / 25.4 * POINTS_AN_INCH) < 2
         assert abs(picture.height / picture.width - height / width) < 0.01
         assert picture.convert("RGB").getpixel((3, 3)) == (255, 255, 255)
     assert len(data) < 4_000_000

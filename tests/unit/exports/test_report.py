@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,19 +19,32 @@ import odfdo
 import pytest
 from docx.oxml.ns import qn
 from lxml import etree
-from tests.kit.packs import HOSTILE, PEOPLE, a_pack
+from tests.kit.packs import HOSTILE, PEOPLE, a_pack, a_workshop
 
-from tablee.exports.blocks import Heading, Noted, Report, legible
+from tablee.exports.blocks import (
+    Block,
+    Bullets,
+    Heading,
+    Noted,
+    Paragraph,
+    Picture,
+    Report,
+    Table,
+    legible,
+    widths,
+)
 from tablee.exports.docx import write_docx
-from tablee.exports.items import slug
+from tablee.exports.items import Want, slug
 from tablee.exports.listing import places_of
+from tablee.exports.making import made
 from tablee.exports.markdown import escaped as markdown_escaped
 from tablee.exports.markdown import write_markdown
 from tablee.exports.odt import write_odt
 from tablee.exports.report import report_of
 from tablee.exports.wiki import escaped as wiki_escaped
 from tablee.exports.wiki import write_wiki
-from tablee.model.board import BoardNote, Names, Pack, ZoneNotes
+from tablee.model.board import Board, BoardNote, Names, Pack, ZoneNotes
+from tablee.model.conduct import Answer, Consent
 from tablee.model.workshop import Workshop
 from tablee.words import Language, Words
 
@@ -93,11 +106,35 @@ def words_of_docx(data: bytes) -> list[tuple[str, str]]:
     return [(str(p.style.name), p.text) for p in document.paragraphs if p.style is not None]
 
 
+def contents_of_docx(data: bytes) -> list[tuple[str, str]]:
+    """Level and heading of each line of the table of contents, whose link leads to that heading."""
+    body = docx.Document(io.BytesIO(data)).element.body
+    held = {str(one.get(qn("w:name"))): one.getparent() for one in body.iter(qn("w:bookmarkStart"))}
+    out = []
+    for link in body.iterfind(f"{qn('w:sdt')}//{qn('w:hyperlink')}"):
+        text = "".join(str(one.text) for one in link.iter(qn("w:t")))
+        heading = held[link.get(qn("w:anchor"))]
+        assert "".join(str(one.text) for one in heading.iter(qn("w:t"))) == text
+        out.append((heading.pPr.pStyle.val[-1], text))
+    return out
+
+
+def contents_of_odt(data: bytes) -> list[tuple[str, str]]:
+    body = odfdo.Document(io.BytesIO(data)).body
+    out = []
+    for link in body.get_elements("//text:table-of-content//text:a"):
+        mark = str(link.get_attribute("xlink:href")).removeprefix("#")
+        (heading,) = body.get_elements(f"//text:h[text:bookmark/@text:name='{mark}']")
+        assert heading.text == link.text
+        out.append((str(heading.get_attribute("text:outline-level")), str(link.text)))
+    return out
+
+
 def words_of_odt(data: bytes) -> list[tuple[str, str]]:
     document = odfdo.Document(io.BytesIO(data))
     found: list[tuple[str, str]] = []
     for element in document.body.get_elements("//text:h | //text:p"):
-        if element.get_elements("ancestor::table:table"):
+        if element.get_elements("ancestor::table:table | ancestor::text:table-of-content"):
             continue
         found.append((str(element.get_attribute("text:style-name")), _odf_text(element._Element__element)))  # type: ignore[attr-defined]
     return found
@@ -140,14 +177,12 @@ def test_the_report_holds_every_note_of_every_board_once_and_in_the_order_of_lis
 def test_office_files_give_back_every_note_and_heading_in_order(kind: str) -> None:
     found = read_again(WRITERS[kind](report()), kind)
     texts = [text for _, text in found]
-    at = texts.index("Ce qui a été écrit, zone par zone")
+    at = texts.index("Décisions")
     for block in report().blocks:
         if not isinstance(block, Noted | Heading):
             continue
         wanted = legible(block.text if isinstance(block, Heading) else block.text or report().empty)
         number = f"{block.number}  " if isinstance(block, Noted) and block.number else ""
-        if isinstance(block, Heading) and block.text == "Déroulement de l’atelier":
-            continue
         at = texts.index(number + wanted, at) + 1
     headings = [style for style, _ in found if style.startswith(("Heading", "Heading_20_"))]
     assert {one[-1] for one in headings} == {"1", "2", "3", "4"}
@@ -277,9 +312,40 @@ def test_chatham_house_names_nobody_in_any_format(kind: str) -> None:
     ],
 )
 def test_attendance_is_told_as_was_agreed(names: Names, said: str) -> None:
-    facts = dict(report_of(a_pack(30, names=names), Words("fr")).facts)
-    assert any(said in (key, value) or said in value for key, value in facts.items())
-    assert ("Nadia" in str(facts)) == (names == "names")
+    blocks = report_of(a_pack(30, names=names), Words("fr")).blocks
+    told = str(part_of(blocks, "Présences"))
+    assert said in told
+    assert ("Nadia" in told) == (names == "names")
+
+
+def test_whoever_is_in_no_group_or_watches_was_there_too() -> None:
+    def moved(workshop: Workshop) -> Workshop:
+        first, second, *others = workshop.people
+        return replace(
+            workshop,
+            people=(
+                replace(first, group=None, role="participant"),
+                replace(second, role="observer"),
+                *others,
+            ),
+        )
+
+    workshop = moved(a_workshop())
+    (part,) = part_of(report_of(a_pack(30, change=moved), Words("fr")).blocks, "Présences")
+    assert isinstance(part, Bullets)
+    without = next(line for line in part.items if line.startswith("Sans groupe"))
+    watching = next(line for line in part.items if line.startswith("Observation"))
+    assert workshop.people[0].name in without and workshop.people[1].name in watching
+    for person in workshop.people:
+        assert str(part.items).count(person.name) == 1, person.name
+
+
+def part_of(blocks: Iterable[Block], title: str) -> list[Block]:
+    """What is under a heading of the first level."""
+    rest = list(blocks)
+    start = rest.index(Heading(1, title)) + 1
+    after = (at for at in range(start, len(rest)) if isinstance(one := rest[at], Heading) and one.level == 1)
+    return rest[start : next(after, len(rest))]
 
 
 def test_only_those_who_asked_are_credited() -> None:
@@ -307,23 +373,118 @@ def test_open_votes_are_in_no_report() -> None:
 def test_the_report_has_its_parts_in_order() -> None:
     parts = [block.text for block in report().blocks if isinstance(block, Heading) and block.level == 1]
     assert parts == [
-        "Déroulement de l’atelier",
-        "Ce qui a été écrit, zone par zone",
-        "Synthèses des groupes",
-        "Votes et consentements",
         "Décisions",
+        "Actions",
+        "Votes et consentements",
         "Règles, comités et structure juridique",
         "Modèle économique",
         "Carte de la communauté",
-        "Actions",
         "Indicateurs",
         "Jauges et relevés",
         "Après l’atelier : Hêtre".replace(" :", "\u00a0:"),
         "Après l’atelier : Saule".replace(" :", "\u00a0:"),
         "Questions ouvertes",
+        "Synthèses des groupes",
+        "Ce qui a été écrit, zone par zone",
         "Annexe : d’où viennent les notes des canevas".replace(" :", "\u00a0:"),
+        "Déroulement de l’atelier",
+        "Présences",
         "Mentions",
     ]
+
+
+def test_the_contents_lead_to_every_part_and_board() -> None:
+    wanted = [(str(one.level), one.text) for one in report().blocks if isinstance(one, Heading)]
+    wanted = [one for one in wanted if one[0] <= "2"]
+    assert len(wanted) > 20
+    assert contents_of_docx(write_docx(report())) == wanted
+    assert contents_of_odt(write_odt(report())) == wanted
+
+
+def test_a_workshop_in_which_nothing_was_written_says_so() -> None:
+    def bare(workshop: Workshop) -> Workshop:
+        return replace(workshop, votes=(), consents=(), polls=())
+
+    blocks = report_of(a_pack(0, change=bare), Words("fr")).blocks
+    for title, said in (
+        ("Décisions", "Aucune décision n’a été notée."),
+        ("Actions", "Aucune action n’a été notée."),
+        ("Ce qui a été écrit, zone par zone", "Rien n’a été écrit dans cet atelier."),
+    ):
+        assert part_of(blocks, title) == [Paragraph(said)]
+
+
+@pytest.mark.parametrize(
+    ("turnout", "decided", "outcome"),
+    [
+        (
+            1,
+            "Sans objection\u00a0: Se revoir (12 personnes n’ont pas répondu)",
+            "Personne n’a objecté. 12 personnes n’ont pas répondu.",
+        ),
+        (
+            12,
+            "Adoptée par consentement\u00a0: Se revoir (12 réponses sur 13)",
+            "Personne n’objecte\u00a0: la proposition est adoptée.",
+        ),
+    ],
+)
+def test_what_few_have_answered_is_not_told_as_the_decision_of_all(
+    turnout: int, decided: str, outcome: str
+) -> None:
+    answers = (Answer("consent"),) * turnout
+    asked = Consent(
+        "c1", "p1person", "Se revoir", None, False, 1, closed_at=2, turnout=turnout, of=13, answers=answers
+    )
+    small = a_pack(5)
+    told = replace(small, workshop=replace(small.workshop, consents=(asked,)))
+    blocks = report_of(told, Words("fr")).blocks
+    assert part_of(blocks, "Décisions")[0] == Bullets((decided,))
+    part = part_of(blocks, "Votes et consentements")
+    assert any(isinstance(one, Paragraph) and one.text.endswith(outcome) for one in part)
+
+
+@pytest.mark.parametrize("count", [0, 40])
+def test_sheets_that_nobody_wrote_on_are_not_printed(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    printed: list[Board] = []
+
+    def pdf(_: Pack, *, boards: tuple[Board, ...], **more: object) -> bytes:
+        printed[:] = boards
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr("tablee.exports.pdf.pdf", pdf)
+    told = a_pack(count)
+    made(told, Want("pdf", "sheets"))
+    assert [board for board in printed if board.owner is not None] == [
+        board for board in told.boards if board.owner is not None and board.count
+    ]
+    assert [board for board in printed if board.owner is None], "what a group writes together is"
+    made(told, Want("pdf", "sheets", layout="blank"))
+    assert printed == [board for board in told.boards if board.template.sheet is not None]
+
+
+def test_words_of_a_head_are_not_broken_and_columns_keep_the_width_of_the_page() -> None:
+    tables = [one for one in report().blocks if isinstance(one, Table)]
+    for table in (*tables, Table(("Contributions",) * 9, (), (1,) * 9)):
+        made = widths(table, 17)
+        assert sum(made) == pytest.approx(17)
+        if table.shares != (1,) * 9:
+            for head, width in zip(table.head, made, strict=True):
+                assert width >= 0.2 * max(map(len, head.split()))
+
+
+def test_a_photo_is_a_picture_in_texts_too() -> None:
+    photo = Picture(b"", 4, 3, "Fiche [1] | Hêtre", "trajets-fiche-1.jpg", "../photos/trajets-fiche-1.jpg")
+    told = replace(report(), blocks=(photo,))
+    assert "![Fiche \\[1\\] \\| Hêtre](../photos/trajets-fiche-1.jpg)" in write_markdown(told).decode()
+    assert (
+        "[[File:trajets-fiche-1.jpg|thumb|none|Fiche &#91;1&#93; &#124; Hêtre]]" in write_wiki(told).decode()
+    )
+
+
+def test_ordinary_texts_stay_as_they_are_in_wiki_text() -> None:
+    for text in ("CC du Haut-Orme, l'agence d'urbanisme : 12:30, n° 3 ; 50 % = la moitié !", "a_b"):
+        assert wiki_escaped(text) == text
 
 
 def test_verdicts_are_told_with_those_before() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 from openpyxl.workbook import Workbook  # type: ignore[import-untyped]
 from tests.kit.packs import a_pack
 
+from tablee.exports.items import slug
 from tablee.exports.listing import actions_in, of_kind, places_of
 from tablee.exports.xlsx import sheet_name, write_xlsx
 from tablee.model.board import Names, Pack
@@ -98,13 +101,97 @@ def test_names_of_sheets_are_legal_and_unlike() -> None:
     names = [
         sheet_name(wanted, taken) for wanted in ("a/b[c]:*?\\", "A B C", "x" * 50, "x" * 40, "'", "History")
     ]
+    assert sheet_name("Canvas for the governance of digital commons", set()) == "Canvas for the governance of"
     assert names == ["a b c", "A B C (2)", "x" * 31, "x" * 27 + " (2)", "Tablée", "History (2)"]
     assert all(0 < len(name) <= 31 for name in names)
 
 
+def test_no_word_is_cut_in_the_name_of_a_file() -> None:
+    long = "canevas du modèle économique de tous les communs numériques et des autres"
+    assert slug(long) == "canevas-du-modele-economique-de-tous-les-communs-numeriques"
+    assert slug("x" * 80) == "x" * 60
+    assert slug("…") == "atelier"
+
+
 def test_an_empty_workshop_still_opens() -> None:
     made = book(a_pack(0))
-    assert made.sheetnames == ["Atelier", "Actions", "Indicateurs"]
+    assert made.sheetnames == ["Atelier", "Actions", "Indicateurs", "Consentements", "Présences"]
+    assert made["Actions"]["A2"].value == "Aucune action."
+    assert made["Indicateurs"]["A2"].value == "Aucun indicateur."
+
+
+def widths_of(sheet: Any) -> dict[int, float]:
+    """Of the columns that are shown: like ones beside each other are told once in the file."""
+    return {
+        column: one.width
+        for one in sheet.column_dimensions.values()
+        if not one.hidden
+        for column in range(one.min, one.max + 1)
+    }
+
+
+def test_each_sheet_is_printed_one_page_wide_below_a_head_that_is_tall_enough() -> None:
+    made = book(a_pack(400))
+    for sheet in made.worksheets:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
+        assert sheet.page_setup.fitToWidth in (None, 1), sheet.title  # one is what is not written
+        assert sheet.page_setup.fitToHeight == 0, sheet.title
+        assert "d’après" in sheet.oddFooter.left.text.lower() and "CC BY-SA" in sheet.oddFooter.left.text
+        if sheet.title == "Atelier":
+            continue
+        wide = widths_of(sheet)
+        for cell in sheet[1][: len(wide)]:
+            width = wide[cell.column] - 3
+            lines = len(textwrap.wrap(str(cell.value), int(width)))
+            assert lines == 1 or sheet.row_dimensions[1].height >= 15 * lines, (sheet.title, cell.value)
+            assert all(len(word) <= width + 1 for word in str(cell.value).split()), cell.value
+
+
+def test_columns_in_which_nobody_says_anything_are_left_out() -> None:
+    made = book(a_pack(300, seed=8))
+    fixed = {"N°", "Texte", "Type de note", "Groupe"}
+    for sheet in made.worksheets:
+        head = head_of(made, sheet.title)
+        if "room" not in head:
+            continue
+        for n, title in enumerate(head[: head.index("room")]):
+            said = [row[n].value for row in sheet.iter_rows(min_row=2)]
+            assert title in fixed or any(one is not None for one in said), (sheet.title, title)
+
+
+def test_places_and_gauges_have_words_and_a_number() -> None:
+    pack = a_pack(600, seed=4)
+    made = book(pack)
+    notes = {place.note.id: place.note for place in places_of(pack)}
+    seen = 0
+    for sheet in made.worksheets:
+        head = head_of(made, sheet.title)
+        if "room" not in head or "Niveau de contribution" not in head:
+            continue
+        for row in sheet.iter_rows(min_row=2):
+            x = notes[str(row[head.index("note")].value)].fields.get("x")
+            if x is not None:
+                assert isinstance(row[head.index("Niveau de contribution")].value, str)
+                assert row[head.index("Niveau de contribution, valeur")].value == pytest.approx(x)
+                seen += 1
+    assert seen > 0
+
+
+def test_what_is_not_said_of_an_action_is_said_as_in_the_report() -> None:
+    pack = a_pack(500, seed=6)
+    rows = list(book(pack)["Actions"].iter_rows(min_row=2, values_only=True))
+    assert all(row[1] and row[3] for row in rows)
+    assert any(row[1] == "à désigner" for row in rows)
+    people = {row[0] for row in book(pack)["Présences"].iter_rows(min_row=2, values_only=True)}
+    assert "Inès Carpentier" in people
+    assert "Présences" not in book(a_pack(50, names="none")).sheetnames
+
+
+def test_counts_are_numbers_and_names_of_canvases_are_short() -> None:
+    made = book(a_pack(300))
+    [count] = [row[1].value for row in made["Atelier"].iter_rows() if row[0].value == "Notes"]
+    assert count == 300
+    assert {"Canevas gouvernance", "Canevas modèle économique"} <= {*made.sheetnames}
 
 
 def test_characters_that_xml_cannot_hold_and_endless_comments() -> None:

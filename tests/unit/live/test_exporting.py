@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from tests.kit.packs import a_workshop, catalogue, filled
 
-from tablee.errors import TooMany, Unavailable
+from tablee.errors import NotFound, TooMany, Unavailable
 from tablee.exports.items import Made, Want
 from tablee.live import exporting as module
 from tablee.live.aside import Aside, Gone, TooLong
 from tablee.live.export_messages import Failed, Held, Ready, Telling
 from tablee.live.exporting import AT_ONCE, Exporting, Snapshot
 from tablee.live.gathering import Sources
+from tablee.model.workshop import Workshop
 
 TELLING = Telling("names", "fr", "https://tablee.example")
 
@@ -56,9 +57,27 @@ class Beside(Aside):
         return [one for one in self.asked if isinstance(one, Want)]
 
 
-def snapshot(digest: str = "d1", workshop_id: str = "wpack") -> Snapshot:
+class Records:
+    """The workshops there are, as `Workshops` reads them."""
+
+    def __init__(self) -> None:
+        self.there: dict[str, Workshop] = {}
+
+    async def by_id(self, workshop_id: str) -> Workshop | None:
+        return self.there.get(workshop_id)
+
+
+def snapshot(service: Exporting, digest: str = "d1", workshop_id: str = "wpack") -> Snapshot:
     workshop, rooms = filled(replace(a_workshop(), id=workshop_id), 5, 1)
-    return Snapshot(Held(Sources(workshop, rooms, 1), catalogue(), TELLING), digest)
+    records(service).there.setdefault(workshop_id, workshop)
+    life = service.life_of(workshop)
+    return Snapshot(Held(Sources(workshop, rooms, 1), catalogue(), TELLING), digest, workshop.title, life)
+
+
+def records(service: Exporting) -> Records:
+    found: Any = service.workshops
+    assert isinstance(found, Records)
+    return found
 
 
 @pytest.fixture
@@ -68,30 +87,30 @@ async def beside() -> Beside:
 
 @pytest.fixture
 async def service(beside: Beside) -> AsyncIterator[Exporting]:
-    one = Exporting(None, beside)  # type: ignore[arg-type]
+    one = Exporting(Records(), beside)  # type: ignore[arg-type]
     yield one
     await one.end()
 
 
 async def test_the_same_file_is_made_once_for_all_who_ask(service: Exporting, beside: Beside) -> None:
     beside.gate.clear()
-    asking = [asyncio.create_task(service.files(snapshot(), Want("csv"))) for _ in range(20)]
+    asking = [asyncio.create_task(service.files(snapshot(service), Want("csv"))) for _ in range(20)]
     await beside.began.wait()
     beside.gate.set()
     answers = await asyncio.gather(*asking)
     assert len(beside.wants) == 1 and len({id(one) for one in answers}) == 1
-    await service.files(snapshot(), Want("csv"))
+    await service.files(snapshot(service), Want("csv"))
     assert len(beside.wants) == 1, "it is kept"
-    await service.files(snapshot("d2"), Want("csv"))
-    await service.files(snapshot(), Want("md"))
+    await service.files(snapshot(service, "d2"), Want("csv"))
+    await service.files(snapshot(service), Want("md"))
     assert len(beside.wants) == 3, "another state and another format are others"
     assert [type(one).__name__ for one in beside.asked].count("Held") == 3
 
 
 async def test_whoever_leaves_does_not_end_the_work_for_others(service: Exporting, beside: Beside) -> None:
     beside.gate.clear()
-    leaving = asyncio.create_task(service.files(snapshot(), Want("csv")))
-    staying = asyncio.create_task(service.files(snapshot(), Want("csv")))
+    leaving = asyncio.create_task(service.files(snapshot(service), Want("csv")))
+    staying = asyncio.create_task(service.files(snapshot(service), Want("csv")))
     await beside.began.wait()
     leaving.cancel()
     await asyncio.sleep(0)
@@ -102,8 +121,8 @@ async def test_whoever_leaves_does_not_end_the_work_for_others(service: Exportin
 async def test_files_of_an_erased_workshop_are_gone_and_so_is_the_process(
     service: Exporting, beside: Beside
 ) -> None:
-    await service.files(snapshot(), Want("csv"))
-    await service.files(snapshot("e1", "wother"), Want("csv"))
+    await service.files(snapshot(service), Want("csv"))
+    await service.files(snapshot(service, "e1", "wother"), Want("csv"))
     assert service.kept == {"wpack", "wother"}
     service.forget("wother")
     assert service.kept == {"wpack"} and beside.dropped == 1, "it held that workshop"
@@ -115,7 +134,7 @@ async def test_a_file_that_is_being_made_of_an_erased_workshop_is_given_to_nobod
     service: Exporting, beside: Beside
 ) -> None:
     beside.gate.clear()
-    waiting = asyncio.create_task(service.files(snapshot(), Want("csv")))
+    waiting = asyncio.create_task(service.files(snapshot(service), Want("csv")))
     await beside.began.wait()
     service.forget("wpack")
     with pytest.raises(Unavailable, match="préparé"):
@@ -124,8 +143,8 @@ async def test_a_file_that_is_being_made_of_an_erased_workshop_is_given_to_nobod
 
 
 async def test_files_with_somebody_who_was_erased_are_not_kept(service: Exporting) -> None:
-    await service.files(snapshot(), Want("csv"))
-    workshop = snapshot().workshop
+    await service.files(snapshot(service), Want("csv"))
+    workshop = snapshot(service).workshop
     await service.changed(workshop)
     await service.changed(replace(workshop, title="Autre titre"))
     assert service.kept == {"wpack"}
@@ -133,18 +152,50 @@ async def test_files_with_somebody_who_was_erased_are_not_kept(service: Exportin
     assert not service.kept
 
 
+async def test_what_was_read_before_an_erasure_is_given_to_nobody_after_it(
+    service: Exporting, beside: Beside
+) -> None:
+    before = snapshot(service)
+    stream = service.items(before)
+    assert (await anext(stream))[0] == "canvases"
+    service.forget("wpack")
+    with pytest.raises(Unavailable, match="préparé"):
+        await anext(stream)
+    assert not service.kept and len(beside.wants) == 1, "nothing more is made of it"
+    assert await service.files(snapshot(service), Want("csv")), "what is read now is given"
+
+
+@pytest.mark.parametrize("gone", ["workshop", "person"])
+async def test_an_erasure_by_another_process_is_seen_before_each_file(
+    service: Exporting, beside: Beside, gone: str
+) -> None:
+    before = snapshot(service)
+    await service.files(before, Want("csv"))
+    there = records(service).there
+    if gone == "workshop":
+        del there["wpack"]
+    else:
+        there["wpack"] = replace(before.workshop, people=before.workshop.people[1:])
+    stream = service.items(before)
+    with pytest.raises(NotFound if gone == "workshop" else Unavailable):
+        await anext(stream)
+    with pytest.raises((NotFound, Unavailable)):
+        await service.files(before, Want("csv"))
+    assert not service.kept and beside.dropped == 1 and len(beside.wants) == 1
+
+
 async def test_what_is_kept_has_a_bound_and_an_end(
     service: Exporting, beside: Beside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "KEPT_BYTES", 25)
     for kind in ("csv", "md", "wiki"):
-        await service.files(snapshot(), Want(kind))
-    await service.files(snapshot(), Want("wiki"))
+        await service.files(snapshot(service), Want(kind))
+    await service.files(snapshot(service), Want("wiki"))
     assert len(beside.wants) == 3
-    await service.files(snapshot(), Want("csv"))
+    await service.files(snapshot(service), Want("csv"))
     assert len(beside.wants) == 4, "the oldest had to leave"
     service.now = lambda: 10.0**9
-    await service.files(snapshot(), Want("wiki"))
+    await service.files(snapshot(service), Want("wiki"))
     assert len(beside.wants) == 5, "ten minutes are over"
 
 
@@ -156,18 +207,18 @@ async def test_a_file_that_cannot_be_made_says_so_and_is_tried_again(
 ) -> None:
     beside.error, beside.answer = error, Failed("ValueError", "somewhere:3")
     with pytest.raises(Unavailable) as told:
-        await service.files(snapshot(), Want("csv"))
+        await service.files(snapshot(service), Want("csv"))
     assert told.value.key == key
     beside.error = beside.answer = None
-    assert await service.files(snapshot(), Want("csv"))
+    assert await service.files(snapshot(service), Want("csv"))
 
 
 async def test_a_process_that_was_started_again_is_told_the_workshop_again(
     service: Exporting, beside: Beside
 ) -> None:
-    await service.files(snapshot(), Want("csv"))
+    await service.files(snapshot(service), Want("csv"))
     beside.generation += 1
-    await service.files(snapshot(), Want("md"))
+    await service.files(snapshot(service), Want("md"))
     assert [type(one).__name__ for one in beside.asked] == ["Held", "Want", "Held", "Want"]
 
 

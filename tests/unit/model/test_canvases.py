@@ -150,14 +150,12 @@ def test_a_browser_gets_plain_json(catalogue: Catalogue) -> None:
         "n": 5,
         "box": [103, 114, 91, 83],
         "type": "plain",
-        "ring": None,
         "title": "Nos règles",
         "prompt": "Quelles règles d'accès, de contribution et de décision avons-nous, ou faut-il écrire ?",
         "kinds": ["rule", "note"],
         "to": ["governance.rules"],
         "pictograms": ["governance"],
         "mirror": "decisions",
-        "axes": None,
     }
 
 

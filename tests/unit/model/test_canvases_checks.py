@@ -149,6 +149,10 @@ MISTAKES = {
         "catalogue.toml", '"CC-BY-SA-4.0"', '"MIT"',
         "kit.licence: What derives from the kit stays under CC-BY-SA-4.0.",
     ),
+    "an address that is none": (
+        "catalogue.toml", 'title = "Kit', 'contact = "a@b?cc=c@d.fr"\ntitle = "Kit',
+        "kit.contact: “a@b?cc=c@d.fr” is not an e-mail address.",
+    ),
     # templates
     "an id that is not the folder": (
         FACE, 'id = "sheet2.verso"', 'id = "sheet2.back"',

@@ -11,7 +11,7 @@ import pytest
 
 from tablee import assets
 from tablee.errors import Invalid
-from tablee.live.kit_words import attribution_of, changes_words, told
+from tablee.live.kit_words import attribution_of, changes_words, starters, told, unnamed
 from tablee.model.canvases import load_catalogue
 from tablee.model.kits.differences import changes_between, counted, next_version
 from tablee.model.kits.document import (
@@ -147,6 +147,33 @@ def test_a_fault_has_its_place_and_a_sentence(
     sentences = [one["sentence"] for one in found if one["key"] == key]
     place = "Fiche 2, verso, zone" if board == "sheet2.verso" else "Canevas gouvernance, zone"
     assert any(words in str(said) and str(said).startswith(place) for said in sentences), found
+
+
+@pytest.mark.parametrize("part", ["agenda", "step"])
+@pytest.mark.parametrize(("key", "fine"), [("a" * 40, True), ("a" * 41, False), ("A b", False)])
+def test_an_id_is_short_and_plain(part: str, key: str, fine: bool) -> None:
+    first, *others = ROOT.agendas
+    if part == "agenda":
+        agenda = replaced(first, id=key)
+    else:
+        step, *steps = first.steps
+        agenda = replaced(first, steps=(replaced(step, id=key), *steps))
+    found = {fault.key for fault in faults_of(replaced(ROOT, agendas=(agenda, *others)))}
+    assert found == (set() if fine else {f"{part}.id"})
+
+
+def test_a_zone_that_was_added_and_never_named_is_pointed_out() -> None:
+    first = starters()
+    kit = whole(with_zone(ROOT, "sheet2.verso", "rules", titles=first["zone"], prompts=first["prompt"]))
+    assert faults_of(kit) == ()
+    found = [told(fault, kit, Words("fr")) for fault in unnamed(kit)]
+    assert {(one["board"], one["zone"], one["level"]) for one in found} == {("sheet2.verso", "rules", "hint")}
+    assert [one["part"] for one in found] == ["title.fr", "prompt.fr", "title.en", "prompt.en"]
+    place = "Fiche\u00a02, verso, zone «\u00a0Nouvelle zone\u00a0», titre, en français\u00a0: "
+    assert str(found[0]["sentence"]).replace("Fiche 2", "Fiche\u00a02").startswith(place)
+    assert [*unnamed(ROOT)] == []
+    named = whole(with_zone(kit, "sheet2.verso", "rules", titles={"fr": "Nos usages", "en": "Our customs"}))
+    assert [fault.part for fault in unnamed(named)] == ["prompt.fr", "prompt.en"]
 
 
 def test_a_missing_language_is_declared_and_filled_from_the_other() -> None:

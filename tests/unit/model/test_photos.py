@@ -9,7 +9,7 @@ from tests.kit.transitions import CATALOGUE
 
 from tablee.errors import Invalid
 from tablee.model.notes import Places
-from tablee.model.photos import checked_caption, photo_fault
+from tablee.model.photos import checked_caption, is_silent_on, is_unsigned_on, photo_fault
 from tablee.model.rights import Actor, Policy
 
 POLICY = Policy(Places(CATALOGUE, frozenset({"sann", "sbob"})), "exploration")
@@ -66,6 +66,24 @@ def test_a_photo_is_added_by_who_may_write(
     where: str, board: str, actor: Actor, policy: Policy, fault: str | None
 ) -> None:
     assert photo_fault(board, actor, policy) == fault, where
+
+
+@pytest.mark.parametrize(
+    ("said", "there"),
+    [
+        (frozenset[str](), False),
+        (frozenset({VERSO}), True),
+        (frozenset({f"{VERSO} rules"}), True),
+        (frozenset({"sheet1.recto"}), False),
+        (frozenset({"sheet2.verso2 rules"}), False),
+    ],
+)
+def test_a_photo_shows_all_of_a_board_so_what_a_zone_hides_counts(said: frozenset[str], there: bool) -> None:
+    assert is_silent_on(VERSO, replace(POLICY, silent=said)) is there
+    assert is_unsigned_on(VERSO, replace(POLICY, anonymous=said)) is there
+    assert is_silent_on("sheet1.recto/sann", replace(POLICY, silent=said)) is ("sheet1.recto" in said)
+    assert is_silent_on(VERSO, replace(POLICY, all_silent=True))
+    assert is_unsigned_on(VERSO, replace(POLICY, all_anonymous=True))
 
 
 def test_a_caption_is_one_line_of_two_hundred_characters() -> None:

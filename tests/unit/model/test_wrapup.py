@@ -188,7 +188,7 @@ def test_the_card_says_what_the_canvases_say_under_seven_heads() -> None:
             "Structure juridique: SCIC",
             "Structure juridique: Une note",
             "Carte de la communauté: Conductrices (11–100)",
-            "Carte de la communauté: Habitantes (> 1 000)",
+            "Carte de la communauté: Habitantes (> 1\u202f000)",
         ],
         "description": [
             ": Un outil libre",

@@ -85,7 +85,7 @@ def test_what_is_no_whole_backup_is_refused(
 def test_every_key_is_backed_up_or_said_to_pass() -> None:
     """A new kind of key is read with the rest of its room or workshop, or left out on purpose."""
     known: set[Any] = {*backup.ROOM, *backup.WORKSHOP, keys.ballots, keys.presence_channel}
-    momentary = {name.rpartition(":")[2] for name in backup.MOMENTARY}
+    momentary = {name.rstrip(":").rpartition(":")[2] for name in backup.MOMENTARY}
     for name, function in inspect.getmembers(keys, inspect.isfunction):
         takes = list(inspect.signature(function).parameters)
         if name == "tagged" or function in known or name in momentary:

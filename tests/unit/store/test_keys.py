@@ -32,7 +32,7 @@ def test_no_two_keys_are_the_same() -> None:
 
 def test_keys_of_a_room_share_its_hash_tag() -> None:
     of_room = [pattern for pattern in patterns().values() if "<room>" in pattern]
-    assert len(of_room) == 16
+    assert len(of_room) == 18
     assert all(pattern.startswith("{<room>}:") for pattern in of_room)
 
 

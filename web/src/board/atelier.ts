@@ -300,8 +300,10 @@ export class Atelier {
   filled(board: string): { filled: number | null; of: number } {
     const template = this.templateOf(board);
     const connection = this.connections.get(this.roomOf(board));
-    const filled = connection?.joined ? (connection.document?.byZone(board).size ?? 0) : null;
-    return { filled, of: template?.zones.length ?? 0 };
+    const zones = template?.zones ?? [];
+    const held = connection?.document?.byZone(board);
+    const filled = connection?.joined ? zones.filter(({ id }) => held?.has(id)).length : null;
+    return { filled, of: zones.length };
   }
 
   // -- changes ----------------------------------------------------------------------------------

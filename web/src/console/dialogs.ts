@@ -462,6 +462,7 @@ export function askMinutes(app: Console): void {
       if (typed.size > 0) void saveMinutes(app, typed);
     },
     ready: () => [...boxes.values()].every((box) => minutesOf(box) !== null),
+    ...(boxes.size > 0 && { focus: [...boxes.values()][0] as HTMLElement }),
   });
 }
 

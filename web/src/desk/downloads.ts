@@ -46,6 +46,8 @@ function single(exports: Exports, item: Item, title: string) {
   const label = t("Télécharger « {file} »", { file: title });
   const look = picture("download", 19);
   if (format === undefined) return nothing;
+  if (!exports.online)
+    return html`<button class="btn icon ghost" type="button" disabled aria-label=${label} aria-describedby="zip-offline">${look}</button>`;
   if (others.length === 0)
     return html`<a class="btn icon ghost" download href=${exports.href(format)} aria-label=${label}>${look}</a>`;
   const choose = (event: Event) =>
@@ -128,7 +130,7 @@ function zip(exports: Exports): TemplateResult {
     const words = t("{done} sur {of}", { done: now.done, of: now.of });
     return html`<p class="row"><span class="grow" id="zip-label"><b>${t("Préparation du fichier")}</b> ${item ? item.title() : ""}</span><span class="tnum">${words}</span></p>
       <div class="gauge" role="progressbar" aria-labelledby="zip-label" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${at} aria-valuetext=${words}>${track(at)}</div>
-      <button class="btn full" type="button" @click=${() => exports.cancel()}>${t("Annuler")}</button>`;
+      <button class="btn full" type="button" @click=${() => stopZip(exports)}>${t("Annuler")}</button>`;
   }
   const n = taken.length;
   const words =
@@ -140,7 +142,26 @@ function zip(exports: Exports): TemplateResult {
             size: sizeWords(bytes),
           });
   return html`${said(exports)}
-    <button class="btn primary full big" type="button" ?disabled=${n === 0 || !exports.online} aria-describedby=${exports.online ? nothing : "zip-offline"} @click=${() => exports.download()}>${picture("folder-down", 20)}${words}</button>`;
+    <button class="btn primary full big" type="button" ?disabled=${n === 0 || !exports.online} aria-describedby=${exports.online ? nothing : "zip-offline"} @click=${() => makeZip(exports)}>${picture("folder-down", 20)}${words}</button>`;
+}
+
+/** The button that was pressed is replaced twice: by the one that stops, and back. */
+async function makeZip(exports: Exports): Promise<void> {
+  const made = exports.download();
+  toZipButton();
+  await made;
+  toZipButton();
+}
+
+function stopZip(exports: Exports): void {
+  exports.cancel();
+  toZipButton();
+}
+
+/** Where the focus fell away with a button, it goes to the one there is now. */
+function toZipButton(): void {
+  if (document.activeElement === document.body)
+    document.querySelector<HTMLElement>(".zip .btn")?.focus({ preventScroll: true });
 }
 
 function said({ zip: now, online }: Exports) {

@@ -283,8 +283,7 @@ export class Exports {
       this.put({ state: "saved", name: file.name, bytes: blob.size });
       this.desk.tell(t("{name} est téléchargé.", { name: file.name }));
     } catch (problem) {
-      if (making.signal.aborted) this.put(null);
-      else this.put({ state: "failed", words: wordsOf(problem) });
+      if (!making.signal.aborted) this.put({ state: "failed", words: wordsOf(problem) });
     }
   }
 

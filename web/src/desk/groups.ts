@@ -10,6 +10,7 @@ import { make } from "../ui/icon";
 import { type MenuItem, openMenu } from "../ui/menu";
 import { picture } from "../ui/picture";
 import { replaceAgenda } from "./agenda";
+import { bringNotes } from "./bring-notes";
 import type { Desk } from "./desk";
 import { attachDrag } from "./drag";
 import { askText, question } from "./parts";
@@ -58,6 +59,7 @@ export function groups(desk: Desk) {
     <div class="row acts">
       <button class="btn sm dashed" type="button" ?disabled=${workshop.groups.length >= desk.data.most_groups} @click=${() => create(desk)}>${picture("plus", 16)}${t("Ajouter un groupe")}</button>
       <button class="btn sm" type="button" ?disabled=${people < 2 || workshop.groups.length < 2} @click=${() => balance(desk)}>${picture("shuffle", 16)}${t("Équilibrer")}</button>
+      <button class="btn sm" type="button" @click=${() => bringNotes(desk)}>${picture("folder-down", 16)}${t("Ajouter des notes d'un fichier…")}</button>
     </div></section>`;
 }
 

@@ -1,6 +1,7 @@
 // The chapter « Conservation »: how long all is kept, keeping it longer, erasing it now, and each person's own data.
 
 import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import type { Person, Workshop } from "../model/page";
 import { dayOf } from "../model/when";
 import { openForm } from "../ui/form-dialog";
@@ -169,15 +170,33 @@ export function endOf(typed: string): number | null {
 
 // -- erasing -----------------------------------------------------------------------------------------
 
+function plain(text: string): string {
+  return text.normalize("NFKC").replaceAll("’", "'").replace(/\s+/g, " ").trim();
+}
+
 /** The same title, however its apostrophes and spaces were typed. */
 export function sameTitle(typed: string, title: string): boolean {
-  const plain = (text: string) => text.normalize("NFKC").replaceAll("’", "'").replace(/\s+/g, " ").trim();
   return plain(typed) !== "" && plain(typed) === plain(title);
+}
+
+/** Whether what is typed can still become the title. */
+export function titleBegins(typed: string, title: string): boolean {
+  return plain(title).startsWith(plain(typed));
 }
 
 function askErase(desk: Desk, outcome: OutcomeOf): void {
   const { title, id } = desk.workshop;
-  const input = make("input", { autocomplete: "off", spellcheck: "false" });
+  const wrong = make("small", { class: "wrong", id: "wrong-title", role: "status" });
+  const input = make("input", { autocomplete: "off", spellcheck: "false", "aria-describedby": wrong.id });
+  const judge = (whole: boolean) => {
+    const typed = input.value;
+    const other = !(whole ? sameTitle(typed, title) : titleBegins(typed, title));
+    wrong.textContent = other ? t("Ce n'est pas le nom de l'atelier.") : "";
+    if (other) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  };
+  input.addEventListener("input", () => judge(false));
+  input.addEventListener("keydown", ({ key }) => key === "Enter" && judge(true));
   const counts = outcome.value?.counts;
   const goes = counts
     ? t("{notes}, {people} et l'historique disparaissent du serveur, tout de suite et pour de bon.", {
@@ -201,6 +220,7 @@ function askErase(desk: Desk, outcome: OutcomeOf): void {
         { class: "field" },
         make("span", {}, t("Recopiez le nom de l'atelier")),
         make("span", { class: "input" }, input),
+        wrong,
       ),
     ],
     stay: t("Garder l'atelier"),
@@ -227,9 +247,13 @@ function askErase(desk: Desk, outcome: OutcomeOf): void {
 function people(desk: Desk): TemplateResult {
   const { workshop } = desk;
   const named = [...workshop.people].sort((a, b) => a.name.localeCompare(b.name, desk.data.language));
-  return html`<section class="card stack"><h2>${t("Les personnes et leurs données")}</h2>
+  return html`<section class="card stack" id="people"><h2 tabindex="-1">${t("Les personnes et leurs données")}</h2>
     <p class="soft">${t("Chaque personne peut voir ce qui la concerne depuis l'atelier. À sa demande, donnez-lui le fichier ou effacez ses données.")}</p>
-    <ul class="checks">${named.map((person) => line(desk, person))}</ul></section>`;
+    <ul class="checks">${repeat(
+      named,
+      ({ id }) => id,
+      (person) => line(desk, person),
+    )}</ul></section>`;
 }
 
 function line(desk: Desk, person: Person): TemplateResult {
@@ -237,7 +261,7 @@ function line(desk: Desk, person: Person): TemplateResult {
   const group = desk.workshop.groups.find((one) => one.id === person.group);
   return html`<li><span class="av s c-${person.colour} k-${person.colour}">${picture(`mark-${person.mark}`, 12)}</span>
     <span class="grow"><b>${name}</b>${group ? html`<small>${t("groupe {name}", { name: group.name })}</small>` : nothing}</span>
-    <span class="row acts"><a class="btn sm" download href=${`/api/workshops/${desk.workshop.id}/people/${id}/data?download`}>${t("Voir ses données")}<span class="sr"> (${name})</span></a>
+    <span class="row acts"><a class="btn sm" download href=${`/api/workshops/${desk.workshop.id}/people/${id}/data?download`}>${t("Télécharger ses données")}<span class="sr"> (${name})</span></a>
     ${id === desk.data.me ? nothing : html`<button class="btn sm" type="button" @click=${() => erasePerson(desk, person)}>${t("Effacer ses données…")}<span class="sr"> (${name})</span></button>`}</span></li>`;
 }
 
@@ -257,6 +281,13 @@ function erasePerson(desk: Desk, { id, name }: Person): void {
         t("Son nom, sa structure et ses sessions disparaissent, aussi de l'historique. C'est pour de bon."),
       ),
       make(
+        "p",
+        { class: "soft" },
+        t(
+          "La relecture et les instants restent, sans son nom ; des notes supprimées, il n'y reste rien non plus.",
+        ),
+      ),
+      make(
         "fieldset",
         { class: "until" },
         make("legend", { class: "sr" }, t("Ses notes")),
@@ -272,7 +303,10 @@ function erasePerson(desk: Desk, { id, name }: Person): void {
         person: id,
         notes: drop.input.checked ? "delete" : "keep",
       });
-      if (answer) desk.put("info", typo(t("Les données de {name} sont effacées.", { name })));
+      if (!answer) return;
+      desk.put("info", typo(t("Les données de {name} sont effacées.", { name })));
+      // their line is gone, and the focus with it: never on the button of whoever comes next
+      document.querySelector<HTMLElement>("#people h2")?.focus();
     },
   });
   dialog.querySelector(".actions .primary")?.classList.replace("primary", "danger");

@@ -22,6 +22,9 @@ interface Preview {
 
 let gallery: { root: string; kits: Shown[] } | null = null;
 let asked = false;
+/** Kept over the reload that brings the new templates, to say that they are here. */
+const CHANGED = "tablee-kit-changed";
+let changed = false;
 
 function titleOf(kit: Shown): string {
   return typo(kit.titles[language()] ?? Object.values(kit.titles)[0] ?? kit.id);
@@ -34,7 +37,10 @@ export function kitCard(desk: Desk) {
       .then((answer) => answer.json())
       .then((found) => {
         gallery = Array.isArray(found.kits) ? found : null;
+        changed = sessionStorage.getItem(CHANGED) === desk.workshop.id;
+        sessionStorage.removeItem(CHANGED);
         desk.changed();
+        if (changed) document.querySelector<HTMLElement>("[data-kit-card] h2")?.focus();
       })
       .catch(() => {
         asked = false;
@@ -45,7 +51,8 @@ export function kitCard(desk: Desk) {
   const name = shown ? titleOf(shown) : (kit?.id ?? t("Gabarits du kit"));
   const version = kit?.version ?? shown?.version ?? "";
   const newer = kit !== null && shown !== undefined && shown.version !== kit.version;
-  return html`<section class="card stack" data-kit-card><h2>${t("Gabarits")}</h2>
+  return html`<section class="card stack" data-kit-card><h2 tabindex="-1">${t("Gabarits")}</h2>
+    <p role="status">${changed ? t("Les gabarits sont changés. Les notes sont toutes là.") : ""}</p>
     <p>${name} ${version ? html`<span class="muted">· ${t("version {version}", { version })}</span>` : ""}</p>
     ${newer ? html`<p class="soft">${t("La version {version} est publiée.", { version: shown.version })}</p>` : ""}
     <div class="row"><button class="btn" type="button" ?disabled=${gallery === null} @click=${() => choose(desk)}>${picture("square-stack", 17)}${t("Changer de gabarits")}</button>
@@ -112,8 +119,10 @@ async function preview(desk: Desk, kit: string): Promise<void> {
     stay: t("Ne rien changer"),
     act: t("Passer à ces gabarits"),
     done: () =>
-      void desk
-        .ask({ type: "kit.update", kit, version: shown.to.version })
-        .then((done) => done && location.reload()),
+      void desk.ask({ type: "kit.update", kit, version: shown.to.version }).then((done) => {
+        if (!done) return;
+        sessionStorage.setItem(CHANGED, desk.workshop.id);
+        location.reload();
+      }),
   });
 }

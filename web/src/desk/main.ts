@@ -42,7 +42,7 @@ function start(): void {
   attachDisplay();
   attachCopy(); // the secret links stay as the server wrote them
   // the page that made the workshop has its address: read again, it is the workshop's own
-  if (location.pathname === "/creer")
+  if (location.pathname.startsWith("/creer"))
     history.replaceState(null, "", `/organisation/${data.workshop.id}${location.hash}`);
 
   const desk = new Desk(data);
@@ -242,10 +242,17 @@ function drawStatus(desk: Desk): void {
   const known = desk.workshop.status ?? "open";
   status.textContent = { draft: t("brouillon"), open: t("ouvert"), closed: t("clos") }[known];
   status.className = `chip ${{ draft: "info", open: "ok", closed: "line" }[known]}`;
-  const words = { saved: t("Enregistré"), saving: t("Enregistrement…"), failed: t("Pas enregistré") };
+  const words = {
+    saved: t("Enregistré"),
+    saving: t("Enregistrement…"),
+    failed: t("Pas enregistré"),
+    offline: t("Hors ligne"),
+  };
   const saved = byId("saved");
-  saved.dataset.state = desk.saving;
-  if (saved.textContent !== words[desk.saving]) saved.textContent = words[desk.saving];
+  // what was saved is, but nothing more is until the network is back
+  const state = desk.saving === "saved" && !navigator.onLine ? "offline" : desk.saving;
+  saved.dataset.state = state;
+  if (saved.textContent !== words[state]) saved.textContent = words[state];
 }
 
 start();

@@ -92,7 +92,7 @@ export function handed(label: string, address: string, copied?: () => void): Tem
     copied?.();
   };
   return html`<div class="handed"><label class="field"><span>${label}</span><span class="input"><input readonly .value=${address} @focus=${select}></span></label>
-    <button class="btn" type="button" @click=${copy}>${picture("copy")}<span role="status">${t("Copier")}</span></button></div>`;
+    <button class="btn" type="button" @click=${copy}>${picture("copy")}<span aria-live="polite">${t("Copier")}</span></button></div>`;
 }
 
 /** A sentence with one of its values in bold. */

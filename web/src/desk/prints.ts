@@ -10,6 +10,7 @@ type Layout = "blank" | "annotated" | "filled";
 
 /** `names`: how people are named on what is filled. */
 export function prints(desk: Desk, layouts: readonly Layout[], names: Names = "none"): TemplateResult {
+  const online = navigator.onLine;
   const { id, modules = [] } = desk.workshop;
   const sheets = modules.some((module) => module.startsWith("sheet"));
   const canvases = modules.some((module) => !module.startsWith("sheet"));
@@ -18,13 +19,19 @@ export function prints(desk: Desk, layouts: readonly Layout[], names: Names = "n
     annotated: t("Annotés"),
     filled: t("Remplis"),
   };
-  const link = (layout: Layout, set: "sheets" | "canvases", name: string) =>
-    html`<a class="btn sm" download href=${`/api/workshops/${id}/export.pdf?${new URLSearchParams({ layout, set, names, language: desk.data.language })}`}
-      aria-label=${`${name}, ${words[layout].toLocaleLowerCase()} (PDF)`}>${picture("printer", 16)}${name}</a>`;
+  const link = (layout: Layout, set: "sheets" | "canvases", name: string) => {
+    const label = `${name}, ${words[layout].toLocaleLowerCase()} (PDF)`;
+    const look = html`${picture("printer", 16)}${name}`;
+    if (!online)
+      return html`<button class="btn sm" type="button" disabled aria-label=${label}>${look}</button>`;
+    return html`<a class="btn sm" download href=${`/api/workshops/${id}/export.pdf?${new URLSearchParams({ layout, set, names, language: desk.data.language })}`}
+      aria-label=${label}>${look}</a>`;
+  };
   return html`<section class="card prints" aria-labelledby="prints-title"><h2 id="prints-title">${t("Imprimer")}</h2>
     <dl>${layouts.map(
       (layout) => html`<div class="choice"><dt>${words[layout]}</dt>
         <dd>${sheets ? link(layout, "sheets", t("Fiches, A4")) : nothing} ${canvases ? link(layout, "canvases", t("Canevas, A3")) : nothing}</dd></div>`,
     )}</dl>
+    ${online ? nothing : html`<p class="alert warn">${picture("cloud-off", 20)}<span>${t("Hors ligne. Le téléchargement attend le retour du réseau.")}</span></p>`}
     <p class="fine">${t("À taille réelle, sans mise à l'échelle. Chaque page porte un code QR vers sa zone.")} <a href=${`/organisation/${id}/feuille`}>${t("Feuille à imprimer")}</a></p></section>`;
 }

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { t } from "../ui/i18n";
 import { picture } from "../ui/picture";
-import type { Desk } from "./desk";
+import type { Answer, Desk } from "./desk";
 import { namesWords, segments } from "./downloads";
 import type { Names } from "./exports";
 import { handed, question, toggle } from "./parts";
@@ -22,7 +22,7 @@ export class Sharing {
     else this.desk.changed();
   }
 
-  private start(): Promise<unknown> {
+  private start(): Promise<Answer | null> {
     const { names, public: open } = this.meant;
     return this.desk.ask({ type: "share.start", names, public: open && this.mayBePublic });
   }
@@ -37,7 +37,7 @@ export class Sharing {
       ${
         shared
           ? this.address(shared.path)
-          : html`<h2>${t("Faire lire les tableaux")}</h2>
+          : html`<h2 tabindex="-1">${t("Faire lire les tableaux")}</h2>
             <p class="soft">${t("Une adresse secrète montre les tableaux à qui la reçoit, sans entrer dans l'atelier et sans rien pouvoir y changer. Vous l'arrêtez quand vous voulez.")}</p>`
       }
       ${this.choices(shared ?? this.meant)}
@@ -45,7 +45,7 @@ export class Sharing {
         shared
           ? html`<a class="btn" href=${shared.path} target="_blank">${picture("external-link", 18)}${t("Voir la page")}</a>
             <button class="btn danger" type="button" @click=${this.stop}>${picture("circle-stop", 18)}${t("Arrêter le partage…")}</button>`
-          : html`<button class="btn primary" type="button" @click=${() => this.start()}>${picture("share-2", 18)}${t("Créer l'adresse de lecture")}</button>`
+          : html`<button class="btn primary" type="button" @click=${this.begin}>${picture("share-2", 18)}${t("Créer l'adresse de lecture")}</button>`
       }</div></section>`;
   }
 
@@ -54,13 +54,15 @@ export class Sharing {
       t("Arrêter le partage ?"),
       t("L'adresse ne mènera plus nulle part, chez qui que ce soit. Une autre pourra être créée."),
       t("Arrêter le partage"),
-      () => this.desk.ask({ type: "share.stop" }),
+      () => void this.desk.ask({ type: "share.stop" }).then(toTitle),
     );
+
+  private readonly begin = (): void => void this.start().then(toTitle);
 
   private address(path: string): TemplateResult {
     const { id } = this.desk.workshop;
     const drawing = `/organisation/${id}/partage.svg?${path.slice(-6)}`;
-    return html`<h2>${t("Les tableaux se lisent à cette adresse")}</h2>
+    return html`<h2 tabindex="-1">${t("Les tableaux se lisent à cette adresse")}</h2>
       <div class="row phone"><img class="qr" width="150" height="150" alt=${t("Code QR de l'adresse de lecture")} src=${drawing}>
         <div class="grow">${handed(t("Adresse de lecture"), `${new URL(this.desk.data.door).origin}${path}`)}
           <p class="fine">${t("Qui l'a peut lire les tableaux, jusqu'à ce que vous l'arrêtiez ou que l'atelier soit effacé.")}</p></div></div>`;
@@ -88,4 +90,9 @@ export class Sharing {
           : html`<p class="alert info" data-why="public">${picture("info", 20)}<span>${t("Les contenus sont internes : cette adresse est pour les personnes de l'atelier et ne peut pas être rendue publique. Changez d'abord la licence des contenus.")}</span></p>`
       }`;
   }
+}
+
+/** The button that was pressed is gone: the focus goes to what the card says now. */
+function toTitle(done: Answer | null): void {
+  if (done) document.querySelector<HTMLElement>(".sharing h2")?.focus();
 }

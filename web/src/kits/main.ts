@@ -1,7 +1,7 @@
 // The pages /gabarits and /gabarits/{kit}: the gallery, and the editor for who holds a kit's secret.
 
 import { html, nothing, render } from "lit";
-import { question } from "../desk/parts";
+import { handed, question } from "../desk/parts";
 import { attachDisplay } from "../pages/display";
 import { setLanguage, t, tn, typo } from "../ui/i18n";
 import { make, setSprite } from "../ui/icon";
@@ -11,7 +11,7 @@ import { BoardView } from "./board";
 import { ask, Editor, type Fault, type KitData, type View } from "./editor";
 import { act, bothLanguages, tool } from "./fields";
 import { attachGallery, fail } from "./gallery";
-import { type BoardPart, boardOf, changed, withoutZone, withZone, zoneOf } from "./kit";
+import { type BoardPart, boardOf, changed, otherFace, withoutZone, withZone, zoneOf } from "./kit";
 import { kitPanel } from "./kit-panel";
 import { openPublish } from "./publish";
 import { boardName, pictureOf, titled } from "./words";
@@ -57,8 +57,7 @@ function edit(host: HTMLElement, editor: Editor, link: string | null): void {
   const say = (sentence: string) => {
     said.textContent = sentence;
   };
-  let told =
-    link === null ? "" : t("Gardez l'adresse de cette page : c'est votre lien de modification, secret.");
+  let told = "";
   for (const one of document.querySelectorAll<HTMLAnchorElement>(".langs a"))
     if (link !== null) one.hash = location.hash; // the same page in another language, with the same link
 
@@ -91,6 +90,8 @@ function edit(host: HTMLElement, editor: Editor, link: string | null): void {
     editor.take(kit);
     editor.choose(id);
     focusOn(`[data-panel="${id}"] input`);
+    const face = otherFace(board);
+    if (face !== null) say(t("Une zone en miroir est ajoutée aussi : {board}.", { board: boardName(face) }));
   };
   const focusOn = (selector: string) => host.querySelector<HTMLElement>(selector)?.focus();
   const drawn = new BoardView(editor, say, (zone) => {
@@ -100,8 +101,10 @@ function edit(host: HTMLElement, editor: Editor, link: string | null): void {
     if (fault.board) editor.open({ kind: "board", board: fault.board }, fault.zone);
     else if (fault.agenda) editor.open({ kind: "agenda", agenda: fault.agenda });
     else editor.open({ kind: "kit" });
+    // the page has a title too: a part of a zone is looked for in its panel
+    const panel = fault.zone ? host.querySelector(`[data-panel="${CSS.escape(fault.zone)}"]`) : host;
     const field = fault.part
-      ? host.querySelector<HTMLElement>(`[data-part="${CSS.escape(fault.part)}"]`)
+      ? panel?.querySelector<HTMLElement>(`[data-part="${CSS.escape(fault.part)}"]`)
       : null;
     if (field) field.focus();
     else focusOn(fault.zone ? `[data-zone="${CSS.escape(fault.zone)}"]` : "#kpanel-title");
@@ -131,6 +134,10 @@ function edit(host: HTMLElement, editor: Editor, link: string | null): void {
       add: () => zone && addZone(one.id, zone.id, false),
       duplicate: () => zone && addZone(one.id, zone.id, true),
       remove: () => zone && removeZone(one.id, zone.id),
+      go: (where: string, id: string) => {
+        editor.open({ kind: "board", board: where }, id);
+        focusOn(`[data-panel="${CSS.escape(id)}"] input`);
+      },
     };
     return html`<div class="kboard"><div class="ksheet">
       ${bothLanguages(
@@ -178,7 +185,8 @@ function edit(host: HTMLElement, editor: Editor, link: string | null): void {
         unpublish,
       )}
       ${editor.notice === null ? nothing : html`<p class="alert danger" role="alert">${picture("alert-triangle", 20)}<span>${typo(editor.notice)}</span></p>`}
-      ${told === "" || editor.notice !== null ? nothing : html`<p class="alert" role="status">${picture("info", 20)}<span>${typo(told)}</span></p>`}
+      ${told === "" || editor.notice !== null ? nothing : html`<p class="alert info" role="status">${picture("info", 20)}<span>${typo(told)}</span></p>`}
+      ${link === null || told !== "" || editor.notice !== null ? nothing : html`<div class="alert info" data-link>${picture("info", 20)}<div class="grow">${handed(t("Gardez cette adresse : c'est votre lien de modification, secret."), link)}</div></div>`}
       <div class="kcolumns">${chapters(editor)}<div class="kbody">${body()}${editor.view.kind === "board" ? nothing : checks(editor, go)}</div></div>`,
       part,
     );

@@ -31,6 +31,7 @@ export interface ZoneActs {
   add(): void;
   duplicate(): void;
   remove(): void;
+  go(board: string, zone: string): void;
 }
 
 export function zonePanel(editor: Editor, board: string, zone: ZonePart, acts: ZoneActs) {
@@ -78,7 +79,12 @@ export function zonePanel(editor: Editor, board: string, zone: ZonePart, acts: Z
       4,
     )}
     ${placeFields(editor, board, zone)}
-    ${mirror === null ? nothing : html`<p class="soft">${typo(t("En miroir : {board}, « {zone} ». Les deux zones gardent la même place.", { board: boardName(mirror[0]), zone: titled(mirror[1].titles) }))}</p>`}
+    ${
+      mirror === null
+        ? nothing
+        : html`<p class="soft">${typo(t("En miroir : {board}, « {zone} ». Les deux zones gardent la même place.", { board: boardName(mirror[0]), zone: titled(mirror[1].titles) }))}
+      ${act(t("Aller à cette zone"), "arrow-right", () => acts.go(mirror[0], mirror[1].id), false, "ghost")}</p>`
+    }
     <details class="kpart" open><summary>${t("Notes acceptées")}</summary>
       ${choice(
         t("Sorte proposée d'abord"),

@@ -58,6 +58,7 @@ export function attach(app: Atelier, view: BoardView): void {
   app.on("photos", soon);
   app.on("board", soon);
   app.on("workshop", soon);
+  app.on("notice", soon);
   app.on("open-photos", () => {
     void album.refresh();
     panel.open();

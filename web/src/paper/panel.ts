@@ -6,11 +6,13 @@ import { repeat } from "lit/directives/repeat.js";
 import type { Atelier } from "../board/atelier";
 import { headingOf } from "../board/board-header";
 import { closedLine } from "../board/zone-state";
+import { hiddenAt } from "../model/hidden";
 import type { Photo } from "../model/page";
 import { clock, t, tn } from "../ui/i18n";
 import { make } from "../ui/icon";
 import { picture } from "../ui/picture";
 import type { Album, Sending } from "./album";
+import { Beneath } from "./beneath";
 import { Viewer } from "./viewer";
 
 const TYPES = "image/jpeg,image/png,image/webp";
@@ -32,12 +34,14 @@ export class Panel {
   private said = "";
   private over = false;
   private readonly viewer: Viewer;
+  private readonly beneath: Beneath;
 
   constructor(
     private readonly app: Atelier,
     private readonly album: Album,
   ) {
     this.viewer = new Viewer(album, () => this.draw());
+    this.beneath = new Beneath(app);
   }
 
   open(photo: string | null = null): void {
@@ -46,6 +50,7 @@ export class Panel {
     const dialog = make("dialog", { class: "dialog paper photos", "aria-labelledby": "photos-title" });
     this.dialog = dialog;
     this.shown = photo;
+    this.beneath.opened();
     this.asks = this.over = false;
     this.fault = null;
     this.said = "";
@@ -109,7 +114,7 @@ export class Panel {
     }
     dialog.classList.toggle("over", this.over && this.refusal() === null);
     render(
-      html`${photo ? this.large(photo, photos, at) : this.list(photos)}<p class="sr" role="status">${this.said}</p>`,
+      html`${photo ? this.large(photo, photos, at) : this.list(photos)}${this.beneath.view()}<p class="sr" role="status">${this.said}</p>`,
       dialog,
     );
   }
@@ -155,7 +160,7 @@ export class Panel {
               ) => html`<li><button class="photothumb" type="button" data-photo=${photo.id} @click=${() => this.look(photo.id)}>
                 <img src=${album.address(photo, "small")} width=${photo.width} height=${photo.height} loading="lazy" alt="">
                 <b>${photoName(photo)}</b></button>
-                <small class="soft">${app.authorName(photo.by)} · ${clock(photo.at)}</small></li>`,
+                <small class="soft">${app.authorName(photo.by || null)} · ${clock(photo.at)}</small></li>`,
             )}</ul>`
       }`;
   }
@@ -187,7 +192,7 @@ export class Panel {
     };
     return html`<header class="paperbar"><button class="btn icon ghost" type="button" aria-label=${t("Revenir aux photos")} @click=${() => this.back()}>${picture("arrow-left", 22)}</button>
         <div class="grow"><h2 id="photos-title" tabindex="-1">${photoName(photo)}</h2>
-        <p class="soft">${t("Ajoutée par {name}, {time}", { name: app.authorName(photo.by), time: clock(photo.at) })}</p></div>
+        <p class="soft">${t("Ajoutée par {name}, {time}", { name: app.authorName(photo.by || null), time: clock(photo.at) })}</p></div>
         ${
           photos.length > 1
             ? html`<span class="row turn"><button class="btn icon sm" type="button" aria-label=${t("Photo précédente")} ?disabled=${at === 0} @click=${() => beside(-1)}>${picture("chevron-left", 18)}</button>
@@ -220,6 +225,8 @@ export class Panel {
     if (closed !== null) return `${closedLine(app, closed)}.`;
     if (app.connection.joined && !app.mayWrite)
       return t("Ici, vous lisez : les photos sont celles de ce groupe.");
+    if (app.template.zones.some((zone) => hiddenAt(app.workshop, app.board, zone.id).silent))
+      return t("Ici, on écrit pour soi jusqu'à la révélation : ajoutez la photo après.");
     if (this.album.here.length >= PER_BOARD)
       return t("Ce support a déjà douze photos. Supprimez-en une pour en ajouter.");
     return null;

@@ -13,6 +13,7 @@ import { t, tn, typo } from "../ui/i18n";
 import { make } from "../ui/icon";
 import { picture } from "../ui/picture";
 import type { Album } from "./album";
+import { Beneath } from "./beneath";
 import { photoName } from "./panel";
 import { Viewer } from "./viewer";
 
@@ -36,6 +37,7 @@ export class Transcription {
   private said = "";
   private fault: string | null = null;
   private readonly viewer: Viewer;
+  private readonly beneath: Beneath;
   private offs: (() => void)[] = [];
 
   constructor(
@@ -43,6 +45,7 @@ export class Transcription {
     private readonly album: Album,
   ) {
     this.viewer = new Viewer(album, () => this.draw());
+    this.beneath = new Beneath(app);
   }
 
   open(): void {
@@ -57,6 +60,7 @@ export class Transcription {
     this.made = [];
     this.said = "";
     this.fault = null;
+    this.beneath.opened();
     this.settle(app.activeZone);
     dialog.addEventListener("keydown", (event) => this.key(event));
     dialog.addEventListener("close", () => {
@@ -66,7 +70,7 @@ export class Transcription {
       dialog.remove();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
     });
-    for (const what of ["notes", "joined", "link", "workshop", "drafts"])
+    for (const what of ["notes", "joined", "link", "workshop", "drafts", "notice"])
       this.offs.push(app.on(what, () => this.draw()));
     this.offs.push(
       app.on("board", () => {
@@ -137,6 +141,8 @@ export class Transcription {
             ? html`<label class="zonefield" for="transcribe-text"><b>${zone.n}. ${typo(zone.title)}</b> <span>${typo(zone.prompt)}</span></label>`
             : nothing
         }
+        ${this.beneath.view()}
+        ${app.connection.online ? nothing : html`<p class="alert warn" role="status">${picture("cloud-off", 20)}<span>${t("Hors ligne.")} ${t("Continuez, tout partira au retour.")}</span></p>`}
         ${closed === null ? nothing : html`<p class="alert info">${picture("lock", 20)}<span>${closedLine(app, closed)}.</span></p>`}
         <div class="row typed"><textarea class="input grow" id="transcribe-text" rows="2" autocomplete="off" enterkeyhint="send" placeholder=${t("Une idée par note…")} aria-describedby="transcribe-keys"></textarea>
           <button class="btn primary" type="submit">${picture("plus", 20)} ${t("Ajouter")}</button></div>

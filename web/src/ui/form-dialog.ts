@@ -10,6 +10,7 @@ export interface Form {
   act: string;
   done: () => void;
   other?: { label: string; done: () => void };
+  /** Where one types or chooses first; without it the focus is on what leaves everything as it is. */
   focus?: HTMLElement;
   /** Whether the act may be pressed now; asked after every input. */
   ready?: () => boolean;
@@ -66,6 +67,7 @@ export function openForm(form: Form): HTMLDialogElement {
   check();
   document.body.append(dialog);
   dialog.showModal();
-  form.focus?.focus();
+  // else it would be on the first of all, which is the act: pressed twice, Enter would do it
+  (form.focus ?? stay).focus();
   return dialog;
 }

@@ -62,6 +62,8 @@ LEFT = {
     "boards": ("locked_until", "zones_locked_until"),
 }
 """What of their entries does not: whose invitation it was, and times that ran."""
+COLOURLESS = "craie"
+"""Of a note that says no colour, as one has where nobody is named."""
 ROOTS = ("notes", "clusters", "comments", "reactions", "answers")
 
 
@@ -135,7 +137,11 @@ def _plain(entry: Mapping[str, Any]) -> dict[str, Any]:
 
     Where nobody is named, an origin says so as that of an anonymous note does.
     """
-    told = {name: value for name, value in entry.items() if value or name not in ("fields", "tags", "origin")}
+    told = {
+        name: value
+        for name, value in entry.items()
+        if (value or name not in ("fields", "tags", "origin")) and (name, value) != ("colour", COLOURLESS)
+    }
     if "origin" in told:
         told["origin"] = [{"by": "", **origin} for origin in told["origin"]]
     return told

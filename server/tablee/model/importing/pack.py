@@ -17,7 +17,7 @@ from tablee.model.agendas import ASSIGNED
 from tablee.model.canvases import Catalogue
 from tablee.model.fields import field_fault
 from tablee.model.identity import clean_name
-from tablee.model.importing.content import FORMAT, content_sha256
+from tablee.model.importing.content import COLOURLESS, FORMAT, content_sha256
 from tablee.model.importing.strict import Schema, at, check_shape, inside
 from tablee.model.notes import (
     ENTRY_ROOTS,
@@ -46,6 +46,8 @@ class Limits:
 
     groups: int
     people: int
+    pixels: int = 1_000_000_000
+    """Of all photos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +329,7 @@ class _Content:
         for name, default in (
             ("place", next_place(0)),
             ("order", "a0"),
-            ("colour", "craie"),
+            ("colour", COLOURLESS),
             ("at", self.now),
         ):
             note.setdefault(name, default)

@@ -96,6 +96,8 @@ def read_csv(data: bytes) -> list[Row]:
         ) from None
     if not rows:
         raise Invalid("import.empty", "Ce tableau n'a aucune ligne de texte.", more=_spot(1))
+    if head is not None and not head.titled and len(rows) == 1:
+        raise _untitled(1)  # one line of words may be anything
     return rows
 
 
@@ -113,7 +115,7 @@ def _decoded(data: bytes) -> str:
         raise Invalid(
             "import.format",
             "Ce fichier n'est ni un dossier de Tablée, ni un tableau.",
-            more=at("1:1", line=1),
+            more=at("", line=1),
         )
     return text
 
@@ -194,7 +196,11 @@ def _head(cells: Sequence[str], line: int) -> _Head:
         return _Head(column, where)
     if len(cells) == 1:
         return _Head(0, {}, titled=False)
-    raise Invalid(
+    raise _untitled(line)
+
+
+def _untitled(line: int) -> Invalid:
+    return Invalid(
         "import.columns",
         "Aucune colonne ne s'appelle « Texte » : on ne sait pas laquelle devient les notes.",
         more=_spot(line),
@@ -345,10 +351,11 @@ def content_of_rows(
     catalogue: Catalogue,
     new_id: Callable[[str], str],
     now: int,
+    group_name: str = "Groupe {n}",
 ) -> dict[str, Any]:
     """The content of a pack with these notes, for a workshop that is made of them.
 
-    Groups, owners of rectos and authors are made of their names.
+    Groups, owners of rectos and authors are made of their names; `group_name`: of groups that have none.
     """
     agenda = catalogue.agendas.get("half_day_210") or next(iter(catalogue.agendas.values()))
     groups: dict[str, str] = {}
@@ -394,7 +401,10 @@ def content_of_rows(
             "agenda": agenda.id,
             "steps": [_step(step) for step in agenda.steps],
             "modules": [*MODULES],
-            "groups": [{"id": key, "name": name or key} for key, name in sorted(groups.items())],
+            "groups": [
+                {"id": key, "name": name or group_name.format(n=n)}
+                for n, (key, name) in enumerate(sorted(groups.items()), 1)
+            ],
             "stakeholders": [{"id": key, "name": name} for key, name in owners.items()],
             "people": list(people.values()),
             "status": "draft",

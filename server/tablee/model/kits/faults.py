@@ -38,6 +38,7 @@ from tablee.model.templates import AXES, CANVASES, NOTE_KINDS, PAGES, Box
 LANES = ("stakeholders", "brings", "receives", "viability")
 """Zones of the economic canvas that share their rows."""
 AGENDA_TITLE_CHARS, KIT_TITLE_CHARS = 80, 80
+ID_CHARS = 40
 Level = Literal["error", "hint"]
 
 
@@ -89,6 +90,10 @@ def _kit(kit: KitDocument) -> Iterator[Fault]:
             yield Fault("board.face", sentence="l'autre face manque.", board=board.id)
 
 
+def _is_id(text: str) -> bool:
+    return len(text) <= ID_CHARS and ZONE_ID.fullmatch(text) is not None
+
+
 def _texts(
     texts: Mapping[str, str],
     languages: Sequence[str],
@@ -130,7 +135,7 @@ def _board(board: BoardPart, kit: KitDocument) -> Iterator[Fault]:
         yield Fault("board.empty", sentence="il faut au moins une zone.", board=board.id, part="zones")
     ids = [zone.id for zone in board.zones]
     for zone in board.zones:
-        if not ZONE_ID.fullmatch(zone.id) or len(zone.id) > 40:
+        if not _is_id(zone.id):
             yield Fault("zone.id", sentence="l'identifiant n'est pas valable.", board=board.id, zone=zone.id)
         if ids.count(zone.id) > 1:
             yield Fault("zone.twice", sentence="cette zone est là deux fois.", board=board.id, zone=zone.id)
@@ -283,7 +288,7 @@ def _agendas(kit: KitDocument) -> Iterator[Fault]:
         yield Fault("agenda.none", sentence="il faut au moins un déroulé.", part="agendas")
     ids = [agenda.id for agenda in kit.agendas]
     for agenda in kit.agendas:
-        if not ZONE_ID.fullmatch(agenda.id) or ids.count(agenda.id) > 1:
+        if not _is_id(agenda.id) or ids.count(agenda.id) > 1:
             yield Fault("agenda.id", sentence="l'identifiant n'est pas valable.", agenda=agenda.id)
         yield from _agenda(agenda, kit)
 
@@ -304,7 +309,7 @@ def _agenda(agenda: AgendaPart, kit: KitDocument) -> Iterator[Fault]:
         def fault(key: str, part: str, sentence: str, at: int = n) -> Fault:
             return Fault(key, sentence, agenda=agenda.id, part=f"steps.{at}.{part}", values={"step": at + 1})
 
-        if not ZONE_ID.fullmatch(step.id) or ids.count(step.id) > 1:
+        if not _is_id(step.id) or ids.count(step.id) > 1:
             yield fault("step.id", "id", sentence="étape {step} : l'identifiant n'est pas valable.")
         for language in kit.lang:
             if not 0 < len(step.titles.get(language, "").strip()) <= AGENDA_TITLE_CHARS:

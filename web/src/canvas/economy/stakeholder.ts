@@ -64,6 +64,7 @@ export function askStakeholder(state: Economics, lane: Lane): void {
         t("Ce dont elle vit. Le modèle économique, sur ce canevas, est celui du commun."),
       ),
     ],
+    focus: type,
     stay: t("Laisser ainsi"),
     act: t("Enregistrer"),
     done: () => {

@@ -122,6 +122,7 @@ export function askVerdict(state: Economics, ballots: Ballots, lane: Lane, poll:
     ],
     stay: t("Laisser ainsi"),
     act: poll ? t("Répondre en privé") : t("Donner cet avis"),
+    focus: (choices.querySelector("input:checked") ?? choices.querySelector("input")) as HTMLElement,
     ready: () => picked() !== null,
     done: () => {
       const verdict = picked();

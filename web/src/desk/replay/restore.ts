@@ -46,7 +46,7 @@ const MOST_SHOWN = 8;
 type Failure = { key?: string; detail?: string; preview?: Preview };
 
 /** Ask what shall be restored, show what that changes, and do it once it was seen. */
-export function openRestore(restore: Restore): void {
+export function openRestore(restore: Restore, begin = "", notice = ""): void {
   const { room, instant, board, template } = restore;
   const path = `/api/rooms/${room}/history/${instant}/restore`;
   const scope = make("select", { name: "scope" });
@@ -58,10 +58,19 @@ export function openRestore(restore: Restore): void {
     scope.append(option("board", t("Ce support : {board}", { board: restore.boardName })), zones);
   }
   scope.append(option("room", t("Toute la salle : {room}", { room: restore.roomName })));
-  const shown = make("div", { class: "rpreview", "aria-live": "polite" });
+  if (begin) scope.value = begin;
+  const shown = make("div", { class: "rpreview", "aria-live": "polite", tabindex: 0 });
+  shown.setAttribute("role", "region");
+  shown.setAttribute("aria-label", t("Ce que cela change"));
+  const box = make("input", { type: "checkbox", name: "seen" });
+  const agree = make(
+    "label",
+    { class: "check rseen", hidden: true },
+    box,
+    make("span", {}, t("J'ai vu ce que d'autres ont écrit depuis : le remplacer quand même.")),
+  );
   let preview: Preview | null = null;
   let problem = "";
-  let seen = false;
   let asked = 0;
 
   const fields = (): Record<string, string> => {
@@ -76,15 +85,13 @@ export function openRestore(restore: Restore): void {
     });
     return { ok: answer.ok, body: (await answer.json()) as Preview & Failure };
   };
-  const ready = () => preview !== null && changes(preview) > 0 && (preview.counts.later === 0 || seen);
+  const ready = () => preview !== null && changes(preview) > 0 && (preview.counts.later === 0 || box.checked);
   const paint = () => {
-    const agree = (event: Event) => {
-      seen = (event.target as HTMLInputElement).checked;
-    };
+    agree.hidden = (preview?.counts.later ?? 0) === 0;
     render(
       problem
         ? html`<p class="rproblem" role="alert">${picture("alert-triangle", 18)}${problem}</p>`
-        : described(restore, preview, agree, seen),
+        : described(restore, preview),
       shown,
     );
     dialog.dispatchEvent(new Event("change")); // the act may be pressed, or not any more
@@ -93,7 +100,7 @@ export function openRestore(restore: Restore): void {
     const mine = ++asked;
     preview = null;
     problem = "";
-    seen = false;
+    box.checked = false;
     paint();
     const { ok, body } = await post({ ...fields(), preview: true }).catch(failed);
     if (mine !== asked) return;
@@ -105,7 +112,7 @@ export function openRestore(restore: Restore): void {
     const { ok, body } = await post({ ...fields(), confirm: preview?.confirm }).catch(failed);
     if (ok) return restore.done(t("C'est restauré. L'état d'avant est gardé dans les instants."));
     if (body.key === "restore.later_work" && body.preview) {
-      openRestoreAgain(
+      openRestore(
         restore,
         scope.value,
         t("Quelque chose a changé entre-temps : voici ce qu'il en serait maintenant."),
@@ -131,7 +138,9 @@ export function openRestore(restore: Restore): void {
         make("span", {}, t("Ce qui redevient comme avant")),
         make("span", { class: "input select" }, scope, icon("chevron-down")),
       ),
+      ...(notice ? [make("p", { class: "rnotice", role: "alert" }, icon("info"), notice)] : []),
       shown,
+      agree,
     ],
     stay: t("Ne rien changer"),
     act: t("Restaurer"),
@@ -142,17 +151,6 @@ export function openRestore(restore: Restore): void {
   });
   scope.addEventListener("change", () => void look());
   void look();
-}
-
-/** The same question again, with what changed meanwhile. */
-function openRestoreAgain(restore: Restore, scope: string, words: string): void {
-  openRestore(restore);
-  const select = document.querySelector<HTMLSelectElement>("dialog[open] select[name=scope]");
-  if (select && select.value !== scope) {
-    select.value = scope;
-    select.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-  restore.done(words);
 }
 
 async function failed(): Promise<{ ok: false; body: Preview & Failure }> {
@@ -167,12 +165,7 @@ function changes({ counts }: Preview): number {
   return counts.added + counts.changed + counts.removed + counts.clusters;
 }
 
-function described(
-  restore: Restore,
-  preview: Preview | null,
-  agree: (event: Event) => void,
-  seen: boolean,
-): TemplateResult {
+function described(restore: Restore, preview: Preview | null): TemplateResult {
   if (preview === null) return html`<p class="soft" role="status">${t("Chargement…")}</p>`;
   const { counts, later } = preview;
   if (changes(preview) === 0)
@@ -182,11 +175,18 @@ function described(
     notes: readonly Shown[],
     count: number,
     words: (note: Shown) => TemplateResult | string,
-  ) =>
-    count === 0
+    below = 0,
+  ) => {
+    const left = count - below - Math.min(MOST_SHOWN, notes.length);
+    return count === 0
       ? nothing
       : html`<section><h3>${title}</h3><ul>${notes.slice(0, MOST_SHOWN).map((note) => html`<li>${words(note)}</li>`)}
-        ${count > Math.min(MOST_SHOWN, notes.length) ? html`<li class="soft">${tn("et {n} autre", "et {n} autres", count - Math.min(MOST_SHOWN, notes.length))}</li>` : nothing}</ul></section>`;
+        ${left > 0 ? html`<li class="soft">${tn("et {n} autre", "et {n} autres", left)}</li>` : nothing}
+        ${below > 0 ? html`<li class="soft">${t("dont {n} où d'autres ont écrit, ci-dessous", { n: below })}</li>` : nothing}</ul></section>`;
+  };
+  const others = new Set(later.map((note) => note.id));
+  const mine = (notes: readonly Shown[]) => notes.filter((note) => !others.has(note.id));
+  const below = (notes: readonly Shown[]) => notes.length - mine(notes).length;
   const text = (note: Shown) =>
     html`${t("« {text} »", { text: note.text || t("(note vide)") })} <small class="soft">${restore.zoneOf(note.board ?? "", note.zone ?? "")}</small>`;
   const changed = (note: Shown) => {
@@ -198,14 +198,13 @@ function described(
   const theirs = (note: Shown) =>
     html`${text(note)} <small class="soft">${[note.by ? restore.nameOf(note.by) : t("quelqu'un"), note.at ? restore.timeOf(note.at) : ""].filter(Boolean).join(", ")}</small>`;
   return html`${list(tn("{n} note revient", "{n} notes reviennent", counts.added), preview.added, counts.added, text)}
-    ${list(tn("{n} note redevient comme avant", "{n} notes redeviennent comme avant", counts.changed), preview.changed, counts.changed, changed)}
-    ${list(tn("{n} note écrite depuis est retirée", "{n} notes écrites depuis sont retirées", counts.removed), preview.removed, counts.removed, text)}
+    ${list(tn("{n} note redevient comme avant", "{n} notes redeviennent comme avant", counts.changed), mine(preview.changed), counts.changed, changed, below(preview.changed))}
+    ${list(tn("{n} note écrite depuis est retirée", "{n} notes écrites depuis sont retirées", counts.removed), mine(preview.removed), counts.removed, text, below(preview.removed))}
     ${counts.left > 0 ? html`<p class="soft">${tn("{n} note ne peut pas revenir : sa zone n'existe plus ici.", "{n} notes ne peuvent pas revenir : leur zone n'existe plus ici.", counts.left)}</p>` : nothing}
     ${preview.locked ? html`<p class="soft">${picture("lock", 16)} ${t("Ce support est verrouillé : cela ne retient pas l'animation.")}</p>` : nothing}
     ${
       counts.later > 0
-        ? html`<div class="rlater">${list(tn("D'autres y ont travaillé depuis : {n} note serait remplacée", "D'autres y ont travaillé depuis : {n} notes seraient remplacées", counts.later), later, counts.later, theirs)}
-          <label class="check"><input type="checkbox" name="seen" .checked=${seen} @change=${agree}><span>${t("J'ai vu ce que d'autres ont écrit depuis : le remplacer quand même.")}</span></label></div>`
+        ? html`<div class="rlater">${list(tn("D'autres y ont travaillé depuis : {n} note serait remplacée", "D'autres y ont travaillé depuis : {n} notes seraient remplacées", counts.later), later, counts.later, theirs)}</div>`
         : nothing
     }`;
 }
