@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -422,10 +422,13 @@ _NESTED: Mapping[str, Mapping[str, Any]] = {
 def _is_answer(value: Any) -> bool:
     """An answer to a poll: a figure, a word, a place, or a verdict with its reason."""
     parts = [*value.values()] if isinstance(value, dict) else value if isinstance(value, list) else [value]
-    plain: Callable[[Any], bool] = lambda one: (  # noqa: E731 (said once)
-        one is None or isinstance(one, bool | int | float) or (isinstance(one, str) and len(one) <= 2000)
+    return len(parts) <= 8 and all(map(_is_plain, parts))
+
+
+def _is_plain(part: Any) -> bool:
+    return (
+        part is None or isinstance(part, bool | int | float) or (isinstance(part, str) and len(part) <= 2000)
     )
-    return len(parts) <= 8 and all(map(plain, parts))
 
 
 def _untidy(place: str) -> Invalid:
