@@ -55,6 +55,7 @@ class Settings:
     photo_mb: int
     photos_mb: int
     import_mb: int
+    workshops_per_hour: int
     rehearsal: bool
     rehearsal_pace: float
     sources: Mapping[str, str]
@@ -205,6 +206,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("photo_mb", 12, _number(1, 50), "megabytes of one photo as it is sent", "1 to 50"),
     Setting("photos_mb", 40, _number(0, 2000), "megabytes of photos that one workshop keeps", "0 to 2000"),
     Setting("import_mb", 64, _number(1, 1000), "megabytes of a file that is brought back", "1 to 1000"),
+    Setting(
+        "workshops_per_hour",
+        600,
+        _number(1, 1_000_000),
+        "workshops made from one address in an hour",
+        "1 to 1000000",
+    ),
     Setting("rehearsal", False, _yes_no, "create a ready workshop at start and print its links", "yes or no"),
     Setting(
         "rehearsal_pace",

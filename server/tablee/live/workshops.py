@@ -67,7 +67,6 @@ PHRASES_PER_MINUTE = 600
 """Wrong passphrases of one workshop, wherever they come from."""
 PHRASES_AT_ONCE = 2
 """Each takes a while of computing, and 16 MB."""
-CREATED_PER_HOUR = 600
 UNFINISHED_MS = 10 * 60_000
 """A workshop that is brought back is erased after this, unless it was finished."""
 TRIES = 20
@@ -179,7 +178,7 @@ class Workshops:
         planned = self._planned(new, source, now, kit)
         organiser = checked_name(new.organiser or "Organisation", field="organiser")
         phrase = passphrase_of({"passphrase": new.passphrase})
-        await self._slow_down(f"create:{address}", CREATED_PER_HOUR, 3600)
+        await self._slow_down(f"create:{address}", self.settings.workshops_per_hour, 3600)
         expires_at = now + self.settings.retention_days * DAY_MS
         if phrase is not None:
             planned = replace(planned, passphrase=await salted_aside(phrase))
@@ -223,7 +222,7 @@ class Workshops:
         Who brings it takes the seat of its first organiser. Until all is written nobody can open it, and it
         would be erased within minutes: a process that stops in the middle leaves nothing behind.
         """
-        await self._slow_down(f"create:{address}", CREATED_PER_HOUR, 3600)
+        await self._slow_down(f"create:{address}", self.settings.workshops_per_hour, 3600)
         expires_at = now_ms() + self.settings.retention_days * DAY_MS
         unfinished_until = now_ms() + UNFINISHED_MS
         invitations: dict[str, str] = {role: secrets.token_urlsafe(32) for role in INVITED_ROLES}
