@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 from pypdf import PdfReader
 from tests.kit.browser import Person
 from tests.kit.server import Server
@@ -233,12 +233,12 @@ def test_notes_of_a_table_are_looked_at_then_added(server: Server, visitor: Visi
     dialog.get_by_label("Groupe").select_option("Saule")
     dialog.get_by_label("Support").select_option("sheet2.verso")
     dialog.get_by_label("Zone").select_option("rules")
-    wrong = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a;b\n1;2\n"}
-    dialog.get_by_label("Fichier").set_input_files(wrong)  # type: ignore[arg-type]
+    wrong: FilePayload = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a;b\n1;2\n"}
+    dialog.get_by_label("Fichier").set_input_files(wrong)
     expect(dialog.get_by_role("status")).to_contain_text("Aucune colonne ne s’appelle")
     expect(add).to_be_disabled()
-    table = {"name": "b.csv", "mimeType": "text/csv", "buffer": b"Texte\nUne charte\nUn vote\n"}
-    dialog.get_by_label("Fichier").set_input_files(table)  # type: ignore[arg-type]
+    table: FilePayload = {"name": "b.csv", "mimeType": "text/csv", "buffer": b"Texte\nUne charte\nUn vote\n"}
+    dialog.get_by_label("Fichier").set_input_files(table)
     expect(dialog.get_by_role("status")).to_contain_text("2 notes à ajouter")
     add.click()
     expect(page.locator(".alert.info")).to_contain_text("2 notes sont ajoutées")

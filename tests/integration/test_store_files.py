@@ -77,7 +77,9 @@ async def test_a_rewrite_that_began_before_is_not_taken_for_it(tmp_path: Path) -
             await asked
 
 
-async def test_a_promise_made_during_a_rewrite_is_kept_by_the_next(store: Store) -> None:
+async def test_a_promise_made_during_a_rewrite_is_kept_by_the_next(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await store.promise_files()
     real = store._write_anew
 
@@ -86,7 +88,7 @@ async def test_a_promise_made_during_a_rewrite_is_kept_by_the_next(store: Store)
         await store.promise_files()
         return said
 
-    store._write_anew = meanwhile  # type: ignore[method-assign]
+    monkeypatch.setattr(store, "_write_anew", meanwhile)
     assert await store.rewrite_files() == "written" and await store.owes_files()
-    del store._write_anew
+    monkeypatch.undo()
     assert await store.rewrite_files() == "written" and not await store.owes_files()

@@ -10,8 +10,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from tablee.exports.columns import ABOUT, WHAT, WHERE, Cell, address_of, field_cell, fields_in, moment, unlike
 from tablee.exports.ical import owner_of

@@ -277,7 +277,11 @@ class History:
 
 
 class Resting:
-    """Lets the event loop have its turn now and then."""
+    """Lets the event loop have its turn now and then.
+
+    For work in a thread: while it sleeps, it does not hold the lock of the interpreter, which it would
+    otherwise give back only every few milliseconds of its own.
+    """
 
     def __init__(self) -> None:
         self._until = time.monotonic() + SLICE_S

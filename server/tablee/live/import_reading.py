@@ -334,6 +334,7 @@ def _unzipped(data: bytes, most: int) -> bytes:
                 if re.search(rb'"format"\s*:\s*"tablee\.pack/', held[:4000]):
                     packs.append(held)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        # what zipfile raises of a file that is cut, damaged, encrypted or packed in a way it does not know
         raise Invalid("import.zip", "Ce zip est incomplet ou abîmé.", more=at("")) from None
     if len(packs) != 1:
         raise Invalid(

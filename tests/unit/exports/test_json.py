@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema
 import pytest
 from tests.kit.packs import START, a_pack, catalogue
 

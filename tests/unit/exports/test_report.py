@@ -131,13 +131,14 @@ def contents_of_odt(data: bytes) -> list[tuple[str, str]]:
 
 
 def words_of_odt(data: bytes) -> list[tuple[str, str]]:
-    document = odfdo.Document(io.BytesIO(data))
-    found: list[tuple[str, str]] = []
-    for element in document.body.get_elements("//text:h | //text:p"):
-        if element.get_elements("ancestor::table:table | ancestor::text:table-of-content"):
-            continue
-        found.append((str(element.get_attribute("text:style-name")), _odf_text(element._Element__element)))  # type: ignore[attr-defined]
-    return found
+    names = {part: f"urn:oasis:names:tc:opendocument:xmlns:{part}:1.0" for part in ("text", "table")}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        body = etree.fromstring(archive.read("content.xml"))
+    outside = "not(ancestor::table:table) and not(ancestor::text:table-of-content)"
+    return [
+        (str(element.get(f"{{{names['text']}}}style-name")), _odf_text(element))
+        for element in body.xpath(f"//text:*[self::text:h or self::text:p][{outside}]", namespaces=names)
+    ]
 
 
 def _odf_text(element: Any) -> str:

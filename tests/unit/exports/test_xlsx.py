@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
-from openpyxl.workbook import Workbook  # type: ignore[import-untyped]
+from openpyxl.workbook import Workbook
 from tests.kit.packs import a_pack
 
 from tablee.exports.items import slug
