@@ -45,7 +45,8 @@ export class Panel {
   }
 
   open(photo: string | null = null): void {
-    if (this.dialog !== null) return;
+    // one that is being closed is told so in a task of its own, after which another may be open already
+    if (this.dialog?.open) return;
     const opener = document.activeElement;
     const dialog = make("dialog", { class: "dialog paper photos", "aria-labelledby": "photos-title" });
     this.dialog = dialog;
@@ -62,7 +63,7 @@ export class Panel {
       this.back();
     });
     dialog.addEventListener("close", () => {
-      this.dialog = null;
+      if (this.dialog === dialog) this.dialog = null;
       dialog.remove();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
     });

@@ -38,7 +38,6 @@ export class Transcription {
   private fault: string | null = null;
   private readonly viewer: Viewer;
   private readonly beneath: Beneath;
-  private offs: (() => void)[] = [];
 
   constructor(
     private readonly app: Atelier,
@@ -50,7 +49,7 @@ export class Transcription {
 
   open(): void {
     const { app } = this;
-    if (this.dialog !== null) return;
+    if (this.dialog?.open) return;
     const opener = document.activeElement;
     const dialog = make("dialog", {
       class: "dialog paper transcribe",
@@ -63,16 +62,16 @@ export class Transcription {
     this.beneath.opened();
     this.settle(app.activeZone);
     dialog.addEventListener("keydown", (event) => this.key(event));
+    const offs: (() => void)[] = [];
     dialog.addEventListener("close", () => {
-      this.dialog = null;
-      for (const off of this.offs) off();
-      this.offs = [];
+      if (this.dialog === dialog) this.dialog = null;
+      for (const off of offs) off();
       dialog.remove();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
     });
     for (const what of ["notes", "joined", "link", "workshop", "drafts", "notice"])
-      this.offs.push(app.on(what, () => this.draw()));
-    this.offs.push(
+      offs.push(app.on(what, () => this.draw()));
+    offs.push(
       app.on("board", () => {
         this.settle(this.zone);
         this.draw();
