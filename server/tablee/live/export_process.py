@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import pickle
-import sys
 import traceback
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import Any
 
 from tablee.exports.items import Made, Want
 from tablee.exports.making import made
-from tablee.live.aside import LENGTH
+from tablee.live.answering import answer_all
 from tablee.live.export_messages import Failed, Held, Ready
 from tablee.live.gathering import as_yjs, packed
 from tablee.model.board import Pack
@@ -52,44 +50,31 @@ class Maker:
         return redacted(self.held.sources.workshop, {}, self.pack.names, say).board(board)
 
 
-def serve(questions: BinaryIO, answers: BinaryIO) -> None:
-    """Answer until the questions end."""
-    maker: Maker | None = None
-    while len(head := questions.read(LENGTH)) == LENGTH:
-        question = pickle.loads(questions.read(int.from_bytes(head, "big")))  # noqa: S301 (our own parent's)
-        answer: Any
+class Makers:
+    """Answers what is asked: a workshop to hold, or a file of the one that is held."""
+
+    def __init__(self) -> None:
+        self._maker: Maker | None = None
+
+    def answer(self, question: Held | Want) -> Any:
         try:
             if isinstance(question, Held):
-                maker = None  # two at a time would be twice the memory
-                maker = Maker(question)
-                answer = Ready(len(maker.pack.boards))
-            else:
-                assert maker is not None
-                answer = maker.files(question)
+                self._maker = None  # two at a time would be twice the memory
+                self._maker = Maker(question)
+                return Ready(len(self._maker.pack.boards))
+            assert self._maker is not None
+            return self._maker.files(question)
         except Exception as error:  # noqa: BLE001 (the parent logs it and says so)
             frames = traceback.extract_tb(error.__traceback__)
             where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-4:]))
-            answer = Failed(type(error).__name__, where)
-        body = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-        answers.write(len(body).to_bytes(LENGTH, "big"))
-        answers.write(body)
-        answers.flush()
+            return Failed(type(error).__name__, where)
 
 
 def main() -> None:
-    _step_back()
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
-    with suppress(BrokenPipeError):
-        serve(sys.stdin.buffer, answers)
-
-
-def _step_back() -> None:
-    """One processor is enough: Typst would take them all, and be slower when rooms need some of them."""
-    with suppress(OSError, AttributeError):
-        os.nice(NICENESS)
+    # one processor is enough: Typst would take them all, and be slower when rooms need some of them
     with suppress(OSError, AttributeError):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    answer_all(Makers().answer, NICENESS)
 
 
 if __name__ == "__main__":

@@ -6,48 +6,31 @@ not the server.
 
 from __future__ import annotations
 
-import os
-import pickle
-import sys
 from contextlib import suppress
-from typing import Any, BinaryIO
+from typing import Any
 
 from tablee.errors import Refused
-from tablee.live.aside import LENGTH
+from tablee.live.answering import answer_all
 from tablee.live.import_reading import found_in
 
 MEMORY_BYTES = 3_000_000_000
 NICENESS = 5
 
 
-def serve(questions: BinaryIO, answers: BinaryIO) -> None:
-    """Answer until the questions end."""
-    while len(head := questions.read(LENGTH)) == LENGTH:
-        question = pickle.loads(questions.read(int.from_bytes(head, "big")))  # noqa: S301 (our own parent's)
-        answer: Any
-        try:
-            answer = found_in(question)
-        except Refused as refusal:
-            answer = (refusal.key, refusal.sentence, dict(refusal.more))
-        del question
-        body = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-        answers.write(len(body).to_bytes(LENGTH, "big"))
-        answers.write(body)
-        answers.flush()
+def answer(question: Any) -> Any:
+    try:
+        return found_in(question)
+    except Refused as refusal:
+        return refusal.key, refusal.sentence, dict(refusal.more)
 
 
 def main() -> None:
     _bounded()
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
-    with suppress(BrokenPipeError):
-        serve(sys.stdin.buffer, answers)
+    answer_all(answer, NICENESS)
 
 
 def _bounded() -> None:
-    """Where the system has such limits. Whoever writes notes goes first."""
-    with suppress(AttributeError, OSError):
-        os.nice(NICENESS)
+    """Where the system has such limits."""
     with suppress(ImportError):
         import resource
 
