@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
 from tablee.api.problems import json_response, read_body
 from tablee.api.rooms import seat_of
 from tablee.errors import Forbidden, Invalid
-from tablee.live.photos import Photos, too_large, too_slow
+from tablee.live.photos import Photos, missing, no_form, too_large, too_slow
+from tablee.live.uploads import Refusals, sent
 from tablee.model.workshop import may_write_in
 from tablee.store.photos import Size
 
-FORM_BYTES = 16 * 1024
-"""What a form has around its file."""
 RECEIVE_S = 120
 """A phone on a poor network takes a minute for a photo that was not made lighter."""
+REFUSALS = Refusals(missing, no_form, too_slow, too_large)
 SIZES: Mapping[str, Size] = {"large": "large", "small": "small"}
 HEADERS = {
     # whatever it is, a browser shows it as an image and runs nothing of it
@@ -49,12 +46,8 @@ async def add_photo(request: Request) -> Response:
     photos = _photos(request)
     photos.check(workshop, person, room, board)  # before any of it is read
     with photos.receiving(person):
-        try:
-            async with asyncio.timeout(RECEIVE_S):
-                data = await _sent(request, photos.most_bytes)
-        except TimeoutError:
-            raise too_slow() from None
-    photo = await photos.add(workshop, person, room, board, data)
+        file = await sent(request, photos.most_bytes, REFUSALS, RECEIVE_S)
+    photo = await photos.add(workshop, person, room, board, file.data)
     return json_response(photo.as_json(), 201, {"location": f"/api/rooms/{room}/photos/{photo.id}"})
 
 
@@ -83,40 +76,3 @@ async def remove_photo(request: Request) -> Response:
         raise Forbidden("role.read_only", "Vous êtes ici pour lire : vous ne pouvez pas écrire.")
     await _photos(request).drop(workshop, person, room, request.path_params["photo"])
     return Response(status_code=204)
-
-
-async def _sent(request: Request, most: int) -> bytes:
-    """The image of a request: its body, or the file of a form. Never more than `most` bytes are held."""
-    form = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
-    room = most + (FORM_BYTES if form else 0)
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > room:
-        raise too_large(most)
-    raw = bytearray()
-    async for part in request.stream():
-        raw += part
-        if len(raw) > room:
-            raise too_large(most)
-    data = await _file_of(request, bytes(raw)) if form else bytes(raw)
-    if len(data) > most:
-        raise too_large(most)
-    if not data:
-        raise Invalid("photo.missing", "Il manque la photo.", field="photo")
-    return data
-
-
-async def _file_of(request: Request, raw: bytes) -> bytes:
-    async def stream() -> AsyncGenerator[bytes, None]:
-        yield raw
-
-    parser = MultiPartParser(request.headers, stream(), max_files=1, max_fields=4)
-    parser.spool_max_size = len(raw) + 1  # never on a disk
-    try:
-        form = await parser.parse()
-    except (MultiPartException, KeyError):
-        raise Invalid("photo.form", "Le formulaire de la photo n'est pas lisible.", field="photo") from None
-    try:
-        files = [part for part in form.values() if isinstance(part, UploadFile)]
-        return await files[0].read() if files else b""
-    finally:
-        await form.close()

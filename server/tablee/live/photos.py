@@ -371,6 +371,14 @@ def _fault(what: str) -> Invalid:
     )
 
 
+def missing() -> Invalid:
+    return Invalid("photo.missing", "Il manque la photo.", field="photo")
+
+
+def no_form() -> Invalid:
+    return Invalid("photo.form", "Le formulaire de la photo n'est pas lisible.", field="photo")
+
+
 def too_slow() -> Invalid:
     """What a photo is that does not arrive."""
     return _fault("slow")

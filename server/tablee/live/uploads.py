@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.datastructures import UploadFile
@@ -35,6 +35,17 @@ class Sent:
     claimed: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """How a file that cannot be taken is spoken of."""
+
+    missing: Callable[[], Invalid]
+    form: Callable[[], Invalid]
+    cut: Callable[[], Invalid]
+    """It stopped coming, or took too long."""
+    too_large: Callable[[int], Invalid]
+
+
 def claimed_by(name: str, media_type: str = "") -> str:
     ending = name.lower().rpartition(".")[2]
     if ending in ("zip", "json"):
@@ -42,24 +53,41 @@ def claimed_by(name: str, media_type: str = "") -> str:
     return CLAIMS.get(media_type.partition(";")[0].strip().lower(), "")
 
 
-async def sent(request: Request, most: int) -> Sent:
+async def sent(
+    request: Request, most: int, refusals: Refusals | None = None, whole_s: float = WHOLE_S
+) -> Sent:
     """The file of a request, its body or a part of a form, and the form's other fields. Never more than
-    `most` bytes are held. Raises `Invalid`."""
+    `most` bytes are held, nor waited for longer than `whole_s`. Raises `Invalid`."""
+    refusals = refusals or OF_AN_IMPORT
     form = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
     room = most + (FORM_BYTES if form else 0)
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > room:
-        raise too_large(most)
-    raw = await _received(request, room, most)
+        raise refusals.too_large(most)
+    try:
+        async with asyncio.timeout(whole_s):
+            raw = await _received(request, room)
+    except (TimeoutError, ClientDisconnect):
+        raise refusals.cut() from None
+    if len(raw) > room:
+        raise refusals.too_large(most)
     if form:
-        found = await _file_of(request, raw)
+        found = await _file_of(request, raw, refusals)
     else:
         found = Sent(bytes(raw), {}, claimed_by("", request.headers.get("content-type", "")))
     if len(found.data) > most:
-        raise too_large(most)
+        raise refusals.too_large(most)
     if not found.data:
-        raise Invalid("import.missing_file", "Choisissez un fichier.", field="file")
+        raise refusals.missing()
     return found
+
+
+def missing() -> Invalid:
+    return Invalid("import.missing_file", "Choisissez un fichier.", field="file")
+
+
+def no_form() -> Invalid:
+    return Invalid("import.form", "Ce formulaire n'est pas lisible.", field="file")
 
 
 def cut() -> Invalid:
@@ -75,24 +103,25 @@ def too_large(most: int) -> Invalid:
     )
 
 
-async def _received(request: Request, room: int, most: int) -> bytearray:
-    """The body of a request that goes on coming. Raises `Invalid`: what never ends holds memory."""
+OF_AN_IMPORT = Refusals(missing, no_form, cut, too_large)
+
+
+async def _received(request: Request, room: int) -> bytearray:
+    """The body of a request that goes on coming, no further than just over `room` bytes.
+
+    Raises `TimeoutError`, `ClientDisconnect`: what never ends holds memory.
+    """
     raw, parts = bytearray(), request.stream()
-    try:
-        async with asyncio.timeout(WHOLE_S):
-            while True:
-                async with asyncio.timeout(PAUSE_S):
-                    part = await anext(parts, None)
-                if part is None:
-                    return raw
-                raw += part
-                if len(raw) > room:
-                    raise too_large(most)
-    except (TimeoutError, ClientDisconnect):
-        raise cut() from None
+    while len(raw) <= room:
+        async with asyncio.timeout(PAUSE_S):
+            part = await anext(parts, None)
+        if part is None:
+            break
+        raw += part
+    return raw
 
 
-async def _file_of(request: Request, raw: bytearray) -> Sent:
+async def _file_of(request: Request, raw: bytearray, refusals: Refusals) -> Sent:
     async def stream() -> AsyncGenerator[bytes, None]:
         while raw:  # what is parsed is not held twice
             yield bytes(raw[:CHUNK])
@@ -103,7 +132,7 @@ async def _file_of(request: Request, raw: bytearray) -> Sent:
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError):
-        raise Invalid("import.form", "Ce formulaire n'est pas lisible.", field="file") from None
+        raise refusals.form() from None
     try:
         files = [part for part in form.values() if isinstance(part, UploadFile)]
         fields = {name: value for name, value in form.items() if isinstance(value, str)}

@@ -14,6 +14,7 @@ from PIL import Image
 from starlette.requests import Request
 from tests.kit.packs import a_pack, catalogue
 
+from tablee.api.photos import REFUSALS as OF_A_PHOTO
 from tablee.errors import Invalid, TooMany
 from tablee.exports.pack_json import write_json
 from tablee.live import importing, uploads
@@ -66,6 +67,18 @@ async def test_what_never_ends_is_let_go(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(Invalid) as refused:
         await sent(a_request(gone), 1000)
     assert refused.value.key == "import.cut"
+
+
+async def test_a_photo_has_a_time_to_arrive_in_and_its_own_words() -> None:
+    for refusal, request, most, whole_s in (
+        ("photo.slow", a_request([body(b"PK", more=True)]), 1000, 0.01),
+        ("photo.slow", a_request([body(b"PK", more=True), {"type": "http.disconnect"}]), 1000, 60),
+        ("photo.too_large", a_request([body(b"PKPK", more=True)]), 3, 60),
+        ("photo.missing", a_request([body(b"")]), 1000, 60),
+    ):
+        with pytest.raises(Invalid) as refused:
+            await sent(request, most, OF_A_PHOTO, whole_s)
+        assert refused.value.key == refusal
 
 
 async def test_a_file_says_what_it_claims_to_be() -> None:
