@@ -34,6 +34,7 @@ from tablee.live.import_reading import Asked
 from tablee.live.importing import Importing
 from tablee.live.kits import Kits
 from tablee.live.policies import Policies
+from tablee.live.receipts import erase_workshop
 from tablee.live.uploads import claimed_by
 from tablee.live.workshops import NewWorkshop, Workshops
 from tablee.model.board import NAMES, Names
@@ -385,7 +386,7 @@ def delete_workshop(workshop_id: str, **flags: Any) -> None:
     """Erase a workshop and print the receipt."""
 
     async def work(workshops: Workshops, settings: Settings) -> None:
-        _print_json(await workshops.erase(await _found(workshops, workshop_id)))
+        _print_json(await erase_workshop(workshops, await _found(workshops, workshop_id)))
 
     _with_workshops(settings_of(flags), work)
 

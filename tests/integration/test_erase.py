@@ -75,7 +75,7 @@ async def test_nothing_of_an_erased_workshop_is_found_anywhere(house_server: Ser
     receipt = house_server.call("DELETE", f"/api/workshops/{made['id']}", token=made["token"]).json
     assert (receipt["remains"], receipt["files"]) == (0, "written")
     erased = receipt["erased"]
-    assert erased["photos"] == erased["drafts"] == 1 and erased["hidden_notes"] == 2
+    assert erased["notes"] == 3 and erased["photos"] == erased["drafts"] == 1 and erased["hidden_notes"] == 2
     assert erased["ballots"] == 2 and erased["sessions"] == 3 and erased["instants"] >= 1
     assert await asyncio.to_thread(traces, house, tmp_path) == {}
     left = in_store(engine_of(house_server), made["id"])

@@ -5,12 +5,12 @@ import { Desk, type DeskData } from "../src/desk/desk";
 import { downloads, sizeWords } from "../src/desk/downloads";
 import { Exports } from "../src/desk/exports";
 import { frozenBox, workshopWords } from "../src/desk/give-back";
-import { asDay, endOf, keptFor, longer, sameTitle, titleBegins } from "../src/desk/keeping";
+import { asDay, endOf, keptFor, longer, sameTitle, titleBegins, toldApart } from "../src/desk/keeping";
 import type { Decided, Outcome } from "../src/desk/outcome";
 import { Sharing } from "../src/desk/sharing";
 import { BrokenStream, type Line, readStream } from "../src/desk/stream";
 import { closedRounds, valueWords } from "../src/desk/votes";
-import type { Poll, Vote, Workshop } from "../src/model/page";
+import type { Person, Poll, Vote, Workshop } from "../src/model/page";
 import { setLanguage } from "../src/ui/i18n";
 
 const DAY = 86_400_000;
@@ -223,6 +223,16 @@ describe("votes", () => {
 });
 
 describe("keeping", () => {
+  it("tells people of the same name apart", () => {
+    const [first, second, other] = [
+      { id: "p1", name: "Inès", stakeholder: "CC du Haut-Orme" },
+      { id: "p2", name: "inès", stakeholder: "" },
+      { id: "p3", name: "Joris", stakeholder: "Roulibre" },
+    ] as Person[];
+    const all = [first, second, other] as Person[];
+    expect(all.map((one) => toldApart(one, all))).toEqual(["Inès (CC du Haut-Orme)", "inès", "Joris"]);
+  });
+
   it("counts from the day of the workshop, or that it was made", () => {
     const made = { created_at: 0, expires_at: 90 * DAY };
     expect(keptFor({ ...made, starts_at: null }, 9 * DAY)).toEqual({

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -79,6 +80,16 @@ async def gather(workshops: Workshops, workshop: Workshop) -> Sources:
         {path: some for path, some in photos.items() if some},
         None if kit is None else msgspec.to_builtins(kit),
     )
+
+
+async def notes_in(workshops: Workshops, workshop: Workshop) -> int:
+    """How many notes lie in its rooms, as far as these can be read. Raises `Unavailable`."""
+    count = 0
+    for room in workshop.rooms:
+        loaded: LoadedRoom = await workshops.ask(workshops.store.load_room(room))
+        with suppress(BadFrame, RoomDamaged):
+            count += len((await asyncio.to_thread(_read, loaded))["notes"])
+    return count
 
 
 async def _photos(workshops: Workshops, room: str) -> tuple[Photo, ...]:

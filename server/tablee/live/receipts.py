@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tablee.live.gathering import notes_in
+from tablee.live.workshops import Workshops
+from tablee.model.workshop import Workshop
 from tablee.words import Language, Words
+
+
+async def erase_workshop(workshops: Workshops, workshop: Workshop) -> dict[str, Any]:
+    """Erase everything of a workshop; its receipt also counts the notes that were there."""
+    notes = await notes_in(workshops, workshop)
+    receipt = await workshops.erase(workshop)
+    return {**receipt, "erased": {"notes": notes, **receipt["erased"]}}
 
 
 def lines_of(receipt: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
@@ -13,6 +23,7 @@ def lines_of(receipt: Mapping[str, Any], language: Language) -> list[tuple[str, 
     words = Words(language)
     say = words.say
     names = {
+        "notes": say("Notes"),
         "people": say("Personnes"),
         "rooms": say("Salles"),
         "entries": say("Changements enregistrés"),
@@ -38,7 +49,7 @@ def sentences_of(receipt: Mapping[str, Any], language: Language) -> list[str]:
     """When, what remains, and how far that could be looked at."""
     words = Words(language)
     say, at = words.say, receipt["erased_at"]
-    when = say("Effacé le {day} à {time}.").format(day=words.day(at), time=words.time(at))
+    when = say("Effacé le {day} à {time}.").format(day=words.day(at), time=words.clock(at))
     if receipt["remains"]:
         remains = words.ngettext(
             "Il reste {n} élément : prévenez la personne qui héberge ce serveur.",

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tablee.errors import Forbidden, Invalid, NotFound, Refused
-from tablee.live.receipts import lines_of, sentences_of, text_of_receipt
+from tablee.live.receipts import erase_workshop, lines_of, sentences_of, text_of_receipt
 from tablee.live.session import (
     address_of,
     cookie_name,
@@ -156,7 +156,7 @@ async def organisation(request: Request) -> Response:
     if request.method == "POST":
         form = await request.form()
         if str(form.get("title", "")).strip() == workshop.title:
-            receipt = await request.app.state.tablee.workshops.erase(workshop)
+            receipt = await erase_workshop(request.app.state.tablee.workshops, workshop)
             language = language_of(request)
             files = {
                 "txt": text_of_receipt(receipt, language).encode(),

@@ -257,15 +257,25 @@ function people(desk: Desk): TemplateResult {
 }
 
 function line(desk: Desk, person: Person): TemplateResult {
-  const { name, id } = person;
+  const { id } = person;
+  const name = toldApart(person, desk.workshop.people);
   const group = desk.workshop.groups.find((one) => one.id === person.group);
+  const told = [person.stakeholder, group && t("groupe {name}", { name: group.name })].filter(Boolean);
   return html`<li><span class="av s c-${person.colour} k-${person.colour}">${picture(`mark-${person.mark}`, 12)}</span>
-    <span class="grow"><b>${name}</b>${group ? html`<small>${t("groupe {name}", { name: group.name })}</small>` : nothing}</span>
+    <span class="grow"><b>${person.name}</b>${told.length > 0 ? html`<small>${told.join(" · ")}</small>` : nothing}</span>
     <span class="row acts"><a class="btn sm" download href=${`/api/workshops/${desk.workshop.id}/people/${id}/data?download`}>${t("Télécharger ses données")}<span class="sr"> (${name})</span></a>
     ${id === desk.data.me ? nothing : html`<button class="btn sm" type="button" @click=${() => erasePerson(desk, person)}>${t("Effacer ses données…")}<span class="sr"> (${name})</span></button>`}</span></li>`;
 }
 
-function erasePerson(desk: Desk, { id, name }: Person): void {
+/** How somebody is named where another person has the same name: also by their structure. */
+export function toldApart({ id, name, stakeholder }: Person, people: readonly Person[]): string {
+  const alike = people.some((one) => one.id !== id && one.name.toLowerCase() === name.toLowerCase());
+  return alike && stakeholder ? `${name} (${stakeholder})` : name;
+}
+
+function erasePerson(desk: Desk, person: Person): void {
+  const { id } = person;
+  const name = toldApart(person, desk.workshop.people);
   const choice = (value: string, words: string, checked: boolean) => {
     const input = make("input", { type: "radio", name: "notes", value, checked });
     return { input, label: make("label", { class: "tick" }, input, make("span", {}, words)) };
