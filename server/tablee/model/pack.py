@@ -54,13 +54,15 @@ def pack_of(
     told = redacted(workshop, rooms, names, say)
     boards: list[Board] = []
     seats = {group.id: _seated(workshop, group.id, told) for group in workshop.groups}
-    maker = _Maker(told.workshop, told.rooms, catalogue, told.people, told.stakeholders, language, say, seats)
+    # a picture cannot be redacted: where nobody is named, none is shown
+    pictures = _pictures(photos or {}, told) if names != "none" else {}
+    maker = _Maker(
+        told.workshop, told.rooms, catalogue, told.people, told.stakeholders, language, say, seats, pictures
+    )
     for group in told.workshop.groups:
         boards += maker.sheets(group)
     for canvas in sorted(CANVASES & {*told.workshop.modules}, reverse=True):
         boards += maker.canvases(canvas)
-    # a picture cannot be redacted: where nobody is named, none is shown
-    pictures = _pictures(photos or {}, told) if names != "none" else {}
     return Pack(
         told.workshop,
         told.rooms,
@@ -69,7 +71,11 @@ def pack_of(
         language,
         state_at,
         tuple(
-            replace(board, photos=pictures.get(board.key, ()), link=link(board.template.id))
+            replace(
+                board,
+                photos=pictures.get(board.room, {}).get(board.id, ()),
+                link=link(board.template.id),
+            )
             for board in boards
         ),
         told.people,
@@ -123,6 +129,8 @@ class _Maker:
     say: Say
     seats: Mapping[str, tuple[str, ...]]
     """Group → the stakeholders of who sits there."""
+    pictures: Mapping[str, Mapping[str, Sequence[Photo]]]
+    """Room path → board → its photos: a board of which only photos are kept is one, too."""
     _by_board: dict[str, dict[str, dict[str, Mapping[str, Any]]]] = field(default_factory=dict)
     """Room path → board → note id → note."""
     _likes: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -153,7 +161,7 @@ class _Maker:
     def sheets(self, group: Group) -> list[Board]:
         """The sheets of a group: every recto before the verso that answers them."""
         path = f"{group.id}/exploration"
-        there = self._by_board.get(path, {})
+        there = self._used(path)
         seated = self.seats.get(group.id, ())
         out: list[Board] = []
         for template in self.catalogue.templates.values():
@@ -185,11 +193,15 @@ class _Maker:
             self._board(canvas, template, path, group)
             for group in self.workshop.groups
             for path in (f"{group.id}/convergence",)
-            if not plenary or canvas in self._by_board.get(path, {})
+            if not plenary or canvas in self._used(path)
         ]
-        if plenary or canvas in self.workshop.pooled or canvas in self._by_board.get(PLENARY, {}):
+        if plenary or canvas in self.workshop.pooled or canvas in self._used(PLENARY):
             out.append(self._board(canvas, template, PLENARY, None))
         return out
+
+    def _used(self, path: str) -> set[str]:
+        """The boards of a room on which there is something."""
+        return {*self._by_board.get(path, {}), *self.pictures.get(path, {})}
 
     # -- one board ----------------------------------------------------------------------------------
 
@@ -321,16 +333,18 @@ def _seated(workshop: Workshop, group: str, told: Redacted) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told.ids.get(one, one) for one in seats))
 
 
-def _pictures(photos: Mapping[str, Sequence[Photo]], told: Redacted) -> dict[str, tuple[Photo, ...]]:
-    """Board key → its photos, with the ids that boards have in this pack."""
-    out: dict[str, tuple[Photo, ...]] = {}
+def _pictures(
+    photos: Mapping[str, Sequence[Photo]], told: Redacted
+) -> dict[str, dict[str, tuple[Photo, ...]]]:
+    """Room path → board, by the id that it has in this pack → its photos."""
+    out: dict[str, dict[str, tuple[Photo, ...]]] = {}
     for path, some in photos.items():
+        boards = out.setdefault(path, {})
         for photo in some:
             board = told.board(photo.board)
             author_id = told.ids.get(photo.author or "", photo.author or "")
             author = told.people.get(author_id)
-            out.setdefault(f"{path}/{board}", ())
             caption = told.text(photo.caption)
             shown = replace(photo, board=board, caption=caption, author=author, author_id=author_id or None)
-            out[f"{path}/{board}"] += (shown,)
+            boards[board] = (*boards.get(board, ()), shown)
     return out

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.kit.packs import PEOPLE, START, a_pack, a_workshop, catalogue, filled
 
-from tablee.model.board import NAMES, Board, Names, Pack
+from tablee.model.board import NAMES, Board, Names, Pack, Photo
 from tablee.model.conduct import Announcement, Message
 from tablee.model.pack import in_list_order, pack_of, room_path
 from tablee.model.workshop import Workshop
@@ -40,6 +40,37 @@ def test_each_note_of_the_rooms_is_on_one_board_once(seed: int) -> None:
     told = [f"{board.room} {note.id}" for board in pack.boards for note in notes_of(board)]
     there = [f"{path} {note}" for path, roots in rooms.items() for note in roots["notes"]]
     assert sorted(told) == sorted(there)
+
+
+def test_a_board_of_which_there_is_only_a_photo_is_told_with_it() -> None:
+    """What a paper workshop leaves: sheets that nobody typed from, of any seat, and canvases of any room."""
+    workshop = a_workshop(groups=2)
+    sheets = tuple(replace(group, sheet=f"sheet{n}") for n, group in enumerate(workshop.groups, 1))
+    workshop = replace(workshop, groups=sheets)
+    boards = {
+        "g1/exploration": ["sheet1.verso", "sheet3.verso", "sheet2.recto/gone"],
+        "g2/exploration": ["sheet1.recto/roulibre"],
+        "g1/convergence": ["governance", "economic"],
+        "plenary": ["governance", "economic"],
+    }
+    photos = {
+        path: [Photo(f"ph{path}{b}", b, "", None, START, 4, 3, b"") for b in some]
+        for path, some in boards.items()
+    }
+    pack = pack_of(
+        workshop,
+        {},
+        catalogue(),
+        names="names",
+        language="fr",
+        state_at=START,
+        door="",
+        link=lambda board: board,
+        say=Words("fr").say,
+        photos=photos,
+    )
+    told = {(board.room, photo.id) for board in pack.boards for photo in board.photos}
+    assert told == {(path, photo.id) for path, some in photos.items() for photo in some}
 
 
 def notes_of(board: Board) -> list[Any]:
