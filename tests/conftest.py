@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
+LONG = ("browser", "faults", "interop", "integration")
+"""What takes longest comes first (with --no-loadscope-reorder), so that no worker waits for another's last
+file; and browser tests follow one another, so that one browser serves them all."""
 
 pytest_plugins = [
     f"tests.kit.{name}"
@@ -18,6 +21,7 @@ pytest_plugins = [
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests of tests/browser; leave them out when the machine is said to have no browser."""
+    items.sort(key=lambda item: _rank(item.path))
     without_browser = os.environ.get("TABLEE_NO_BROWSER") == "1"
     kept, left_out = [], []
     for item in items:
@@ -27,3 +31,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
+
+
+def _rank(path: Path) -> int:
+    folder = path.relative_to(TESTS).parts[0]
+    return LONG.index(folder) if folder in LONG else len(LONG)

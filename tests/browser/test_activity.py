@@ -75,7 +75,7 @@ def test_the_log_says_who_did_what_and_where(server: Server, visitor: Visitor) -
     nadia.page.keyboard.press("Escape")
     expect(nadia.page.locator("#list li.ln .tx p")).to_have_text("De Nadia encore")
 
-    joris = visitor().join(made, "Joris").open(BOARD)
+    joris = visitor().join(made, "Joris", board=BOARD)
     joris.write("costs", "Un serveur")
     first = log(nadia).first
     expect(first).to_contain_text("Joris a ajouté « Un serveur » dans Nos charges")
@@ -112,7 +112,7 @@ def test_the_log_says_who_did_what_and_where(server: Server, visitor: Visitor) -
 def test_several_at_once_are_one_line_and_an_empty_note_is_none(server: Server, visitor: Visitor) -> None:
     made = server.create()
     nadia = in_list(visitor().join(made, "Nadia"))
-    joris = visitor().join(made, "Joris").open(BOARD)
+    joris = visitor().join(made, "Joris", board=BOARD)
     joris.zone("rules").focus()
     joris.page.keyboard.press("n")
     joris.page.locator("textarea.notefield").wait_for()
@@ -142,7 +142,7 @@ def test_people_come_and_are_said_by_the_log_and_by_w(server: Server, visitor: V
     early = nadia.page.locator("#people .table li", has_text="Joris")
     expect(log(nadia)).to_have_count(0)
     nadia.page.wait_for_function("() => performance.now() > 4000")
-    joris = visitor().join(made, "Joris").open(BOARD)
+    joris = visitor().join(made, "Joris", board=BOARD)
     expect(log(nadia).first).to_contain_text("Joris a rejoint le groupe")
     expect(early).to_contain_text("ici")
     joris.write("rules", "Un début")
@@ -204,7 +204,7 @@ def test_all_or_nothing_is_said_as_chosen_and_the_choice_is_kept(server: Server,
     # the note one is on is said all the same
     line = nadia.page.locator(f"#list li.ln[data-id={ident}]")
     line.focus()
-    karim = visitor().join(made, "Karim").open(BOARD)
+    karim = visitor().join(made, "Karim", board=BOARD)
     karim.note("la troisième").focus()
     karim.page.keyboard.press("Enter")
     karim.page.locator("textarea.notefield").wait_for()
@@ -216,7 +216,7 @@ def test_all_or_nothing_is_said_as_chosen_and_the_choice_is_kept(server: Server,
 
 def test_a_new_step_interrupts(server: Server, visitor: Visitor) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open(BOARD)
+    nadia = visitor().join(made, "Nadia", board=BOARD)
     command(server, made, type="step.next")
     expect(nadia.page.locator("#assertive")).to_contain_text("Nouvelle étape :")
 
@@ -224,7 +224,7 @@ def test_a_new_step_interrupts(server: Server, visitor: Visitor) -> None:
 def test_the_panel_opens_from_the_board_and_gives_the_focus_back(server: Server, visitor: Visitor) -> None:
     made = server.create()
     seat = server.join(made, "Joris")
-    nadia = visitor().join(made, "Nadia").open(BOARD)
+    nadia = visitor().join(made, "Nadia", board=BOARD)
     post(server, seat, "pendant ce temps")
     opener = nadia.page.get_by_role("button", name="Ce qui change autour, et qui est là")
     expect(nadia.page.locator("#people")).to_be_hidden()
@@ -241,7 +241,7 @@ def test_the_panel_opens_from_the_board_and_gives_the_focus_back(server: Server,
 def test_on_a_phone_the_group_has_a_tab(server: Server, visitor: Visitor) -> None:
     made = server.create()
     seat = server.join(made, "Joris")
-    yann = visitor(phone=True).join(made, "Yann").open(BOARD)
+    yann = visitor(phone=True).join(made, "Yann", board=BOARD)
     post(server, seat, "de loin")
     yann.page.locator("[data-tab=group]").tap()
     expect(yann.page.locator("#people")).to_contain_text("Yann (vous)")

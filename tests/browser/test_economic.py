@@ -126,7 +126,7 @@ def canvas(server: Server) -> tuple[dict[str, Any], dict[str, Seat]]:
 
 def sit(server: Server, visitor: Visitor, made: dict[str, Any], structure: str) -> Person:
     """One more of a structure, at the canvas."""
-    person = visitor().join(made, "Inès", structure).open("economic")
+    person = visitor().join(made, "Inès", structure, board="economic")
     expect(person.page.locator("body[data-tray=edge]")).to_have_count(1)
     expect(person.page.locator(".vi")).to_have_count(5)
     return person

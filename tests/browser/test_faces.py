@@ -63,12 +63,12 @@ def test_a_structure_is_made_or_joined_at_the_door_whatever_its_case_and_accents
     assert "Vélo & Villages" in [
         option.get_attribute("value") for option in door.page.locator("#structures option").all()
     ]
-    nadia = visitor().join(workshop, "Nadia", "VELO & villages").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", "VELO & villages", board="sheet2.verso")
     nadia.page.keyboard.press("r")
     expect(tabs(nadia)).to_have_count(1)
     expect(tabs(nadia)).to_have_text("Vélo & Villages(vous)")
     expect(tabs(nadia).locator(".av")).to_have_count(2)
-    alone = visitor().join(workshop, "Ana").open("sheet2.verso")
+    alone = visitor().join(workshop, "Ana", board="sheet2.verso")
     alone.page.keyboard.press("r")
     expect(tabs(alone)).to_have_text(["Ana(vous)", "Vélo & Villages"])
 
@@ -77,8 +77,8 @@ def test_the_structure_changes_later_and_what_was_written_stays_within_reach(
     server: Server, visitor: Visitor
 ) -> None:
     workshop = server.create()
-    joris = visitor().join(workshop, "Joris", "Roulibre").open("sheet2.verso")
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
+    joris = visitor().join(workshop, "Joris", "Roulibre", board="sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
     joris.page.keyboard.press("r")
     nadia.page.keyboard.press("r")
     nadia.write("brings", "Dit en mon nom")
@@ -104,7 +104,7 @@ def test_the_structure_changes_later_and_what_was_written_stays_within_reach(
 
 def test_facilitation_says_who_speaks_for_whom(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
     nadia.page.keyboard.press("r")
     visitor().join(workshop, "Yann", "Roulibre")
     marc = visitor()
@@ -161,7 +161,7 @@ def test_others_rectos_are_for_reading_while_everybody_writes_for_themselves(
     workshop = server.create()
     yann = server.join(workshop, "Yann", stakeholder="Roulibre")
     note(server, yann, "Covoiturage")
-    nadia = visitor().join(workshop, "Nadia", "Haut-Orme").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", "Haut-Orme", board="sheet2.verso")
     command(server, workshop, type="step.go", step="s2_je")
     expect(nadia.zone("brings")).to_be_visible()  # the step has led everybody to their recto
     nadia.write("brings", "Chez moi, oui")
@@ -188,7 +188,7 @@ def first_step(server: Server, made: dict[str, Any]) -> str:
 def test_a_sheet_turns_by_key_corner_and_switch_and_the_zone_behind_has_the_focus(
     server: Server, visitor: Visitor
 ) -> None:
-    nadia = visitor().join(server.create(), "Nadia", "Haut-Orme").open("sheet2.verso")
+    nadia = visitor().join(server.create(), "Nadia", "Haut-Orme", board="sheet2.verso")
     nadia.zone("returns").focus()
     nadia.page.keyboard.press("r")
     expect(nadia.page.locator(".sheet.face-je")).to_be_visible()
@@ -206,8 +206,8 @@ def test_a_sheet_turns_by_key_corner_and_switch_and_the_zone_behind_has_the_focu
 
 def test_counts_in_the_rail_follow_what_others_write(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    joris = visitor().join(workshop, "Joris").open("sheet1.verso")
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet1.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
     face = joris.page.get_by_role("button", name="Fiche 2, Nous")
     expect(face).to_contain_text("0/6")
     nadia.write("rules", "Compte rendu public")
@@ -230,8 +230,8 @@ def test_je_of_everybody_shows_behind_nous_and_comes_as_it_is_written(
     workshop = server.create()
     yann = server.join(workshop, "Yann", stakeholder="Roulibre")
     note(server, yann, "Connecteur covoiturage")
-    nadia = visitor().join(workshop, "Nadia", "Haut-Orme").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris", "Labo Mobilités").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", "Haut-Orme", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", "Labo Mobilités", board="sheet2.verso")
     expect(nadia.page.locator("li.ghost")).to_have_count(0)
     nadia.page.keyboard.press("j")
     expect(nadia.page.get_by_role("switch", name="Voir les Je")).to_have_attribute("aria-checked", "true")
@@ -252,7 +252,7 @@ def test_ghosts_never_lie_over_notes_and_the_rest_is_behind_a_chip(server: Serve
     yann = server.join(workshop, "Yann", stakeholder="Roulibre")
     for number in range(9):
         note(server, yann, f"Apport {number}")
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
     nadia.write("contributions", "Déjà commun")
     show_je(nadia)
     expect(nadia.page.locator("li.ghost").first).to_be_visible()
@@ -276,8 +276,8 @@ def test_one_je_is_raised_undone_and_leads_back(server: Server, visitor: Visitor
     workshop = server.create()
     yann = server.join(workshop, "Yann", stakeholder="Roulibre")
     note(server, yann, "Connecteur covoiturage")
-    nadia = visitor().join(workshop, "Nadia", "Haut-Orme").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", "Haut-Orme", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
     show_je(nadia)
     raise_ghost(nadia, "Connecteur")
     raised = nadia.zone("contributions").locator("li.note")
@@ -317,7 +317,7 @@ def test_several_je_become_one_note_by_keyboard_and_a_source_may_go(server: Serv
     workshop = server.create()
     yann = server.join(workshop, "Yann", stakeholder="Roulibre")
     gone = note(server, yann, "Temps d'accès à vélo")
-    nadia = visitor().join(workshop, "Nadia", "Haut-Orme").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", "Haut-Orme", board="sheet2.verso")
     nadia.page.keyboard.press("r")
     nadia.write("brings", "Relire avec les mairies")
     nadia.page.keyboard.press("r")
@@ -348,7 +348,7 @@ def test_je_are_raised_in_the_list_too(server: Server, visitor: Visitor) -> None
     workshop = server.create()
     yann = server.join(workshop, "Yann", stakeholder="Roulibre")
     note(server, yann, "Connecteur covoiturage")
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
     nadia.page.keyboard.press("l")
     nadia.page.keyboard.press("j")
     row = nadia.page.locator(".ghostrow", has_text="Connecteur")
@@ -362,7 +362,7 @@ def test_je_are_seen_and_raised_on_a_phone(server: Server, visitor: Visitor) -> 
     workshop = server.create()
     yann = server.join(workshop, "Yann", stakeholder="Roulibre")
     note(server, yann, "Connecteur covoiturage")
-    nadia = visitor(phone=True).join(workshop, "Nadia").open("sheet2.verso")
+    nadia = visitor(phone=True).join(workshop, "Nadia", board="sheet2.verso")
     nadia.page.get_by_role("button", name="Voir 1 Je").click()
     nadia.page.get_by_role("button", name="Faire remonter. Je de Roulibre").click()
     expect(nadia.page.locator("li.ln", has_text="Connecteur covoiturage").first).to_be_visible()
@@ -377,7 +377,7 @@ def test_a_locked_zone_takes_nothing_that_is_raised(server: Server, visitor: Vis
     workshop = server.create()
     yann = server.join(workshop, "Yann", stakeholder="Roulibre")
     note(server, yann, "Connecteur covoiturage")
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
     show_je(nadia)
     expect(ghost(nadia, "Connecteur").locator(".raise")).to_have_count(1)
     command(server, workshop, type="board.lock", board="sheet2.verso", zone="contributions")
@@ -391,7 +391,7 @@ def test_a_locked_zone_takes_nothing_that_is_raised(server: Server, visitor: Vis
 def test_a_locked_zone_is_said_in_the_list_and_takes_no_note_there(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
     command(server, workshop, type="board.lock", board="sheet2.verso")
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
     nadia.page.keyboard.press("l")
     expect(nadia.page.locator("#list")).to_contain_text("Support verrouillé par Organisation")
     expect(nadia.page.locator("#list input[name=text], #list textarea")).to_have_count(0)
@@ -402,8 +402,8 @@ def test_a_locked_zone_is_said_in_the_list_and_takes_no_note_there(server: Serve
 
 def test_a_locked_zone_says_so_to_both_and_refuses_at_once(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
     nadia.write("rules", "Écrite avant")
     nadia.zone("rules").focus()
     command(server, workshop, type="board.lock", board="sheet2.verso", zone="rules")

@@ -61,7 +61,7 @@ def leads(one: Person, made: Made) -> Person:
 
 
 def comes(one: Person, made: Made, name: str = "Nadia") -> Person:
-    return ready(one.join(made, name).open("governance"))
+    return ready(one.join(made, name, board="governance"))
 
 
 def ready(one: Person) -> Person:

@@ -58,8 +58,8 @@ def test_what_was_written_offline_survives_the_page_and_arrives_later(
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     nadia.write("rules", "Avant la coupure")
     nadia.saved()
     until(nadia.page, 0)
@@ -87,7 +87,7 @@ def test_what_was_written_offline_survives_the_page_and_arrives_later(
 
 def test_another_person_in_the_same_browser_does_not_send_it(server: Server, visitor: Visitor) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     context = nadia.page.context
     context.set_offline(True)
     nadia.write("rules", "À moi seule")
@@ -96,7 +96,7 @@ def test_another_person_in_the_same_browser_does_not_send_it(server: Server, vis
     context.set_offline(False)
     context.clear_cookies()
     nadia.page = context.new_page()
-    paul = nadia.join(made, "Paul").open("sheet2.verso")
+    paul = nadia.join(made, "Paul", board="sheet2.verso")
     paul.write("rules", "Paul est là")
     paul.saved()
     expect(paul.note("À moi seule")).to_have_count(0)
@@ -105,7 +105,7 @@ def test_another_person_in_the_same_browser_does_not_send_it(server: Server, vis
 
 def test_nothing_of_an_erased_workshop_stays(server: Server, visitor: Visitor) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     context = nadia.page.context
     context.set_offline(True)
     nadia.write("rules", "Ne doit pas rester")

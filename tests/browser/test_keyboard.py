@@ -30,7 +30,7 @@ def test_the_whole_journey_on_the_board(server: Server, visitor: Visitor) -> Non
     nadia.page.keyboard.press("Enter")
     nadia.page.wait_for_url("**/atelier/**")
     nadia.saved()
-    joris.join(made, "Joris").open("sheet2.verso")
+    joris.join(made, "Joris", board="sheet2.verso")
     page, keys = nadia.page, nadia.page.keyboard
 
     # to the sheet through the rail, then to its other face
@@ -134,7 +134,7 @@ def test_the_whole_journey_on_the_board(server: Server, visitor: Visitor) -> Non
 def test_letters_count_by_what_they_produce(
     server: Server, visitor: Visitor, name: str, n: tuple[str, str], plus: tuple[str, str]
 ) -> None:
-    nadia = visitor().join(server.create(), "Nadia").open("sheet2.verso")
+    nadia = visitor().join(server.create(), "Nadia", board="sheet2.verso")
 
     def press(code: str, key: str) -> None:
         nadia.page.evaluate(
@@ -152,7 +152,7 @@ def test_letters_count_by_what_they_produce(
 
 
 def test_single_keys_are_switched_off_and_never_fire_while_writing(server: Server, visitor: Visitor) -> None:
-    nadia = visitor().join(server.create(), "Nadia").open("sheet2.verso")
+    nadia = visitor().join(server.create(), "Nadia", board="sheet2.verso")
     nadia.zone("rules").focus()
     nadia.page.keyboard.press("n")
     nadia.page.keyboard.type("nrlmgdc+?wt/")
@@ -173,7 +173,7 @@ def test_single_keys_are_switched_off_and_never_fire_while_writing(server: Serve
 
 
 def test_f6_goes_round_the_regions_and_skip_links_lead_in(server: Server, visitor: Visitor) -> None:
-    nadia = visitor().join(server.create(), "Nadia").open("sheet2.verso")
+    nadia = visitor().join(server.create(), "Nadia", board="sheet2.verso")
     nadia.page.keyboard.press("Tab")
     expect(nadia.page.get_by_role("link", name="Aller au support")).to_be_focused()
     regions: list[str] = []

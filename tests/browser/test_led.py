@@ -32,7 +32,7 @@ def test_who_is_still_writing_at_an_anonymous_reveal_goes_on_in_a_notice(
     server: Server, visitor: Visitor
 ) -> None:
     workshop = Workshop(server, groups=1)
-    nadia = visitor().join(workshop.made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(workshop.made, "Nadia", board="sheet2.verso")
     silent(workshop, nadia, anonymous=True)
     begin(nadia, "début enregistré")
     expect(nadia.page.locator(".band.silence .written")).to_contain_text("1 note")
@@ -48,7 +48,7 @@ def test_who_is_still_writing_at_an_anonymous_reveal_goes_on_in_a_notice(
 
 def test_a_draft_that_never_left_comes_along_to_another_group(server: Server, visitor: Visitor) -> None:
     workshop = Workshop(server, groups=2)
-    nadia = visitor().join(workshop.made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(workshop.made, "Nadia", board="sheet2.verso")
     silent(workshop, nadia)
     nadia.page.context.set_offline(True)
     begin(nadia, "brouillon jamais parti")
@@ -66,7 +66,7 @@ def test_a_draft_that_never_left_comes_along_to_another_group(server: Server, vi
 
 def test_a_comment_stays_with_its_note_when_the_step_changes(server: Server, visitor: Visitor) -> None:
     workshop = Workshop(server, groups=1)
-    nadia = visitor().join(workshop.made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(workshop.made, "Nadia", board="sheet2.verso")
     begin(nadia, "une note")
     nadia.page.keyboard.press("Escape")
     nadia.note("une note").focus()
@@ -90,8 +90,8 @@ def test_a_comment_stays_with_its_note_when_the_step_changes(server: Server, vis
 
 def test_notes_of_others_stay_blanks_on_a_board_that_is_drawn_again(server: Server, visitor: Visitor) -> None:
     workshop = Workshop(server, groups=1)
-    nadia = visitor().join(workshop.made, "Nadia").open("sheet2.verso")
-    joris = visitor().join(workshop.made, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop.made, "Nadia", board="sheet2.verso")
+    joris = visitor().join(workshop.made, "Joris", board="sheet2.verso")
     silent(workshop, joris)
     begin(joris, "caché")
     joris.page.keyboard.press("Escape")
@@ -110,7 +110,7 @@ def test_a_canvas_goes_on_in_another_room_and_a_double_press_is_one_step(
     server: Server, visitor: Visitor
 ) -> None:
     workshop = Workshop(server, groups=1)
-    nadia = visitor().join(workshop.made, "Nadia").open("governance")
+    nadia = visitor().join(workshop.made, "Nadia", board="governance")
     fields = ("id", "phase", "title", "minutes", "mode", "board", "rights", "writing")
     steps = [
         {name: step[name] for name in fields if step.get(name)} for step in workshop.state["agenda"]["steps"]

@@ -64,7 +64,7 @@ def tab_to(page: Page, target: Locator, most: int = 60) -> None:
 def test_the_whole_journey_by_keyboard_only(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
     nadia = in_list(visitor().join(workshop, "Nadia", "CC du Haut-Orme"))
-    joris = visitor().join(workshop, "Joris").open(BOARD)
+    joris = visitor().join(workshop, "Joris", board=BOARD)
     page, keys = nadia.page, nadia.page.keyboard
 
     # five notes in a row, from the zone's own button
@@ -186,7 +186,7 @@ def test_a_line_that_goes_away_leaves_the_focus_to_the_next_and_it_is_said(
     seat = server.join(workshop, "Joris")
     ids = [post(server, seat, text) for text in ("première", "deuxième", "troisième")]
     nadia = in_list(visitor().join(workshop, "Nadia"))
-    joris = visitor().join(workshop, "Karim").open(BOARD)
+    joris = visitor().join(workshop, "Karim", board=BOARD)
     line(nadia, "deuxième").focus()
     expect(line(nadia, "deuxième")).to_have_class(re.compile(r"\bcur\b"))
     joris.note("deuxième").focus()
@@ -207,7 +207,7 @@ def test_what_others_do_leaves_focus_and_writing_alone(server: Server, visitor: 
     seat = server.join(workshop, "Joris")
     post(server, seat, "à écrire")
     nadia = in_list(visitor().join(workshop, "Nadia"))
-    karim = visitor().join(workshop, "Karim").open(BOARD)
+    karim = visitor().join(workshop, "Karim", board=BOARD)
     line(nadia, "à écrire").dblclick()
     nadia.page.locator("textarea.notefield").wait_for()
     expect(karim.note("à écrire")).to_have_attribute("data-writer", "Nadia écrit…")
@@ -228,7 +228,7 @@ def test_what_others_do_leaves_focus_and_writing_alone(server: Server, visitor: 
 def test_everything_of_the_menu_is_done_to_the_note(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
     nadia = in_list(visitor().join(workshop, "Nadia"))
-    joris = visitor().join(workshop, "Joris").open(BOARD)
+    joris = visitor().join(workshop, "Joris", board=BOARD)
     page = nadia.page
     page.get_by_role("button", name="Ajouter une note dans Nos règles").click()
     page.keyboard.type("Une idée. Et une autre")
@@ -313,7 +313,7 @@ def test_long_zones_and_long_notes_unfold(server: Server, visitor: Visitor) -> N
 def test_a_pasted_list_becomes_notes_after_a_preview(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
     nadia = in_list(visitor().join(workshop, "Nadia"))
-    joris = visitor().join(workshop, "Joris").open(BOARD)
+    joris = visitor().join(workshop, "Joris", board=BOARD)
     nadia.page.get_by_role("button", name="Ajouter une note dans Nos règles").click()
     composer(nadia).evaluate(
         """field => {
@@ -353,7 +353,7 @@ def test_on_a_phone_one_zone_at_a_time_and_what_is_new_is_one_touch_away(
     seat = server.join(workshop, "Joris")
     for number in range(7):
         post(server, seat, f"note {number}")
-    yann = visitor(phone=True).join(workshop, "Yann").open(BOARD)
+    yann = visitor(phone=True).join(workshop, "Yann", board=BOARD)
     page = yann.page
     expect(page.locator("#where")).to_have_text(re.compile(r"Fiche 2\s+Nous"))
     for _ in range(4):
@@ -413,7 +413,7 @@ def test_nothing_is_lost_nor_scrolls_two_ways_at_any_width(
 
 
 def test_a_board_zoomed_until_it_is_narrow_becomes_the_list(server: Server, visitor: Visitor) -> None:
-    nadia = visitor().join(server.create(), "Nadia").open(BOARD)
+    nadia = visitor().join(server.create(), "Nadia", board=BOARD)
     expect(nadia.page.locator("#board")).to_be_visible()
     nadia.page.set_viewport_size({"width": 360, "height": 400})
     expect(nadia.page.locator("#list")).to_be_visible()
@@ -423,7 +423,7 @@ def test_a_board_zoomed_until_it_is_narrow_becomes_the_list(server: Server, visi
 
 
 def test_the_second_link_of_the_page_goes_to_the_list(server: Server, visitor: Visitor) -> None:
-    nadia = visitor().join(server.create(), "Nadia").open(BOARD)
+    nadia = visitor().join(server.create(), "Nadia", board=BOARD)
     nadia.page.get_by_role("link", name="Aller à la liste").focus()
     nadia.page.keyboard.press("Enter")
     expect(nadia.page.locator("#list h1")).to_be_focused()

@@ -39,7 +39,7 @@ def command(server: Server, made: dict[str, Any], **body: Any) -> dict[str, Any]
 
 def at_map(person: Person, made: dict[str, Any], name: str) -> Person:
     person.page.emulate_media(reduced_motion="reduce")  # points are at once where they go
-    person.join(made, name).open("governance")
+    person.join(made, name, board="governance")
     expect(person.zone("map").locator(".map")).to_be_visible()
     person.page.wait_for_load_state("networkidle")  # parts that come later draw the board again
     return person
@@ -349,7 +349,7 @@ def test_a_plain_note_waits_until_somebody_makes_a_point_of_it(server: Server, v
 def test_on_a_phone_the_map_is_cards_to_fill_and_a_picture_to_read(server: Server, visitor: Visitor) -> None:
     made = server.create()
     note = point(server, made, "Roulibre", x=0, y=0)
-    nadia = visitor(phone=True).join(made, "Nadia").open("governance")
+    nadia = visitor(phone=True).join(made, "Nadia", board="governance")
     phone: Page = nadia.page
     table = phone.locator(".maplist")
     for _ in range(5):

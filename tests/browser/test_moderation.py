@@ -39,7 +39,7 @@ def zone_menu(person: Person, zone: str) -> None:
 
 def test_locks_say_by_whom_and_until_when_and_all_is_frozen_at_once(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open(BOARD)
+    nadia = visitor().join(workshop, "Nadia", board=BOARD)
     ines = lead(visitor(), workshop)
     zone_menu(ines, "rules")
     item(ines, "Verrouiller cette zone un moment…")
@@ -49,7 +49,7 @@ def test_locks_say_by_whom_and_until_when_and_all_is_frozen_at_once(server: Serv
     expect(nadia.zone("rules").locator(".lockline")).to_have_text(line)
     expect(nadia.zone("rules")).to_have_accessible_description(line)
     expect(ines.zone("rules").locator(".lockline")).to_contain_text("par vous, rouvre dans 15\u00a0min")
-    phone = visitor(phone=True).join(workshop, "Joris").open(BOARD)
+    phone = visitor(phone=True).join(workshop, "Joris", board=BOARD)
     expect(phone.page.locator("#list")).to_contain_text(line)
     zone_menu(ines, "rules")
     item(ines, "Rouvrir cette zone")
@@ -81,8 +81,8 @@ def test_locks_say_by_whom_and_until_when_and_all_is_frozen_at_once(server: Serv
 
 def test_a_note_is_hidden_shown_again_and_given_back(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open(BOARD)
-    joris = visitor().join(workshop, "Joris").open(BOARD)
+    nadia = visitor().join(workshop, "Nadia", board=BOARD)
+    joris = visitor().join(workshop, "Joris", board=BOARD)
     ines = lead(visitor(), workshop)
     nadia.write("rules", "Un nom propre")
     nadia.write("costs", "Une autre")
@@ -121,8 +121,8 @@ def test_a_note_is_hidden_shown_again_and_given_back(server: Server, visitor: Vi
 
 def test_what_somebody_did_is_taken_back_and_put_back(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open(BOARD)
-    joris = visitor().join(workshop, "Joris").open(BOARD)
+    nadia = visitor().by_the_door(workshop, "Nadia").open(BOARD)
+    joris = visitor().join(workshop, "Joris", board=BOARD)
     ines = lead(visitor(), workshop)
     joris.write("rules", "Une règle")
     joris.write("costs", "Un coût")

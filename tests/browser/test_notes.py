@@ -15,8 +15,8 @@ Visitor = Callable[..., Person]
 
 def pair(server: Server, visitor: Visitor, board: str = "sheet2.verso") -> tuple[Person, Person]:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open(board)
-    joris = visitor().join(made, "Joris").open(board)
+    nadia = visitor().join(made, "Nadia", board=board)
+    joris = visitor().join(made, "Joris", board=board)
     return nadia, joris
 
 
@@ -415,7 +415,7 @@ def test_nothing_is_opened_in_a_locked_zone_and_pasted_text_is_not_lost(
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     fill(nadia, "rules", "Avant")
     nadia.zone("rules").focus()
     nadia.page.keyboard.press("Shift+F10")

@@ -15,8 +15,8 @@ Visitor = Callable[..., Person]
 
 def test_who_is_erased_is_out_of_the_pages_of_the_others_who_go_on(server: Server, visitor: Visitor) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
     nadia.write("rules", "Une note de Nadia")
     joris.write("community", "Une note de Joris")
     nadia.saved()
@@ -39,7 +39,7 @@ def test_who_is_erased_is_out_of_the_pages_of_the_others_who_go_on(server: Serve
 
 def test_one_s_own_data_is_a_link_in_the_menu_away(server: Server, visitor: Visitor) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     nadia.write("rules", "Une note à emporter")
     nadia.saved()
     nadia.page.locator("details.menu summary").click()

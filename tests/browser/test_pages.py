@@ -65,7 +65,7 @@ def test_a_name_that_is_too_long_is_said_and_everything_else_kept(server: Server
 
 def test_a_return_code_gives_the_same_seat_back_on_another_device(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia", "CC du Haut-Orme").open("sheet2.verso")
+    nadia = visitor().by_the_door(workshop, "Nadia", "CC du Haut-Orme").open("sheet2.verso")
     nadia.write("rules", "De ma main")
     nadia.page.goto(f"{server.base}/a/{workshop['code']}")
     code = nadia.page.locator(".codetext").inner_text()

@@ -117,7 +117,7 @@ def test_six_notes_of_two_zones_are_typed_without_leaving_the_keyboard(
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     page = nadia.page
     from_menu(nadia, "Transcrire du papier")
     dialog = page.get_by_role("dialog", name="Transcrire du papier")

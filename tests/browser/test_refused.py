@@ -22,8 +22,8 @@ def test_what_is_written_on_a_locked_board_is_refused_with_the_reason_and_kept(
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
     nadia.write("rules", "Avant le verrou")
     nadia.saved()
     command(server, made, type="board.lock", board="sheet2.verso", zone="rules")
@@ -48,7 +48,7 @@ def test_a_text_that_was_being_written_when_the_lock_fell_is_offered_back(
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     nadia.write("rules", "Décider ensemble")
     nadia.saved()
     nadia.note("Décider ensemble").dblclick()
@@ -70,8 +70,8 @@ def test_a_text_that_was_being_written_when_the_lock_fell_is_offered_back(
 
 def test_who_is_removed_is_told_so_and_the_others_go_on(server: Server, visitor: Visitor) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
     joris.write("community", "Avant mon départ")
     joris.saved()
     people = server.call("GET", f"/api/workshops/{made['id']}", token=made["token"]).json["people"]

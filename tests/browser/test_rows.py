@@ -53,7 +53,7 @@ def test_gauges_are_answered_in_private_then_the_median_is_shown(server: Server,
     made = prepared(server)
     others = [server.join(made, name) for name in ("Joris", "Yann")]
     ines = leads(visitor(), made).open("sheet1.verso")
-    nadia = visitor(phone=True).join(made, "Nadia").open("sheet1.verso")
+    nadia = visitor(phone=True).join(made, "Nadia", board="sheet1.verso")
 
     asking = panel(ines, "maturity", "Jauges")
     asking.get_by_role("button", name="Demander à chaque personne").click()

@@ -34,10 +34,10 @@ def look_for(one: Person, words: str) -> None:
 def table(server: Server, visitor: Visitor) -> tuple[dict[str, Any], Person, Person]:
     """Two people: notes of both on a sheet, one on a canvas."""
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("governance")
+    nadia = visitor().join(made, "Nadia", board="governance")
     jot(nadia, "rules", ["Règle du canevas"])
     nadia.saved().open("sheet2.verso")
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
     jot(nadia, "rules", ["Décider à l’unanimité", "Des RÈGLES simples"])
     jot(joris, "costs", ["Le cœur du serveur"])
     expect(nadia.note("Le cœur du serveur")).to_be_visible()
@@ -166,7 +166,7 @@ def test_on_a_phone_the_panel_fills_the_page_and_a_note_found_is_shown_in_the_li
     server: Server, visitor: Visitor
 ) -> None:
     made, _, _ = table(server, visitor)
-    yann = visitor(phone=True).join(made, "Yann").open("sheet1.verso")
+    yann = visitor(phone=True).join(made, "Yann", board="sheet1.verso")
     yann.page.locator("details.menu summary").click()
     yann.page.get_by_role("button", name="Rechercher").click()
     look_for(yann, "coeur")

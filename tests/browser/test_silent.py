@@ -60,8 +60,8 @@ def blanks(person: Person, zone: str = "rules") -> int:
 def test_silent_writing_from_the_first_note_to_the_reveal(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
     ines, frames = lead(visitor, workshop, server)
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
-    yann = visitor(phone=True).join(workshop, "Yann").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
+    yann = visitor(phone=True).join(workshop, "Yann", board="sheet2.verso")
     note(nadia, "rules", "Visible d'avance")
     menu(ines, "rules", "Écriture silencieuse")
     band = nadia.page.locator(".band.silence")
@@ -142,8 +142,8 @@ def test_silent_writing_from_the_first_note_to_the_reveal(server: Server, visito
 def test_drafts_written_away_from_the_server_wait_and_arrive(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
     path = f"/api/workshops/{workshop['id']}/commands"
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
     # meant for all, and on its way when silence begins: it goes on as a draft
     nadia.page.context.set_offline(True)
     nadia.write("returns", "Partie trop tard")
@@ -175,7 +175,7 @@ def test_drafts_written_away_from_the_server_wait_and_arrive(server: Server, vis
 def test_an_anonymous_note_appears_without_a_name_when_it_is_left(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
     ines, frames = lead(visitor, workshop, server)
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
     ines.page.get_by_role("button", name="Écriture silencieuse ou anonyme").click()
     ines.page.get_by_role("menuitem", name="Notes anonymes").click()
     expect(nadia.page.locator(".band.silence")).to_contain_text("Notes anonymes sur ce support")

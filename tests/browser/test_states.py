@@ -69,8 +69,8 @@ def test_offline_says_how_many_notes_wait_marks_them_and_tells_the_return(
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
     nadia.write("bodies", "Avant la coupure")
     nadia.saved()
     expect(joris.note("Avant la coupure")).to_be_visible()
@@ -111,7 +111,7 @@ def test_a_server_that_holds_still_is_saving_and_one_that_goes_is_said_after_a_m
     with running(data, "--port", str(port)) as server, person(chromium, server) as nadia:
         made = server.create()
         nadia.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.base)
-        nadia.join(made, "Nadia").open("governance")
+        nadia.join(made, "Nadia", board="governance")
         nadia.write("mission", "Écrite sur le canevas")
         nadia.saved().open("sheet2.verso")
         nadia.write("rules", "Écrite avant")
@@ -166,7 +166,7 @@ def test_a_server_that_holds_still_is_saving_and_one_that_goes_is_said_after_a_m
 def test_where_the_clipboard_is_refused_ones_notes_stand_ready_to_be_copied(
     server: Server, visitor: Visitor
 ) -> None:
-    nadia = visitor().join(server.create(), "Nadia").open("sheet2.verso")
+    nadia = visitor().join(server.create(), "Nadia", board="sheet2.verso")
     nadia.write("rules", "À emporter")
     nadia.saved()
     nadia.page.evaluate("() => Object.defineProperty(navigator, 'clipboard', { value: undefined })")
@@ -186,9 +186,9 @@ def test_where_the_clipboard_is_refused_ones_notes_stand_ready_to_be_copied(
 
 def test_who_wrote_a_note_that_another_deleted_gets_it_back_whole(server: Server, visitor: Visitor) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
-    yann = visitor().join(made, "Yann").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
+    yann = visitor().join(made, "Yann", board="sheet2.verso")
     nadia.write("rules", "Une idée de Nadia")
     nadia.saved()
     joris.note("Une idée de Nadia").click()
@@ -213,8 +213,8 @@ def test_several_deletions_are_one_message_that_goes_when_they_are_taken_back(
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
     jot(nadia, "rules", ["Un", "Deux"])
     nadia.saved()
     for text in ("Un", "Deux"):
@@ -233,8 +233,8 @@ def test_who_writes_in_a_note_that_is_deleted_goes_on_and_may_put_it_back(
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
     nadia.write("rules", "Décider")
     nadia.saved()
     joris.note("Décider").click()
@@ -258,8 +258,8 @@ def test_a_lock_keeps_the_note_that_is_being_written_apart_and_offers_it_when_it
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
     nadia.write("rules", "Décider")
     nadia.saved()
     nadia.note("Décider").dblclick()
@@ -295,8 +295,8 @@ def test_a_note_added_to_a_zone_that_was_just_locked_comes_back_when_it_opens(
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
     nadia.page.context.set_offline(True)
     nadia.write("rules", "Écrite pendant la coupure")
     command(server, made, type="board.lock", board="sheet2.verso")
@@ -316,7 +316,7 @@ def test_an_update_is_told_once_everything_is_saved_and_never_reloads_by_itself(
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     expect(notice(nadia)).to_be_hidden()
 
     # the page as an older server would have made it, until it is loaded again
@@ -350,7 +350,7 @@ def test_leaving_with_notes_that_wait_is_a_question_whose_safe_answer_is_to_stay
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     nadia.page.context.set_offline(True)
     jot(nadia, "rules", ["Une", "Deux"])
     menu = nadia.page.locator("details.menu summary")
@@ -385,7 +385,7 @@ def test_a_link_pressed_while_the_last_letter_is_on_its_way_asks_nothing(
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     nadia.write("rules", "Vite")
     nadia.page.evaluate("() => { document.querySelector('.menu a[hreflang=en]').click(); }")
     expect(nadia.page.get_by_role("button", name="Undo")).to_be_visible()
@@ -397,8 +397,8 @@ def test_every_room_sends_what_waits_in_it_whichever_board_opens_next(
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    joris = visitor().join(made, "Joris").open("governance")
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    joris = visitor().join(made, "Joris", board="governance")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     nadia.page.get_by_role("button", name="Gouvernance").click()
     nadia.saved()
     context = nadia.page.context
@@ -435,7 +435,7 @@ RENAME = """() => new Promise((resolve) => {
 
 def test_what_waited_for_an_older_life_of_the_room_is_handed_over(server: Server, visitor: Visitor) -> None:
     made = server.create()
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     context, address = nadia.page.context, nadia.page.url
     context.set_offline(True)
     nadia.write("rules", "D’avant la restauration")
@@ -457,8 +457,8 @@ def test_what_waited_for_an_older_life_of_the_room_is_handed_over(server: Server
 
 def test_two_pages_of_one_person_lose_nothing_of_each_other(server: Server, visitor: Visitor) -> None:
     made = server.create()
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     context, address = nadia.page.context, nadia.page.url
     second = Person(context.new_page(), server)
     second.page.goto(address)
@@ -482,7 +482,7 @@ def test_a_browser_that_was_killed_sends_it_when_it_starts_again(
     server: Server, tmp_path: Path, visitor: Visitor
 ) -> None:
     made = server.create()
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
     # a browser of its own, in a process that can be killed; this test has Playwright running already
     script = Path(__file__).parents[1] / "kit" / "profile.py"
     profile = str(tmp_path / "profile")
@@ -506,8 +506,8 @@ def test_thousands_of_letters_written_away_go_out_in_few_small_messages(
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     context, address = nadia.page.context, nadia.page.url
     context.set_offline(True)
     texts = [f"idée {at} " + "abcdefghij " * 70 for at in range(3)]
@@ -537,8 +537,8 @@ def test_two_hundred_pasted_notes_and_their_return_by_undo_arrive_in_parts_that_
     server: Server, visitor: Visitor
 ) -> None:
     made = server.create()
-    joris = visitor().join(made, "Joris").open("sheet2.verso")
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    joris = visitor().join(made, "Joris", board="sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     lines = [f"Idée {at} de quarante caractères environ" for at in range(200)]
     paste(nadia, "rules", "\n".join(lines))
     nadia.page.get_by_role("button", name="Ajouter les notes").click()

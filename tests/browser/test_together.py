@@ -14,9 +14,9 @@ Visitor = Callable[..., Person]
 
 def test_two_people_and_a_phone_work_on_the_same_verso(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia", "CC du Haut-Orme").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
-    yann = visitor(phone=True).join(workshop, "Yann").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", "CC du Haut-Orme", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
+    yann = visitor(phone=True).join(workshop, "Yann", board="sheet2.verso")
 
     nadia.write("rules", "Réunion tous les quinze jours")
     expect(joris.note("Réunion tous les quinze jours")).to_be_visible()
@@ -32,8 +32,8 @@ def test_two_people_and_a_phone_work_on_the_same_verso(server: Server, visitor: 
 
 def test_typing_inside_somebody_elses_note_keeps_both_texts(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
     nadia.write("rules", "Compte rendu")
     nadia.note("Compte rendu").dblclick()
     joris.note("Compte rendu").dblclick()
@@ -51,8 +51,8 @@ def test_typing_inside_somebody_elses_note_keeps_both_texts(server: Server, visi
 
 def test_two_people_on_two_boards_see_only_their_own(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet1.verso")
-    joris = visitor().join(workshop, "Joris").open("governance")
+    nadia = visitor().join(workshop, "Nadia", board="sheet1.verso")
+    joris = visitor().join(workshop, "Joris", board="governance")
     nadia.write("need", "Comment partager les comptages ?")
     joris.write("mission", "Servir les trajets du quotidien")
     nadia.saved()
@@ -64,8 +64,8 @@ def test_two_people_on_two_boards_see_only_their_own(server: Server, visitor: Vi
 
 def test_a_note_moves_by_drag_and_by_dialog_and_undo_takes_it_back(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
     nadia.write("rules", "À ranger")
     nadia.drag("À ranger", "costs")
     expect(nadia.zone("costs").locator("li.note")).to_have_count(1)
@@ -82,7 +82,7 @@ def test_a_note_moves_by_drag_and_by_dialog_and_undo_takes_it_back(server: Serve
 
 
 def test_escape_puts_a_dragged_note_back(server: Server, visitor: Visitor) -> None:
-    nadia = visitor().join(server.create(), "Nadia").open("sheet2.verso")
+    nadia = visitor().join(server.create(), "Nadia", board="sheet2.verso")
     nadia.write("rules", "Reste ici")
     start, end = nadia.note("Reste ici").bounding_box(), nadia.zone("costs").bounding_box()
     assert start is not None and end is not None
@@ -98,8 +98,8 @@ def test_escape_puts_a_dragged_note_back(server: Server, visitor: Visitor) -> No
 
 def test_delete_and_colour_reach_others_and_undo_restores(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
     nadia.write("rules", "Provisoire")
     nadia.note("Provisoire").click()
     nadia.page.get_by_role("button", name="Couleur").click()
@@ -114,8 +114,8 @@ def test_delete_and_colour_reach_others_and_undo_restores(server: Server, visito
 
 def test_undo_takes_back_ones_own_acts_only(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
     nadia.write("rules", "De Nadia")
     joris.write("costs", "De Joris")
     expect(nadia.note("De Joris")).to_be_visible()
@@ -126,7 +126,7 @@ def test_undo_takes_back_ones_own_acts_only(server: Server, visitor: Visitor) ->
 
 
 def test_five_notes_in_a_row_without_leaving_the_keyboard(server: Server, visitor: Visitor) -> None:
-    nadia = visitor().join(server.create(), "Nadia").open("sheet2.verso")
+    nadia = visitor().join(server.create(), "Nadia", board="sheet2.verso")
     nadia.zone("rules").focus()
     nadia.page.keyboard.press("n")
     for number in range(5):
@@ -140,7 +140,7 @@ def test_five_notes_in_a_row_without_leaving_the_keyboard(server: Server, visito
 def test_the_sheet_turns_over_and_each_stakeholder_has_a_recto(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
     visitor().join(workshop, "Yann", "Roulibre")
-    nadia = visitor().join(workshop, "Nadia", "CC du Haut-Orme").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", "CC du Haut-Orme", board="sheet2.verso")
     nadia.page.keyboard.press("r")
     expect(nadia.page.locator(".tab.on")).to_contain_text("CC du Haut-Orme")
     nadia.write("brings", "Comptages de 14 lignes")
@@ -153,7 +153,7 @@ def test_the_sheet_turns_over_and_each_stakeholder_has_a_recto(server: Server, v
 
 @pytest.mark.parametrize("board", ["sheet1.verso", "sheet2.verso", "sheet3.verso", "governance", "economic"])
 def test_every_board_opens_whole_in_the_window(server: Server, visitor: Visitor, board: str) -> None:
-    nadia = visitor().join(server.create(), "Nadia").open(board)
+    nadia = visitor().join(server.create(), "Nadia", board=board)
     sheet, window = nadia.page.locator(".sheet").bounding_box(), nadia.page.viewport_size
     assert sheet is not None and window is not None
     assert sheet["x"] >= 0 and sheet["y"] >= 0
@@ -206,8 +206,8 @@ def test_an_organiser_sets_a_table_and_invites(server: Server, visitor: Visitor)
 
 def test_offline_is_said_and_what_was_written_arrives_on_return(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
     server.call("POST", "/api/join", {"code": workshop["code"], "name": "Témoin"})
     nadia.page.context.set_offline(True)
     nadia.write("rules", "Écrite hors ligne")

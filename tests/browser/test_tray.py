@@ -337,7 +337,7 @@ def test_a_source_that_changed_or_went_is_said_and_not_followed(server: Server, 
 
 def test_nothing_is_carried_where_there_is_no_canvas(server: Server, visitor: Visitor) -> None:
     made = server.create(modules=["sheet1"])
-    nadia = visitor().join(made, "Nadia").open("sheet1.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet1.verso")
     nadia.write("commons", "Un outil libre")
     note = nadia.note("Un outil libre")
     note.click(button="right")

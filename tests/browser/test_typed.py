@@ -56,7 +56,7 @@ def test_a_contribution_is_filled_by_keyboard_and_others_see_what_it_says(
     workshop = server.create()
     nadia = on_recto(visitor().join(workshop, "Nadia", "CC du Haut-Orme"))
     board = nadia.page.url.partition("board=")[2].partition("&")[0]
-    joris = visitor().join(workshop, "Joris").open(board)
+    joris = visitor().join(workshop, "Joris", board=board)
     keys = nadia.page.keyboard
     add(nadia, "brings", "Une chargée de mission")
     keys.press("Shift+F10")
@@ -82,8 +82,8 @@ def test_a_contribution_is_filled_by_keyboard_and_others_see_what_it_says(
 
 def test_a_kind_changes_and_comes_back_and_nothing_is_lost(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
     add(nadia, "contributions", "Des serveurs")
     dialog = details(nadia, "Des serveurs")
     dialog.get_by_label("Nature de l’apport").select_option(label="Infrastructure")
@@ -108,7 +108,7 @@ def test_a_kind_changes_and_comes_back_and_nothing_is_lost(server: Server, visit
 
 
 def test_undo_takes_back_one_field_at_a_time(server: Server, visitor: Visitor) -> None:
-    nadia = visitor().join(server.create(), "Nadia").open("sheet2.verso")
+    nadia = visitor().join(server.create(), "Nadia", board="sheet2.verso")
     add(nadia, "rules", "Une réunion par mois")
     dialog = details(nadia, "Une réunion")
     dialog.get_by_label("Statut").select_option(label="En vigueur")
@@ -134,8 +134,8 @@ def test_undo_takes_back_one_field_at_a_time(server: Server, visitor: Visitor) -
 
 def test_two_people_fill_two_fields_of_one_note_and_both_stay(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet3.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet3.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet3.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet3.verso")
     add(nadia, "actions", "Publier le code")
     expect(joris.note("Publier le code")).to_be_visible()
     hers, his = details(nadia, "Publier le code"), details(joris, "Publier le code")
@@ -151,8 +151,8 @@ def test_words_of_another_arrive_in_an_open_field_and_the_caret_stays(
     server: Server, visitor: Visitor
 ) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
     add(nadia, "bodies", "Comité de suivi")
     expect(joris.note("Comité de suivi")).to_be_visible()
     hers, his = details(nadia, "Comité de suivi"), details(joris, "Comité de suivi")
@@ -171,8 +171,8 @@ def test_what_another_puts_where_one_is_typing_is_said_and_takes_nothing_away(
     server: Server, visitor: Visitor
 ) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
     add(nadia, "costs", "Héberger")
     expect(joris.note("Héberger")).to_be_visible()
     his = details(joris, "Héberger").get_by_label("Euros")
@@ -186,7 +186,7 @@ def test_what_another_puts_where_one_is_typing_is_said_and_takes_nothing_away(
 
 
 def test_what_is_no_number_stays_in_its_field_with_the_reason(server: Server, visitor: Visitor) -> None:
-    nadia = visitor().join(server.create(), "Nadia").open("sheet2.verso")
+    nadia = visitor().join(server.create(), "Nadia", board="sheet2.verso")
     add(nadia, "costs", "Héberger")
     dialog = details(nadia, "Héberger")
     euros = dialog.get_by_label("Euros")
@@ -204,8 +204,8 @@ def test_what_is_no_number_stays_in_its_field_with_the_reason(server: Server, vi
 
 def test_who_may_not_change_a_note_reads_what_it_says(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
     add(nadia, "rules", "Réunion")
     details(nadia, "Réunion").get_by_label("Statut").select_option(label="Proposée")
     close(nadia)
@@ -221,8 +221,8 @@ def test_who_may_not_change_a_note_reads_what_it_says(server: Server, visitor: V
 
 def test_a_note_deleted_meanwhile_closes_its_dialog(server: Server, visitor: Visitor) -> None:
     workshop = server.create()
-    nadia = visitor().join(workshop, "Nadia").open("sheet2.verso")
-    joris = visitor().join(workshop, "Joris").open("sheet2.verso")
+    nadia = visitor().join(workshop, "Nadia", board="sheet2.verso")
+    joris = visitor().join(workshop, "Joris", board="sheet2.verso")
     add(nadia, "rules", "Provisoire")
     expect(joris.note("Provisoire")).to_be_visible()
     dialog = details(joris, "Provisoire")
@@ -288,7 +288,7 @@ def test_every_kind_fits_a_phone_and_names_its_fields(server: Server, visitor: V
 
 
 def test_a_gauge_and_the_places_of_a_point_are_chosen_by_name(server: Server, visitor: Visitor) -> None:
-    nadia = visitor().join(server.create(), "Nadia").open("sheet1.verso")
+    nadia = visitor().join(server.create(), "Nadia", board="sheet1.verso")
     add(nadia, "maturity", "Notre communauté")
     dialog = details(nadia, "Notre communauté")
     dialog.get_by_label("3", exact=True).check()
@@ -318,7 +318,7 @@ def test_a_gauge_and_the_places_of_a_point_are_chosen_by_name(server: Server, vi
 
 def test_axe_finds_nothing_in_the_dialog_of_any_kind(server: Server, chromium: Browser) -> None:
     context = chromium.new_context(bypass_csp=True, locale="fr-FR", viewport=DESKTOP, reduced_motion="reduce")
-    nadia = Person(context.new_page(), server).join(server.create(), "Nadia").open("sheet2.verso")
+    nadia = Person(context.new_page(), server).join(server.create(), "Nadia", board="sheet2.verso")
     add(nadia, "costs", "Héberger")
     dialog = details(nadia, "Héberger")
     nadia.page.evaluate(AXE)

@@ -59,8 +59,8 @@ def give(one: Person, words: str, times: int = 1) -> None:
 def test_a_vote_from_its_opening_to_its_result(server: Server, visitor: Visitor) -> None:
     made = prepared(server)
     ines = leads(visitor(), made).open("sheet2.verso")
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
-    yann = visitor(phone=True).join(made, "Yann").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
+    yann = visitor(phone=True).join(made, "Yann", board="sheet2.verso")
 
     # it is opened from the menu of a zone
     zone = ines.zone("rules")
@@ -122,7 +122,7 @@ def test_a_vote_from_its_opening_to_its_result(server: Server, visitor: Visitor)
 
 def test_the_list_votes_too_and_offline_nothing_is_lost(server: Server, visitor: Visitor) -> None:
     made = prepared(server)
-    nadia = visitor().join(made, "Nadia").open("sheet2.verso")
+    nadia = visitor().join(made, "Nadia", board="sheet2.verso")
     command(server, made, type="vote.open", board="sheet2.verso", dots=2)
     nadia.page.keyboard.press("l")
     line = nadia.page.locator("li.ln", has_text="Consortium")
@@ -147,7 +147,7 @@ def test_a_proposal_is_answered_on_a_phone_and_its_objection_is_read(
 ) -> None:
     made = prepared(server)
     ines = leads(visitor(), made).open("sheet2.verso")
-    yann = visitor(phone=True).join(made, "Yann").open("sheet2.verso")
+    yann = visitor(phone=True).join(made, "Yann", board="sheet2.verso")
     ines.note("SCIC").click(button="right")
     ines.page.get_by_role("menuitem", name="Demander un consentement").click()
     ines.page.get_by_label("Proposition").fill("Une SCIC en 2027")

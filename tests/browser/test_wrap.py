@@ -49,7 +49,7 @@ def close(one: Person, made: dict[str, Any]) -> None:
 
 def test_a_wrap_up_from_what_is_missing_to_the_end(server: Server, visitor: Visitor) -> None:
     made = prepared(server)
-    ines, nadia = visitor(), visitor(phone=True).join(made, "Nadia").open("governance")
+    ines, nadia = visitor(), visitor(phone=True).join(made, "Nadia", board="governance")
     leads(ines, made)
 
     # closing is refused, and the refusal leads to what is missing

@@ -83,7 +83,7 @@ class Look:
 
 @pytest.fixture
 def nadia(server: Server, visitor: Visitor) -> Person:
-    return visitor().join(server.create(), "Nadia").open("sheet2.verso")
+    return visitor().join(server.create(), "Nadia", board="sheet2.verso")
 
 
 @pytest.fixture

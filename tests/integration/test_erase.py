@@ -6,8 +6,9 @@ import asyncio
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from tests.kit.server import Server, running
 from tests.kit.traces import engine_of, in_backup, in_files, in_store, in_words
 
 from tablee import assets, cli
+from tablee.errors import StoreAway, Unavailable
 from tablee.live import workshops as module
 from tablee.live.erasing import Erasing
 from tablee.live.hub import Hub
@@ -25,7 +27,7 @@ from tablee.model.canvases import load_catalogue
 from tablee.settings import read_settings
 from tablee.store import keys
 from tablee.store.engine import embedded_engine
-from tablee.store.redis import open_store
+from tablee.store.redis import Store, open_store
 from tablee.sync.document import insert_note
 
 WORD, PAGE, COMMAND = "zwqk-marque", "zwqk-page", "zwqk-commande"
@@ -182,6 +184,69 @@ async def test_somebody_who_comes_in_while_it_is_erased_leaves_nothing(tmp_path:
             await workshops._admit(made, made.people[0])
             assert await store.remains(made.id) == []
             assert await store._commands.call("KEYS", "tablee:session:*") == []
+
+
+class Cut:
+    """A store of which one call does not come through, and none after it until it is back."""
+
+    def __init__(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.left = 10**6
+        for owner, names in (
+            (store._commands, ("call", "calls", "run")),
+            (store._scripts, ("run", "run_all")),
+        ):
+            for name in names:
+                monkeypatch.setattr(owner, name, self._counted(getattr(owner, name)))
+
+    def _counted(self, asked: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def counted(*args: Any, **named: Any) -> Any:
+            self.left -= 1
+            if self.left < 0:
+                raise StoreAway("cut")
+            return await asked(*args, **named)
+
+        return counted
+
+
+async def test_an_erasure_that_is_cut_anywhere_is_finished_by_whoever_looks_after_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By then nobody may be left who could ask for it again: their sessions and links are gone."""
+    catalogue = load_catalogue(assets.canvases_folder())
+    monkeypatch.setattr(module, "CUT_MS", 0)
+    with embedded_engine(tmp_path / "data") as url:
+        async with open_store(url) as store, open_store(url) as another:
+            hub = Hub(store, Policies(store, catalogue))
+            workshops = Workshops(store, hub, catalogue, read_settings({}, {}))
+            elsewhere = Hub(another, Policies(another, catalogue))
+            keeper = Erasing(Workshops(another, elsewhere, catalogue, read_settings({}, {})))
+            cut, at, whole = Cut(store, monkeypatch), 0, False
+            while not whole:
+                made = (await workshops.create(NewWorkshop(WORD))).workshop
+                await store.begin_erasing(made.id, made.people[0].id, "keep standin12345")
+                cut.left, at = at, at + 1
+                try:
+                    await workshops._erase(made)
+                    whole = True
+                except Unavailable:
+                    # where nothing was done yet, who asked still may: they were told that it did not work
+                    if not await another.erasing_whole():
+                        continue
+                cut.left = 10**6
+                await keeper.every_minute()
+                assert await another.remains(made.id) == [], at
+                assert await another.workshops() == [] and await another.erasing() == []
+                assert await another.erasing_whole() == []
+            assert at > 10
+
+
+async def test_an_erasure_that_is_under_way_is_left_to_who_began_it(store: Store) -> None:
+    catalogue = load_catalogue(assets.canvases_folder())
+    workshops = Workshops(store, Hub(store, Policies(store, catalogue)), catalogue, read_settings({}, {}))
+    made = (await workshops.create(NewWorkshop(WORD))).workshop
+    await store._commands.call("HSET", keys.erasing(), f"{made.id} ", module.now_ms())
+    await workshops.erase_expired()
+    assert await workshops.by_id(made.id) is not None
 
 
 async def test_an_erasure_that_cannot_be_done_does_not_hold_up_the_others(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 from tests.kit.server import Server
 
 FLAGS = [
@@ -59,8 +59,20 @@ class Person:
         if message.type == "error" and not any(words in message.text for words in OF_THE_BROWSER):
             self.complaints.append(message.text)
 
-    def join(self, workshop: dict[str, Any], name: str, structure: str = "") -> Person:
-        """Through the door, as people do."""
+    def join(self, workshop: dict[str, Any], name: str, structure: str = "", board: str = "") -> Person:
+        """Take a seat and open the workshop, at a board if one is named. The door itself: `by_the_door`."""
+        answer = self.page.context.request.post(
+            f"{self.server.base}/api/join",
+            data={"code": workshop["code"], "name": name, "stakeholder": structure},
+        )
+        assert answer.ok, answer.text()
+        self.page.goto(
+            f"{self.server.base}/atelier/{answer.json()['workshop']}{f'?board={board}' if board else ''}"
+        )
+        return self.saved()
+
+    def by_the_door(self, workshop: dict[str, Any], name: str, structure: str = "") -> Person:
+        """As people come: two pages more than `join`."""
         self.page.goto(f"{self.server.base}/a/{workshop['code']}")
         self.page.get_by_label("Votre prénom").fill(name)
         self.page.get_by_label("Votre structure").fill(structure)
@@ -107,14 +119,6 @@ class Person:
         self.page.mouse.down()
         self.page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=8)
         self.page.mouse.up()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
