@@ -14,7 +14,12 @@ export interface Sending {
   readonly board: string;
   part: number;
   fault: string | null;
+  /** Whether it may be taken another time: the server was away, or had too much to do. */
+  again: boolean;
 }
+
+/** Busy, too many, or away: the same photo may be taken in a moment. */
+const PASSING = new Set([409, 429, 500, 502, 503, 504]);
 
 export class Album {
   sending: Sending[] = [];
@@ -75,9 +80,25 @@ export class Album {
         board: app.board,
         part: 0,
         fault: null,
+        again: true,
       });
     }
     void this.go();
+  }
+
+  /** Photos that no server has, on whatever board. */
+  get waiting(): number {
+    return this.sending.filter(({ again }) => again).length;
+  }
+
+  /** Whether one of them has to be sent again. */
+  get stuck(): boolean {
+    return this.sending.some(({ again, fault }) => again && fault !== null);
+  }
+
+  /** The server answers again. */
+  resume(): void {
+    for (const one of this.sending) if (one.fault !== null && one.again) this.again(one);
   }
 
   again(one: Sending): void {
@@ -127,7 +148,10 @@ export class Album {
         if (request.status === 201 && answer !== null) {
           this.learn(room, answer);
           resolve(null);
-        } else resolve(answer?.detail ? typo(answer.detail) : t("Cette photo n'a pas été acceptée."));
+          return;
+        }
+        one.again = PASSING.has(request.status);
+        resolve(answer?.detail ? typo(answer.detail) : t("Cette photo n'a pas été acceptée."));
       });
       for (const end of ["error", "timeout"])
         request.addEventListener(end, () =>

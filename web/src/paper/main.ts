@@ -29,19 +29,35 @@ export function attach(app: Atelier, view: BoardView): void {
   /** In the head of the board, while it has any. */
   const button = make("button", { class: "btn sm photocount", type: "button" });
   button.addEventListener("click", () => panel.open());
-  app.headTools.push(() => (album.here.length > 0 ? button : null));
+  app.headTools.push(() => (album.here.length + album.waiting > 0 ? button : null));
   const entry = document.getElementById("open-photos");
-  let counted = -1;
+  let counted = "";
+  let shown = false;
   const count = () => {
     const n = album.here.length;
-    if (n === counted) return;
-    const appears = counted <= 0 !== n <= 0;
-    counted = n;
-    button.replaceChildren(icon("camera", 17), String(n));
-    button.setAttribute("aria-label", tn("{n} photo sur ce support", "{n} photos sur ce support", n));
+    const { waiting } = album;
+    const now = `${n} ${waiting} ${album.stuck}`;
+    if (now === counted) return;
+    const appears = shown !== n + waiting > 0;
+    shown = n + waiting > 0;
+    counted = now;
+    const there = tn("{n} photo sur ce support", "{n} photos sur ce support", n);
+    const away = tn("{n} photo pas encore envoyée", "{n} photos pas encore envoyées", waiting);
+    button.replaceChildren(
+      icon(album.stuck ? "cloud-off" : "camera", 17),
+      waiting > 0 ? `${n > 0 ? `${n} ` : ""}+ ${waiting}` : String(n),
+    );
+    button.classList.toggle("waits", album.stuck);
+    button.title = waiting > 0 ? away : "";
+    button.setAttribute("aria-label", waiting > 0 ? `${there}, ${away}` : there);
     if (entry) entry.textContent = n > 0 ? t("Photos du support ({n})", { n }) : t("Photos du support");
     if (appears && app.view === "board") whenCalm(app, () => view.rename());
   };
+
+  // nothing keeps them once the page is gone
+  addEventListener("beforeunload", (event) => {
+    if (album.waiting > 0) event.preventDefault();
+  });
 
   // a file that is dropped on the page would replace it in the browser
   const board = document.getElementById("main");
@@ -85,6 +101,7 @@ export function attach(app: Atelier, view: BoardView): void {
     online = app.connection.online;
     // where the last photo went meanwhile, nothing is told
     if (back && app.photos.has(app.roomOf(app.board))) void album.refresh();
+    if (back) album.resume();
     soon();
   });
   count();

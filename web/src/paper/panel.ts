@@ -19,10 +19,13 @@ const TYPES = "image/jpeg,image/png,image/webp";
 const CAPTION_CHARS = 200;
 const PER_BOARD = 12;
 
-/** What stands for a photo in words. */
-export function photoName(photo: Photo): string {
+/** What stands for a photo in words, among those of its board. */
+export function photoName(photo: Photo, photos: readonly Photo[]): string {
   if (photo.caption !== "") return photo.caption;
-  return t("Photo sans légende, {time}", { time: clock(photo.at) });
+  return t("Photo {n}, {time}", {
+    n: photos.findIndex(({ id }) => id === photo.id) + 1,
+    time: clock(photo.at),
+  });
 }
 
 /** Opens the dialog; gives what draws it again. */
@@ -160,7 +163,7 @@ export class Panel {
                 photo,
               ) => html`<li><button class="photothumb" type="button" data-photo=${photo.id} @click=${() => this.look(photo.id)}>
                 <img src=${album.address(photo, "small")} width=${photo.width} height=${photo.height} loading="lazy" alt="">
-                <b>${photoName(photo)}</b></button>
+                <b>${photoName(photo, photos)}</b></button>
                 <small class="soft">${app.authorName(photo.by || null)} · ${clock(photo.at)}</small></li>`,
             )}</ul>`
       }`;
@@ -173,7 +176,7 @@ export class Panel {
           ? html`<progress max="1" value=${one.part} aria-label=${t("Envoi de {name}", { name: one.name })}></progress>`
           : html`<p role="alert">${one.fault}</p>`
       }</div>
-      ${one.fault === null ? nothing : html`<button class="btn sm" type="button" @click=${() => this.album.again(one)}>${t("Réessayer")}</button>`}
+      ${one.fault === null || !one.again ? nothing : html`<button class="btn sm" type="button" @click=${() => this.album.again(one)}>${t("Réessayer")}</button>`}
       <button class="btn icon sm ghost" type="button" aria-label=${one.fault === null ? t("Ne pas envoyer {name}", { name: one.name }) : t("Retirer {name}", { name: one.name })} @click=${() => this.album.forget(one)}>${picture("x", 17)}</button></li>`;
   }
 
@@ -192,8 +195,15 @@ export class Panel {
       this.draw();
     };
     return html`<header class="paperbar"><button class="btn icon ghost" type="button" aria-label=${t("Revenir aux photos")} @click=${() => this.back()}>${picture("arrow-left", 22)}</button>
-        <div class="grow"><h2 id="photos-title" tabindex="-1">${photoName(photo)}</h2>
-        <p class="soft">${t("Ajoutée par {name}, {time}", { name: app.authorName(photo.by || null), time: clock(photo.at) })}</p></div>
+        <div class="grow"><h2 id="photos-title" tabindex="-1">${photoName(photo, photos)}</h2>
+        <p class="soft">${
+          photo.by === app.data.person.id
+            ? t("Ajoutée par vous, {time}", { time: clock(photo.at) })
+            : t("Ajoutée par {name}, {time}", {
+                name: app.authorName(photo.by || null),
+                time: clock(photo.at),
+              })
+        }</p></div>
         ${
           photos.length > 1
             ? html`<span class="row turn"><button class="btn icon sm" type="button" aria-label=${t("Photo précédente")} ?disabled=${at === 0} @click=${() => beside(-1)}>${picture("chevron-left", 18)}</button>
@@ -201,7 +211,7 @@ export class Panel {
             <button class="btn icon sm" type="button" aria-label=${t("Photo suivante")} ?disabled=${at === photos.length - 1} @click=${() => beside(1)}>${picture("chevron-right", 18)}</button></span>`
             : nothing
         }</header>
-      ${this.viewer.view(photo, photoName(photo))}
+      ${this.viewer.view(photo, photoName(photo, photos))}
       ${this.fault === null ? nothing : html`<p class="alert" role="alert">${picture("alert-triangle", 20)}<span>${this.fault}</span></p>`}
       ${
         this.asks
@@ -209,7 +219,7 @@ export class Panel {
           <div class="row actions"><button class="btn stay" type="button" @click=${() => this.ask(false)}>${t("Garder la photo")}</button>
           <button class="btn danger" type="button" @click=${() => void this.remove(photo)}>${t("Supprimer")}</button></div></div>`
           : may
-            ? html`<div class="row photofoot"><label class="field grow"><span>${t("Légende")}</span>
+            ? html`<div class="row photofoot"><label class="field grow"><span>${t("Légende de la photo")}</span>
             <input class="input" maxlength=${CAPTION_CHARS} .value=${photo.caption} placeholder=${t("Ce que montre la photo")} @change=${save}></label>
             <button class="btn remove" type="button" @click=${() => this.ask(true)}>${picture("trash", 18)} ${t("Supprimer…")}</button></div>`
             : nothing

@@ -2,10 +2,11 @@
 // the structure and the kind stay chosen; a photo of the sheet stands beside the field.
 
 import { html, nothing, render, type TemplateResult } from "lit";
-import { addNotes, deleteNotes, MOST_CHARS } from "../board/actions";
+import { addNotes, deleteNotes } from "../board/actions";
 import type { Atelier } from "../board/atelier";
 import { headingOf } from "../board/board-header";
 import { closedLine } from "../board/zone-state";
+import { hiddenAt } from "../model/hidden";
 import { kindName } from "../model/kinds";
 import { type Template, templateOf, type Zone } from "../model/page";
 import { noteTexts } from "../model/paste";
@@ -36,6 +37,10 @@ export class Transcription {
   private made: Made[] = [];
   private said = "";
   private fault: string | null = null;
+  /** What was typed and not added when it was closed. */
+  private kept = "";
+  /** The board that is transcribed: facilitation may lead the page to another one meanwhile. */
+  private board = "";
   private readonly viewer: Viewer;
   private readonly beneath: Beneath;
 
@@ -60,11 +65,13 @@ export class Transcription {
     this.said = "";
     this.fault = null;
     this.beneath.opened();
+    this.board = app.board;
     this.settle(app.activeZone);
     dialog.addEventListener("keydown", (event) => this.key(event));
     const offs: (() => void)[] = [];
     dialog.addEventListener("close", () => {
       if (this.dialog === dialog) this.dialog = null;
+      this.kept = fieldOf(dialog)?.value ?? "";
       for (const off of offs) off();
       dialog.remove();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
@@ -73,13 +80,24 @@ export class Transcription {
       offs.push(app.on(what, () => this.draw()));
     offs.push(
       app.on("board", () => {
-        this.settle(this.zone);
+        if (app.board === this.board) this.settle(this.zone);
         this.draw();
       }),
     );
     document.body.append(dialog);
     this.draw();
+    const field = this.field();
+    if (field) field.value = this.kept;
     dialog.showModal();
+    this.focus();
+  }
+
+  /** To another board, because who types wants it. */
+  private show(board: string): void {
+    this.board = board;
+    this.app.show(board);
+    this.settle(this.zone);
+    this.draw();
     this.focus();
   }
 
@@ -107,10 +125,11 @@ export class Transcription {
     const zone = zones.find(({ id }) => id === this.zone);
     const photos = this.album.here;
     const photo = photos.find(({ id }) => id === this.photo) ?? photos[0];
-    const closed = app.closed(this.zone);
+    const away = app.board !== this.board;
+    const closed = away ? null : app.closed(this.zone);
     const counts = app.notesByZone();
     return html`<header class="paperbar"><div class="grow"><h2 id="transcribe-title">${t("Transcrire du papier")}</h2>
-        <p class="soft">${t("Une ligne, une note. Elles portent votre nom : c'est vous qui les écrivez.")}</p></div>
+        <p class="soft">${this.whose()}</p></div>
         <button class="btn icon ghost" type="button" aria-label=${t("Fermer")} @click=${() => this.dialog?.close()}>${picture("x", 22)}</button></header>
       <div class=${photo ? "transcribing beside" : "transcribing"}>
       ${
@@ -118,9 +137,9 @@ export class Transcription {
           ? html`<div class="sheetphoto">${
               photos.length > 1
                 ? html`<label class="field"><span>${t("Photo de la feuille")}</span><select class="input sm" @change=${(event: Event) => this.lookAt(event)}>
-              ${photos.map((one) => html`<option value=${one.id} ?selected=${one.id === photo.id}>${photoName(one)}</option>`)}</select></label>`
+              ${photos.map((one) => html`<option value=${one.id} ?selected=${one.id === photo.id}>${photoName(one, photos)}</option>`)}</select></label>`
                 : nothing
-            }${this.viewer.view(photo, photoName(photo))}</div>`
+            }${this.viewer.view(photo, photoName(photo, photos))}</div>`
           : nothing
       }
       <form class="typing" @submit=${(event: Event) => this.submit(event)}>
@@ -133,14 +152,15 @@ export class Transcription {
         <ol class="zonepick" aria-label=${t("Zones")}>${zones.map((one, at) => {
           const n = counts.get(one.id)?.length ?? 0;
           return html`<li><button type="button" class=${one.id === this.zone ? "on" : ""} aria-current=${one.id === this.zone ? "true" : "false"} aria-keyshortcuts=${at < 9 ? `Alt+${at + 1}` : nothing} @click=${() => this.turnTo(one.id)}>
-            <i class="tnum" aria-hidden="true">${one.n}</i><span>${typo(one.title)}</span><b class="tnum" data-count=${one.id} aria-label=${tn("{n} note", "{n} notes", n)}>${n}</b></button></li>`;
+            <i class="tnum" aria-hidden="true">${numberOf(one)}</i><span>${typo(one.title)}</span><b class="tnum" data-count=${one.id} aria-label=${tn("{n} note", "{n} notes", n)}>${n}</b></button></li>`;
         })}</ol>
         ${
           zone
-            ? html`<label class="zonefield" for="transcribe-text"><b>${zone.n}. ${typo(zone.title)}</b> <span>${typo(zone.prompt)}</span></label>`
+            ? html`<label class="zonefield" for="transcribe-text"><b>${numbered(zone)}</b> <span>${typo(zone.prompt)}</span></label>`
             : nothing
         }
         ${this.beneath.view()}
+        ${away ? this.led() : nothing}
         ${app.connection.online ? nothing : html`<p class="alert warn" role="status">${picture("cloud-off", 20)}<span>${t("Hors ligne.")} ${t("Continuez, tout partira au retour.")}</span></p>`}
         ${closed === null ? nothing : html`<p class="alert info">${picture("lock", 20)}<span>${closedLine(app, closed)}.</span></p>`}
         <div class="row typed"><textarea class="input grow" id="transcribe-text" rows="2" autocomplete="off" enterkeyhint="send" placeholder=${t("Une idée par note…")} aria-describedby="transcribe-keys"></textarea>
@@ -150,6 +170,28 @@ export class Transcription {
         <p class="soft fine" id="transcribe-keys">${t("Entrée ajoute la note. Ctrl et flèches haut ou bas, ou Alt et un chiffre, changent de zone.")}</p>
         ${this.latest()}
       </form></div>`;
+  }
+
+  /** Whose notes these are, as far as others will know. */
+  private whose(): string {
+    const { app } = this;
+    const { anonymous, silent } = hiddenAt(app.workshop, app.board, this.zone);
+    const name = anonymous
+      ? t("Une ligne, une note. Ici, on écrit sans nom : le vôtre n'y est pas.")
+      : t("Une ligne, une note. Elles portent votre nom : c'est vous qui les écrivez.");
+    return silent ? `${name} ${t("Les autres les voient à la révélation.")}` : name;
+  }
+
+  /** The page was led to another board: nothing goes there by itself. */
+  private led(): TemplateResult {
+    const { app, board } = this;
+    const before = app.templateOf(board);
+    return html`<div class="alert warn" role="alert">${picture("alert-triangle", 20)}<div class="grow"><p>${t(
+      "L'atelier passe à « {board} ». Votre texte attend ici.",
+      { board: headingOf(app.template) },
+    )}</p>
+      <div class="row"><button class="btn sm" type="button" @click=${() => this.show(board)}>${t("Revenir à « {board} »", { board: before ? headingOf(before) : "" })}</button>
+      <button class="btn sm" type="button" @click=${() => this.show(app.board)}>${t("Transcrire ici")}</button></div></div></div>`;
   }
 
   private templates(): Template[] {
@@ -163,7 +205,7 @@ export class Transcription {
     const { app } = this;
     if (app.template.side !== "je") return nothing;
     const all = app.stakeholders();
-    return html`<label class="field"><span>${t("Au nom de")}</span><select class="input" id="transcribe-owner" @change=${(event: Event) => app.show(`${templateOf(app.board)}/${(event.target as HTMLSelectElement).value}`)}>
+    return html`<label class="field"><span>${t("Au nom de")}</span><select class="input" id="transcribe-owner" @change=${(event: Event) => this.show(`${templateOf(app.board)}/${(event.target as HTMLSelectElement).value}`)}>
       ${all.map((one) => html`<option value=${one.id} ?selected=${app.board.endsWith(`/${one.id}`)}>${one.name}</option>`)}</select></label>`;
   }
 
@@ -240,8 +282,10 @@ export class Transcription {
     const { app } = this;
     const field = this.field();
     const zone = app.zone(this.zone);
-    const { texts, cut } = noteTexts(field?.value ?? "", MOST_AT_ONCE);
-    this.fault = this.hindrance(texts, cut);
+    if (app.board !== this.board) return; // which of the two boards is asked already
+    const typed = field?.value ?? "";
+    const { texts, cut } = noteTexts(typed, MOST_AT_ONCE);
+    this.fault = this.hindrance(cut);
     if (app.closed(this.zone) !== null) this.said = this.fault ?? ""; // it is shown above the field already
     if (field && zone && texts.length > 0 && this.fault === null) {
       const ids = addNotes(app, this.zone, texts, undefined, { kind: this.kindIn(zone) });
@@ -251,6 +295,8 @@ export class Transcription {
         this.said = tn("{n} note dans {zone}.", "{n} notes dans {zone}.", this.count(), {
           zone: typo(zone.title),
         });
+        if (texts.length > typed.split(/[\r\n\u2028\u2029]+/).filter((line) => line.trim() !== "").length)
+          this.said += ` ${t("Ce qui dépasse mille caractères devient une autre note.")}`;
       } else this.fault = t("Rien n'a été ajouté. Votre texte est gardé ici.");
     }
     this.draw();
@@ -258,30 +304,32 @@ export class Transcription {
   }
 
   /** Why nothing is added now; the text stays in the field. */
-  private hindrance(texts: readonly string[], cut: number): string | null {
+  private hindrance(cut: number): string | null {
     const { app } = this;
     const closed = app.closed(this.zone);
     if (closed !== null) return `${closedLine(app, closed)}.`;
     if (!app.connection.joined) return t("Un instant : la salle de ce support s'ouvre.");
     if (!app.mayWrite) return t("Votre rôle permet de lire, pas de modifier.");
     if (cut > 0) return t("C'est trop à la fois : deux cents lignes au plus.");
-    if (texts.some((text) => [...text].length > MOST_CHARS))
-      return t("Une note est trop longue : mille caractères au plus. Coupez-la en deux lignes.");
     return null;
   }
 
-  /** Takes the last note back, and its words into the field when that is empty. */
+  /** Takes the last notes back, and their words into the field, before what is there. */
   private undo(): void {
     const { app } = this;
-    const last = this.made.pop();
+    const last = this.made.at(-1);
     if (last === undefined) return;
-    if (last.board !== app.board) app.show(last.board);
+    if (last.board !== app.board) this.show(last.board);
     this.zone = last.zone;
-    deleteNotes(app, last.ids);
-    const field = this.field();
-    if (field && field.value === "") field.value = last.texts.join("\n");
+    const closed = app.closed(last.zone);
+    if (closed === null) {
+      this.made.pop();
+      deleteNotes(app, last.ids);
+      const field = this.field();
+      if (field) field.value = [...last.texts, ...(field.value === "" ? [] : [field.value])].join("\n");
+      this.said = t("Note reprise. Son texte est dans le champ.");
+    } else this.said = `${closedLine(app, closed)}.`;
     this.fault = null;
-    this.said = t("Note reprise. Son texte est dans le champ.");
     this.draw();
     this.focus();
   }
@@ -310,9 +358,8 @@ export class Transcription {
     if (!template) return;
     const whose = app.board.split("/")[1];
     const same = app.stakeholders().some(({ id }) => id === whose);
-    if (template.side !== "je" || template.sheet === null) app.show(template.id);
-    else app.show(whose !== undefined && same ? `${template.id}/${whose}` : app.rectoOf(template.sheet));
-    this.focus();
+    if (template.side !== "je" || template.sheet === null) this.show(template.id);
+    else this.show(whose !== undefined && same ? `${template.id}/${whose}` : app.rectoOf(template.sheet));
   }
 
   private lookAt(event: Event): void {
@@ -322,10 +369,23 @@ export class Transcription {
   }
 
   private field(): HTMLTextAreaElement | null {
-    return this.dialog?.querySelector<HTMLTextAreaElement>("#transcribe-text") ?? null;
+    return fieldOf(this.dialog);
   }
 
   private focus(): void {
     this.field()?.focus({ preventScroll: true });
   }
+}
+
+function fieldOf(dialog: HTMLElement | null): HTMLTextAreaElement | null {
+  return dialog?.querySelector<HTMLTextAreaElement>("#transcribe-text") ?? null;
+}
+
+/** As on the board and on paper: a canvas of rings shows which sheet a zone is fed by instead of numbers. */
+function numberOf(zone: Zone): string {
+  return zone.ring ? "" : String(zone.n);
+}
+
+function numbered(zone: Zone): string {
+  return zone.ring ? typo(zone.title) : `${zone.n}. ${typo(zone.title)}`;
 }
