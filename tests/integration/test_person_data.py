@@ -221,7 +221,7 @@ async def test_the_past_is_told_again_without_them_while_others_write(house_serv
 
     house.done("instant.keep", name="Avant la pause", room=room)
     before, track = ask(""), ask("/track")
-    done = asyncio.Event()
+    done, saved = asyncio.Event(), asyncio.Event()
 
     async def write() -> str:
         """Joris goes on writing, coming back when the room is another one; what was saved."""
@@ -235,12 +235,17 @@ async def test_the_past_is_told_again_without_them_while_others_write(house_serv
                     except AssertionError:
                         break
                     said += "x"
+                    saved.set()
         return said
 
     writing = asyncio.create_task(write())
-    await asyncio.to_thread(lambda: house.done("person.erase", person=nadia, notes="keep"))
-    done.set()
-    said = await writing
+    async with asyncio.timeout(20):
+        await saved.wait()
+        await asyncio.to_thread(lambda: house.done("person.erase", person=nadia, notes="keep"))
+        saved.clear()  # in the room as it is now, too
+        await saved.wait()
+        done.set()
+        said = await writing
     after = ask("")
     assert [one["id"] for one in after["instants"]] == [one["id"] for one in before["instants"]]
     assert after["n"] >= before["n"] + len(said) - 1 and sum(after["bars"]["counts"]) == after["n"]
@@ -267,7 +272,7 @@ async def test_two_at_once_erase_one_person_and_lose_no_instant(house_server: Se
             for _ in range(3)
         )
     )
-    assert {answer.status for answer in answers} <= {200, 404} and answers[0].status
+    assert {200} <= {answer.status for answer in answers} <= {200, 404}
     path = f"/api/rooms/{house.room}/history"
     told = house_server.call("GET", path, token=house.made["token"]).json["instants"]
     assert "À garder" in [one["name"] for one in told]
