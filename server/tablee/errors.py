@@ -13,6 +13,7 @@
     ├── StoreUnusable        the store cannot be used as it is: one sentence for the person who hosts
     ├── RoomDamaged          nothing of a room's stored state loads
     ├── BadBackup            a file is no whole backup, or may not be restored here
+    ├── Unwritable           a file cannot be written
     ├── BadSetting           a setting has a value that is not accepted
     └── MissingBundle        the web bundle was not built
 
@@ -99,6 +100,10 @@ class RoomDamaged(TableeError):
 
 class BadBackup(TableeError):
     """A file cannot be restored. The message is for the person who hosts."""
+
+
+class Unwritable(TableeError):
+    """A file cannot be written: its name, and why."""
 
 
 class BadSetting(TableeError):

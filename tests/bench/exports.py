@@ -22,7 +22,7 @@ from tests.kit.server import Server, running
 
 from tablee.exports.items import ITEMS
 from tablee.exports.making import made
-from tablee.live.gathering import as_yjs
+from tablee.live.packing import as_yjs
 
 GOAL_S = 5.0
 PINGS_S = 0.12

@@ -240,6 +240,12 @@ def test_notes_of_a_table_are_looked_at_then_added(server: Server, visitor: Visi
     table: FilePayload = {"name": "b.csv", "mimeType": "text/csv", "buffer": b"Texte\nUne charte\nUn vote\n"}
     dialog.get_by_label("Fichier").set_input_files(table)
     expect(dialog.get_by_role("status")).to_contain_text("2 notes à ajouter")
+    expect(dialog.get_by_role("status")).not_to_contain_text("trop long")
+    long: FilePayload = {"name": "c.csv", "mimeType": "text/csv", "buffer": b"Texte\n" + b"mot " * 400}
+    dialog.get_by_label("Fichier").set_input_files(long)
+    expect(dialog.get_by_role("status")).to_contain_text("1 texte trop long pour une note en devient")
+    dialog.get_by_label("Fichier").set_input_files(table)
+    expect(dialog.get_by_role("status")).to_contain_text("2 notes à ajouter")
     add.click()
     expect(page.locator(".alert.info")).to_contain_text("2 notes sont ajoutées")
     room = made["groups"][1]["rooms"]["exploration"]

@@ -181,6 +181,7 @@ def test_boards_are_frozen_and_shared_as_long_as_one_wants(server: Server, visit
     page.get_by_role("button", name="Clore l’atelier").click()
     page.get_by_role("dialog").get_by_role("button", name="Clore l’atelier").click()
     expect(page.locator(".frozen")).to_contain_text(re.compile(r"Tableaux figés à \d+\sh"))
+    expect(page.get_by_role("button", name="Rouvrir l’atelier…")).to_be_focused()
     # what is internal is not made public, and the page says why
     expect(page.locator("[data-why=public]")).to_be_visible()
     expect(page.get_by_role("switch")).to_have_count(0)
@@ -207,6 +208,7 @@ def test_boards_are_frozen_and_shared_as_long_as_one_wants(server: Server, visit
     page.get_by_role("button", name="Rouvrir l’atelier…").click()
     page.get_by_role("dialog").get_by_role("button", name="Rouvrir").click()
     expect(page.locator(".frozen")).to_contain_text("Tableaux ouverts")
+    expect(page.get_by_role("button", name="Clore l’atelier")).to_be_focused()
     assert (over.state["status"], over.state["closed_at"]) == ("open", None)
 
 

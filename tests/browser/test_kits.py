@@ -159,6 +159,87 @@ def test_who_holds_the_link_edits_on_a_phone_and_nobody_else_does(server: Server
     assert person.complaints == []
 
 
+def tabbed_to(page: Page, what: Locator, key: str = "Tab", most: int = 60) -> None:
+    for _ in range(most):
+        page.keyboard.press(key)
+        if what.evaluate("one => one === document.activeElement"):
+            return
+    raise AssertionError(f"{key} does not lead there")
+
+
+def test_every_zone_is_edited_by_keyboard_alone(server: Server, visitor: Visitor) -> None:
+    made = server.call("POST", "/api/kits", {"from": "kit-cmc"}).json
+    page = visitor().page
+    page.goto(f"{server.base}/gabarits/{made['id']}#{made['secret']}")
+    first, second = page.locator(".kzone").nth(0), page.locator(".kzone").nth(1)
+    tabbed_to(page, first)
+    page.keyboard.press("Enter")
+    title = page.locator("[data-panel] [data-part='title.fr']")
+    expect(title).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Nos besoins")
+    expect(first).to_contain_text("Nos besoins")
+    # in a longer text too, the browser undoes what was typed where it was typed
+    tabbed_to(page, page.locator("[data-panel] [data-part='prompt.fr']"))
+    prompt = page.locator("[data-panel] [data-part='prompt.fr']")
+    before = prompt.input_value()
+    page.keyboard.press("End")
+    page.keyboard.type("Z")
+    expect(prompt).not_to_have_value(before)
+    page.keyboard.press("Control+z")
+    expect(prompt).to_have_value(before)
+    expect(first).to_contain_text("Nos besoins")
+    page.keyboard.press("Escape")
+    expect(first).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(second).to_be_focused()
+    page.keyboard.press("F2")
+    expect(title).to_be_focused()
+    saved(page)
+    zones = stored(server, page)["kit"]["templates"][0]["zones"]
+    assert zones[0]["titles"]["fr"] == "Nos besoins"
+    assert zones[0]["prompts"]["fr"] == made["kit"]["templates"][0]["zones"][0]["prompts"]["fr"]
+
+
+def test_two_who_edit_a_kit_at_once_lose_nothing_and_publish_what_both_read(
+    server: Server, visitor: Visitor
+) -> None:
+    made = server.call("POST", "/api/kits", {"from": "kit-cmc"}).json
+    ana, bob = visitor(), visitor()
+    for person in (ana, bob):
+        person.page.goto(f"{server.base}/gabarits/{made['id']}#{made['secret']}")
+        person.page.locator(".kchapters").get_by_role("button", name="Fiche 2, verso").click()
+    ana.page.locator(".kzone[data-zone=rules]").click()
+    ana.page.locator("[data-panel] [data-part='title.fr']").fill("Nos usages")
+    saved(ana.page)
+    bob.page.locator(".kzone").first.click()
+    bob.page.locator("[data-panel] [data-part='title.fr']").fill("Ce que nous partageons")
+    saved(bob.page)
+    expect(bob.page.locator(".kzone[data-zone=rules]")).to_contain_text("Nos usages")
+    expect(bob.page.get_by_text("a été changé ailleurs aussi")).to_be_visible()
+
+    # Ana has not read what Bob made of it: nothing is published yet
+    ana.page.get_by_role("button", name="Publier").click()
+    ana.page.get_by_role("dialog").get_by_role("button", name="Publier", exact=True).last.click()
+    expect(ana.page.get_by_text("relisez-le, puis publiez-le")).to_be_visible()
+    expect(ana.page.locator(".kzone").first).to_contain_text("Ce que nous partageons")
+    assert stored(server, ana.page)["published"] is False
+    ana.page.locator("[data-panel] [data-part='title.en']").fill("Our customs")
+    saved(ana.page)
+    zones = next(one for one in stored(server, ana.page)["kit"]["templates"] if one["id"] == "sheet2.verso")
+    titles = {zone["id"]: zone["titles"] for zone in zones["zones"]}
+    assert titles["rules"] == {"fr": "Nos usages", "en": "Our customs"}
+    assert "Ce que nous partageons" in [one["fr"] for one in titles.values()]
+
+    # what cannot be deleted is said
+    ana.page.context.set_offline(True)
+    ana.page.locator(".kchapters button").first.click()
+    ana.page.get_by_role("button", name="Supprimer ce jeu").click()
+    ana.page.get_by_role("button", name="Supprimer le jeu").click()
+    expect(ana.page.get_by_text("Le serveur ne répond pas")).to_be_visible()
+    assert bob.complaints == []
+
+
 def test_notes_of_a_zone_that_is_gone_are_listed_first(server: Server, visitor: Visitor) -> None:
     """The organiser sees what changes, goes on with the shipped templates, and nothing is lost."""
     made = server.call("POST", "/api/kits", {"from": "kit-cmc"}).json

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from tests.kit.browser import Person
 from tests.kit.server import Seat, Server
 
@@ -96,13 +96,16 @@ def test_a_room_is_played_again_and_gone_through_by_keyboard(server: Server, vis
     expect(card.locator(".rlist li")).to_have_count(2)
     # played from the beginning until its end
     speed = card.get_by_role("button", name="Vitesse")
-    for _ in range(2):
+    for times in ("× 64", "× 256", "× 1"):
         speed.click()
-    expect(speed).to_have_text("× 256")
+        expect(speed).to_have_text(times)
     slider.press("Home")
     expect(cards(card)).to_have_count(0)
     card.get_by_role("button", name="Lire", exact=True).click()
+    # at this speed it is not over before somebody has looked
     expect(card.get_by_role("button", name="Pause")).to_be_visible()
+    for _ in range(3):
+        speed.click()
     expect(cards(card)).to_have_count(2)
     expect(card.get_by_role("button", name="Lire", exact=True)).to_be_visible()
     # a room where nothing was written
@@ -155,6 +158,78 @@ def test_an_instant_is_kept_and_a_board_restored_after_a_look(server: Server, vi
     expect(page.get_by_role("dialog").get_by_role("button", name="Restaurer")).to_be_disabled()
 
 
+def test_what_happened_meanwhile_is_there_when_one_comes_back_and_a_reload_leaves_it_open(
+    server: Server, visitor: Visitor
+) -> None:
+    told = Told(server, visitor)
+    card, page = told.open(), told.page
+    expect(cards(card)).to_have_count(2)
+    told.note("Écrit pendant ce temps", told.nadia)
+    page.get_by_role("link", name="Votes").click()
+    page.get_by_role("link", name="Exports et relecture").click()
+    expect(cards(card)).to_have_count(3)
+    # who looks at an earlier moment stays there
+    card.get_by_role("slider").press("Home")
+    expect(cards(card)).to_have_count(0)
+    told.do("workshop.close")
+    expect(page.get_by_text("Tableaux figés")).to_be_visible()
+    expect(cards(card)).to_have_count(0)
+    card.get_by_role("slider").press("ArrowRight")
+    expect(cards(card)).to_have_count(1)
+    card.get_by_role("button", name="Vitesse").click()
+    said = card.locator(".rsaid").inner_text()
+    page.reload()
+    expect(card.get_by_role("button", name="Hêtre")).to_have_attribute("aria-pressed", "true")
+    expect(cards(card)).to_have_count(1)
+    expect(card.locator(".rsaid")).to_have_text(said)
+    expect(card.get_by_role("button", name="Vitesse")).to_have_text("× 64")
+    # what was of somebody who is erased is gone from the page that was open, for whoever looks
+    person = told.joris.person["id"]
+    told.do("person.erase", person=person, notes="delete")
+    card.get_by_role("slider").press("End")
+    expect(cards(card)).to_have_text(["Réunion tous les quinze joursNadia", "Écrit pendant ce tempsNadia"])
+
+
+def test_all_that_others_did_is_shown_and_what_became_of_it_is_said(server: Server, visitor: Visitor) -> None:
+    told = Told(server, visitor)
+    card, page = told.open(), told.page
+    for number in range(11):
+        told.note(f"Idée {number}", told.joris)
+    told.write(told.first, "Réunion chaque semaine", told.nadia)
+    page.reload()
+    card.get_by_role("button", name="Hêtre").click()
+    card.get_by_role("slider").press("Home")
+    for _ in range(2):
+        card.get_by_role("slider").press("ArrowRight")
+    card.get_by_role("button", name="Restaurer…", exact=True).first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Ce qui redevient comme avant").select_option(label="Toute la salle : Hêtre")
+    later = dialog.locator(".rlater")
+    expect(later.locator("section")).to_have_count(2)
+    expect(later.get_by_role("heading")).to_have_text(
+        [
+            "D’autres y ont travaillé depuis",
+            "11 notes d’autres seraient retirées",
+            "1 note de quelqu’un d’autre redeviendrait comme avant",
+        ]
+    )
+    expect(later.locator("section").first.locator("li")).to_have_count(11)
+    expect(later.locator("del")).to_have_text("Réunion chaque semaine")
+    expect(later.locator("ins")).to_have_text("Réunion tous les quinze jours")
+    # refused: the dialog is there again and says why
+    dialog.get_by_label("J’ai vu").check()
+    restore = dialog.get_by_role("button", name="Restaurer")
+    page.route("**/restore?*", refuse)
+    restore.click()
+    expect(dialog.get_by_role("alert")).to_contain_text("La salle se recharge.")
+    page.unroute("**/restore?*", refuse)
+    dialog.get_by_label("J’ai vu").check()
+    restore.click()
+    expect(card.locator(".routcome")).to_contain_text("C’est restauré.")
+    expect(cards(card)).to_have_count(2)
+    assert told.texts() == ["Réunion tous les quinze jours", "Une charte d’une page"]
+
+
 def test_on_a_phone_it_fits_and_a_server_that_is_away_is_said(server: Server, visitor: Visitor) -> None:
     told = Told(server, visitor, phone=True)
     card, page = told.open(), told.page
@@ -172,6 +247,14 @@ def test_on_a_phone_it_fits_and_a_server_that_is_away_is_said(server: Server, vi
     page.unroute("**/history?*")
     card.get_by_role("button", name="Hêtre").click()
     expect(cards(card)).to_have_count(2)
+
+
+def refuse(route: Route) -> None:
+    """Of a restore; what it would do is told all the same."""
+    if (route.request.post_data_json or {}).get("preview"):
+        route.fallback()
+    else:
+        route.fulfill(status=503, json={"detail": "La salle se recharge."})
 
 
 def by_step(told: Told) -> re.Pattern[str]:

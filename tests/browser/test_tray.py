@@ -333,6 +333,16 @@ def test_a_source_that_changed_or_went_is_said_and_not_followed(server: Server, 
     nadia.note("Réunion chaque mois").locator(".trace").click()
     expect(dialog).to_contain_text("Fiche 2, Nous")
     expect(dialog).not_to_contain_text("a changé depuis")
+    nadia.page.keyboard.press("Escape")
+
+    # over, the list is read at its full width, and nothing offers to write
+    table.command(type="workshop.close")
+    said(nadia, "Atelier clos")
+    left = row(nadia, RULES[2])
+    expect(left.get_by_role("checkbox")).to_have_count(0)
+    box = left.locator(".tnote").bounding_box()
+    assert box is not None and box["width"] > 200
+    expect(nadia.page.locator(".dock")).to_be_hidden()
 
 
 def test_nothing_is_carried_where_there_is_no_canvas(server: Server, visitor: Visitor) -> None:

@@ -232,7 +232,8 @@ def test_a_workshop_that_cannot_be(tmp_path: Path, words: list[str], said: str) 
 def test_the_doctor_is_content(tmp_path: Path) -> None:
     done = tablee("doctor", "--data-dir", tmp_path / "data")
     assert done.returncode == 0, done.stderr
-    assert "durability disk" in done.stdout and done.stderr == ""
+    assert "the first start makes it" in done.stdout and done.stderr == ""
+    assert not (tmp_path / "data").exists(), "it only looks"
 
 
 def test_the_doctor_looks_at_a_running_server(fresh_server: Server) -> None:

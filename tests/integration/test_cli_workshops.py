@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,9 @@ from tests.kit.client import participant
 from tests.kit.server import Seat, Server, running
 
 from tablee import cli
+from tablee.cli import base
 from tablee.errors import TableeError
+from tablee.model.commands import COMMANDS
 
 AGENDA = """
 [[steps]]
@@ -122,6 +125,32 @@ async def test_people_are_let_in_and_links_renewed_while_the_server_runs(
         await nadia.until(lambda: nadia.heard("state")[-1]["workshop"]["status"] == "open")
 
 
+def test_the_help_lists_what_needs_the_server() -> None:
+    said = " ".join(CliRunner().invoke(cli.command, ["workshop", "command", "--help"]).output.split())
+    wanted = [name for name, rule in COMMANDS.items() if rule.change is None]
+    assert len(wanted) > 20 and [name for name in wanted if name not in said] == []
+
+
+def test_how_far_something_is_leaves_no_trace_on_the_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setattr("sys.stdout", terminal)
+    tell = base.progress("writing")
+    tell(0, 2)
+    base.say("out/w/x.md")
+    tell(1, 2)
+    tell(2, 2)
+    free = "\r\x1b[K"
+    lines = f"writing  0 of 2{free}out/w/x.md\nwriting  1 of 2{free}writing  2 of 2{free}"
+    assert terminal.getvalue() == lines
+
+
 def test_what_cannot_be_is_said_in_one_sentence(workshop: Command, tmp_path: Path) -> None:
     made = workshop.json("create", "--title", "Communs", "--json")
     agenda = tmp_path / "notre.toml"
@@ -134,6 +163,8 @@ def test_what_cannot_be_is_said_in_one_sentence(workshop: Command, tmp_path: Pat
         (("open", "nowhere"), "no workshop 'nowhere'"),
         (("command", made["id"], "{"), "not JSON"),
         (("command", made["id"], '{"type": "tea"}'), "n'existe pas"),
+        (("command", made["id"], '{"type": "instant.keep", "name": "x"}'), "instant.keep needs the server"),
+        (("command", made["id"], '{"type": "kit.update"}'), "kit.update needs the server"),
         (("create", "--title", "t", "--groups", "0"), "groupe"),
         (("create", "--title", "t", "--clone", "nowhere"), "no workshop"),
     ):

@@ -174,6 +174,10 @@ def test_only_leaders_have_files(house: Filled) -> None:
         ("export.svg?board=sheet2.recto/nobody", (422, "board.unknown", "board")),
         ("export.yjs?room=elsewhere", (422, "room.unknown", "room")),
         ("export.csv?colour=red", (422, "export.parameter", "colour")),
+        ("export.json?board=governance", (422, "export.parameter", "board")),
+        ("export.yjs?board=governance", (422, "export.parameter", "board")),
+        ("export.zip?board=governance", (422, "export.parameter", "board")),
+        ("export.csv?board=governance&room=g1/exploration", (404, "export.nothing", "board")),
         ("export.exe", (404, "export.format", "format")),
         ("exports?names=x", (422, "export.value", "names")),
         ("exports?room=x", (422, "export.parameter", "room")),
@@ -290,6 +294,24 @@ def test_a_zip_under_a_stricter_licence_is_told_as_that_licence_says(house: Fill
     )
     name = house.nadia.person["name"]
     assert not [path for path, data in files.items() if name.encode() in data]
+
+
+def test_files_of_one_group_hold_nothing_of_another(server: Server) -> None:
+    made = server.create(title="Deux groupes", groups=2)
+    rooms = [group["rooms"]["convergence"] for group in made["groups"]]
+    for n, room in enumerate(rooms, 1):
+        note = {"board": "governance", "zone": "rules", "kind": "rule", "text": f"Règle du groupe {n}"}
+        assert server.call("POST", f"/api/rooms/{room}/notes", note, token=made["token"]).status == 201
+    ask = f"/api/workshops/{made['id']}/export"
+    for query in (f"csv?room={rooms[0]}", "md?room=g1/convergence&board=governance"):
+        one = server.call("GET", f"{ask}.{query}", token=made["token"])
+        assert "Règle du groupe 1" in one.body.decode() and "groupe 2" not in one.body.decode()
+        assert "g1-convergence" in one.headers["content-disposition"]
+    whole = server.call("GET", f"{ask}.zip?room=g1/convergence", token=made["token"])
+    assert 'filename="deux-groupes-g1-convergence.zip"' in whole.headers["content-disposition"]
+    files = opened(whole.body)
+    assert any("Règle du groupe 1".encode() in data for data in files.values())
+    assert not any(b"groupe 2" in data for data in files.values())
 
 
 def test_what_the_organisation_prepares_is_in_its_own_files_only(house: Filled) -> None:
@@ -416,7 +438,7 @@ def test_a_crowd_is_told_to_wait_and_a_killed_process_is_replaced(server: Server
     assert export("csv").status == 200
     worker = worker_of(server)
     os.kill(worker, signal.SIGSTOP)
-    kinds = ("md", "wiki", "ics", "json")
+    kinds = ("md", "wiki", "xlsx", "json")
     assert len(kinds) == AT_ONCE
     with ThreadPoolExecutor() as crowd:
         waiting = [crowd.submit(export, kind, True) for kind in kinds]

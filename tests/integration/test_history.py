@@ -174,7 +174,7 @@ def test_instants_are_kept_by_name_now_or_at_a_moment_and_dropped(two: Two) -> N
         ("instant.restore", {"instant": "@x"}, "instant.unknown"),
         ("instant.restore", {"instant": "n0", "board": "sheet9"}, "board.unknown"),
         ("instant.restore", {"instant": "n0", "board": "sheet2.recto"}, "board.unknown"),
-        ("instant.restore", {"instant": "n0", "zone": "rules"}, "board.missing"),
+        ("instant.restore", {"instant": "n0", "zone": "mission"}, "board.missing"),
         ("instant.restore", {"instant": "n0", "confirm": 5}, "confirm.invalid"),
     ],
 )
@@ -301,6 +301,7 @@ def test_later_work_of_others_is_shown_and_must_be_confirmed(two: Two) -> None:
     assert (refused.status, refused.json["key"]) == (409, "restore.later_work")
     later = {one["id"]: one for one in refused.json["preview"]["later"]}
     assert later.keys() == {mine, added}
+    assert later[mine]["wanted"]["text"] == "la règle" and "wanted" not in later[added]
     assert (later[mine]["text"], later[mine]["by"]) == ("la règle de Nadia", nadia.person["id"])
     assert later[added]["at"] <= room.timeline()["to"]
     assert room.texts() == ["la règle de Nadia", "une idée de Nadia"]
@@ -387,6 +388,34 @@ async def test_an_instant_is_a_base_where_the_log_was_trimmed(
     assert track["frames"][-1]["changes"]["notes"][note]["text"] == "quatre"
     refused = other.call("GET", f"{path}/n0", token=room.token)
     assert (refused.status, refused.json["key"]) == (409, "instant.too_old")
+
+
+async def test_a_trimmed_past_can_be_read_to_its_first_state_after_somebody_was_erased(
+    two: Two, redis_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Snapshots are of the room that was: what the log begins from is kept with the one told again."""
+    monkeypatch.setattr(store_rooms, "MIN_KEEP", 1)
+    room = Room(two[0])
+    nadia = room.seat("Nadia")
+    note = room.note("un", nadia.token)
+    for text in ("deux", "trois", "quatre"):
+        room.write(note, nadia.token, text=text)
+    async with open_store(redis_server) as store:
+        loaded = await store.load_room(room.id)
+        for n in (3, 4):
+            state = state_upto(loaded.entries, n)
+            assert await store.swap_snapshot(room.id, loaded.meta.lineage, n, state, keep=1)
+        first = await store.first_entry(room.id)
+        assert first is not None and first.n > 2
+        base = first.n - 1
+        assert room.ask(f"/n{base}").status == 200
+        before = (await store.room_meta(room.id)).epoch
+        room.do("person.erase", person=nadia.person["id"], notes="keep")
+        # what was judged while they were here is judged again
+        assert (await store.room_meta(room.id)).epoch > before
+    assert [one["text"] for one in room.ask(f"/n{base}").json["notes"]] == ["trois"]
+    assert [one["text"] for one in room.ask("/n4").json["notes"]] == ["quatre"]
+    assert nadia.person["id"] not in str(room.ask("/track").json)
 
 
 def state_upto(entries: list[LogEntry], n: int) -> bytes:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import re
 import socket
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from click.testing import CliRunner, Result
@@ -24,6 +27,7 @@ from tablee import assets, cli
 from tablee.errors import StoreAway, TableeError, Unavailable
 from tablee.exports.csv import write_csv
 from tablee.exports.pack_json import write_json
+from tablee.live.export_messages import Held
 from tablee.live.hub import Hub
 from tablee.live.import_reading import Asked
 from tablee.live.importing import Importing
@@ -31,19 +35,29 @@ from tablee.live.policies import Policies
 from tablee.live.workshops import Workshops
 from tablee.model.board import Pack
 from tablee.model.canvases import load_catalogue
+from tablee.model.identity import ID_ALPHABET
+from tablee.model.renaming import Renaming
 from tablee.model.workshop import Workshop
 from tablee.settings import read_settings
 from tablee.store.redis import Store
 
 
 def organised(workshop: Workshop) -> Workshop:
-    """With somebody who organises: whoever brings it back takes that seat, and nobody is added."""
+    """With somebody who organises: whoever brings it back takes that seat, and nobody is added. People and
+    structures have ids as a server gives them."""
     *others, last = workshop.people
-    return replace(workshop, people=(*others, replace(last, role="organiser")))
+    ids = {one.id: f"{one.id[0]}{ID_ALPHABET[n]}abcdefghj" for n, one in enumerate(workshop.people)}
+    ids |= {one.id: f"{one.id[0]}{ID_ALPHABET[n]}abcdefghj" for n, one in enumerate(workshop.stakeholders)}
+    changed = replace(workshop, people=(*others, replace(last, role="organiser")))
+    return Renaming(lambda one: ids.get(one, one), ids).record(changed)
 
 
 def a_pack(count: int, seed: int, *, hostile: bool = True) -> Pack:
     return any_pack(count, seed, hostile=hostile, change=organised)
+
+
+SEATS = re.compile(rf'(?<=["/.-])([psx]\d+|[ps][{ID_ALPHABET}]{{10}})(?=["./])')
+"""Ids of people and structures, in JSON."""
 
 
 def upload(server: Server, data: bytes, query: str = "", **more: Any) -> Answer:
@@ -133,6 +147,29 @@ def test_the_zip_of_all_files_comes_back_too(server: Server, elsewhere: Server) 
     again = upload(elsewhere, packed.body)
     assert again.status == 201, again.body
     assert again.json["hash"] == made["hash"]
+
+
+def test_who_is_taken_out_of_what_came_back_takes_nobody_s_words_along(server: Server) -> None:
+    """Ids of a file that names nobody, and of one written by hand, are in the words and ids of others."""
+    value = json.loads(write_json(any_pack(60, 8, names="structures", hostile=False)))
+    del value["content_sha256"]
+    people = value["content"]["workshop"]["people"]
+    notes = value["content"]["rooms"]["g1/exploration"]["notes"]
+    for note in notes.values():
+        note["text"] = "http2, p1 et p2, step2"
+    people.append({**people[0], "id": '"', "name": "Guillemet", "role": "participant"})
+    people.append({**people[0], "id": "p2\u0000*", "name": "Zéro", "role": "participant"})
+    made = upload(server, json.dumps(value).encode()).json
+    state = server.call("GET", f"/api/workshops/{made['id']}", token=made["token"]).json["people"]
+    for person in state:
+        if person["role"] != "organiser":
+            ask(server, made, type="person.erase", person=person["id"], notes="keep")
+    room = next(one for one in made["groups"] if one["id"] == "g1")["rooms"]["exploration"]
+    kept = server.call("GET", f"/api/rooms/{room}/notes", token=made["token"]).json["notes"]
+    assert {note["id"] for note in kept} == set(notes)
+    assert {note["text"] for note in kept} == {"http2, p1 et p2, step2"}
+    after = server.call("GET", f"/api/workshops/{made['id']}", token=made["token"]).json["people"]
+    assert [person["role"] for person in after] == ["organiser"]
 
 
 def zipped(**files: bytes) -> bytes:
@@ -246,10 +283,35 @@ def test_notes_of_a_table_are_added_to_a_board_by_who_leads(server: Server) -> N
     assert {note["zone"] for note in notes} == {"rules"}
     assert notes[0]["cluster"] == notes[1]["cluster"] != notes[2].get("cluster")
     assert {note["by"] for note in notes} == {marc.person["id"]}
+    # its rows say where they were: that they go elsewhere is said before they do
+    placed = "Texte;Zone\nIci;Nos règles\nLà;Nos instances\nOù;\n".encode()
+    looks = upload(server, placed, f"{query}&preview=true", token=marc.token).json
+    assert (looks["counts"], looks["moved"]) == ({"notes": 3}, 1)
     wrong = upload(server, table, query.replace("rules", "nowhere"), token=marc.token)
     assert (wrong.status, wrong.json["key"]) == (422, "import.zone")
     whole = upload(server, PACK, query, token=marc.token)
     assert (whole.status, whole.json["key"]) == (422, "import.whole")
+
+
+def test_thousands_of_lines_are_added_while_others_go_on(server: Server) -> None:
+    made = server.create()
+    table = "Texte;Thème\n" + "".join(f"Note {n};Thème {n // 300}\n" for n in range(3_000))
+    query = f"?into={made['id']}&board=sheet2.verso&zone=rules"
+    room = made["groups"][0]["rooms"]["exploration"]
+    seen = []
+    with ThreadPoolExecutor(1) as beside:
+        adding = beside.submit(upload, server, table.encode(), query, token=made["token"])
+        while not adding.done():
+            assert server.call("GET", "/healthz").status == 200
+            seen.append(
+                len(server.call("GET", f"/api/rooms/{room}/notes", token=made["token"]).json["notes"])
+            )
+    assert adding.result().status == 201, adding.result().body
+    assert adding.result().json["counts"] == {"notes": 3_000}
+    notes = server.call("GET", f"/api/rooms/{room}/notes", token=made["token"]).json["notes"]
+    assert [note["text"] for note in notes] == [f"Note {n}" for n in range(3_000)]
+    assert len({note["cluster"] for note in notes}) == 10
+    assert any(0 < count < 3_000 for count in seen)
 
 
 def test_nobody_signs_for_somebody_else_by_a_table(server: Server) -> None:
@@ -264,10 +326,32 @@ def test_nobody_signs_for_somebody_else_by_a_table(server: Server) -> None:
     room = made["groups"][0]["rooms"]["exploration"]
     notes = server.call("GET", f"/api/rooms/{room}/notes", token=made["token"]).json["notes"]
     assert [(note["text"], note.get("tags")) for note in notes] == [
-        ("Une charte", ["Paul"]),
+        ("Une charte", ["@Paul"]),
         ("Un vote", None),
     ]
     assert len({note["by"] for note in notes}) == 1
+
+
+def test_who_wrote_a_note_of_a_table_is_in_no_file_that_names_nobody(server: Server) -> None:
+    """They are not among the people of the workshop: their name is known by its label alone."""
+    made = server.create()
+    table = b"Texte;Auteur\nUne charte;Zoranie Quillibus\n"
+    added = upload(server, table, f"?into={made['id']}&board=sheet2.verso&zone=rules", token=made["token"])
+    assert added.status == 201, added.body
+
+    def files(names: str) -> dict[str, bytes]:
+        path = f"/api/workshops/{made['id']}/export"
+        return {
+            form: server.call("GET", f"{path}.{form}?names={names}", token=made["token"]).body
+            for form in ("csv", "md", "json")
+        }
+
+    assert "Zoranie" in files("names")["json"].decode()
+    ask(server, made, type="workshop.edit", content_licence="chatham-house")
+    for names in ("structures", "none", "names"):
+        for form, data in files(names).items():
+            assert b"Une charte" in data, form
+            assert b"Quillibus" not in data, (names, form)
 
 
 def test_the_page_says_what_came_back(server: Server) -> None:
@@ -330,7 +414,8 @@ def test_the_command_exports_and_imports_while_the_server_runs(server: Server, t
     done = tablee("export", made["id"], "--format", "json,csv,xlsx,ics,md", "--out", str(out), *where)
     assert done.exit_code == 0, done.output
     files = {path.suffix: path for path in out.iterdir()}
-    assert files.keys() == {".json", ".csv", ".xlsx", ".ics", ".md"}
+    assert files.keys() == {".json", ".csv", ".xlsx", ".md"}
+    assert "ics: this workshop has nothing for it" in done.output, "no action has a date"
     assert json.loads(files[".json"].read_bytes())["content_sha256"] == made["hash"]
     back = tablee("import", str(files[".json"]), *where)
     assert back.exit_code == 0, back.output
@@ -341,6 +426,13 @@ def test_the_command_exports_and_imports_while_the_server_runs(server: Server, t
     nowhere = tablee("export", "nowhere", "--format", "csv", "--out", str(out), *where)
     assert isinstance(nowhere.exception, TableeError)
     assert tablee("import", str(tmp_path / "missing"), *where).exit_code == 2
+    log = tmp_path / "rapport.md"
+    log.write_text("# Rapport\n\nUne ligne\nUne autre\n")
+    foreign = tablee("import", str(log), *where)
+    assert isinstance(foreign.exception, TableeError) and "--title" in str(foreign.exception)
+    named = tablee("import", str(log), "--title", "Des lignes", *where)
+    assert named.exit_code == 0, named.output
+    assert [one["title"] for one in workshops_of(server) if "ignes" in one["title"]] == ["Des lignes"]
     bad = tmp_path / "bad.json"
     bad.write_bytes(files[".json"].read_bytes().replace(b'"g1/exploration"', b'"g7/exploration"', 1))
     refused = subprocess.run(
@@ -352,6 +444,30 @@ def test_the_command_exports_and_imports_while_the_server_runs(server: Server, t
     assert refused.returncode == 1
     assert refused.stderr.startswith("tablee: ")
     assert refused.stderr.count("\n") == 1
+
+
+def test_the_command_tells_files_as_the_web_does(
+    store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its times, and the page to read where there is one."""
+    monkeypatch.setenv("TZ", "UTC")  # what the command sets ends with this test
+    where = ("--store-url", store_url, "--public-url", "https://tablee.example.org")
+    made = json.loads(tablee("workshop", "create", "--title", "T", "--json", *where).stdout)
+    shared = '{"type": "share.start", "names": "names"}'
+    assert tablee("workshop", "command", made["id"], shared, *where).exit_code == 0
+    told = []
+
+    def seen(held: Held) -> NoReturn:
+        told.append((held.telling, time.tzname[0]))
+        raise TableeError("seen")
+
+    monkeypatch.setattr("tablee.live.export_process.Maker", seen)
+    zone = ("--time-zone", "Asia/Tokyo", "--names", "names")
+    tablee("export", made["id"], "--format", "pdf", "--out", str(tmp_path), *where, *zone)
+    monkeypatch.undo()
+    time.tzset()
+    [(telling, named)] = told
+    assert named == "JST" and str(telling.shared_url).startswith("https://tablee.example.org/lecture/")
 
 
 def ask(server: Server, made: dict[str, Any], **command: Any) -> Any:
@@ -429,7 +545,11 @@ def test_what_a_workshop_really_leaves_comes_back_equal(server: Server, elsewher
         if names == "names":
             assert json.loads(back)["content_sha256"] == value["content_sha256"]
         else:
-            assert json.loads(back)["content"]["rooms"] == json.loads(told)["content"]["rooms"]
+            # whoever has a number in such a file gets an id
+            there, here = (
+                SEATS.sub("?", json.dumps(json.loads(one)["content"]["rooms"])) for one in (told, back)
+            )
+            assert json.loads(here) == json.loads(there)
             assert b"Nadia" not in told
 
 

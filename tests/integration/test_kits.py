@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,7 +15,8 @@ from tests.kit.client import Participant, participant
 from tests.kit.server import Answer, Server, running
 
 from tablee import assets, cli
-from tablee.errors import Conflict
+from tablee.errors import Conflict, Invalid, TooMany
+from tablee.live import kit_words
 from tablee.live import kits as kits_module
 from tablee.live.hub import Hub
 from tablee.live.kit_updates import KitUpdates
@@ -23,8 +25,11 @@ from tablee.live.policies import Policies
 from tablee.live.records import Session
 from tablee.live.workshops import NewWorkshop, Workshops, now_ms
 from tablee.model.canvases import load_catalogue
+from tablee.model.kits.document import KitDocument, as_file
+from tablee.model.kits.faults import Fault, faults_of
 from tablee.model.workshop import Workshop
 from tablee.settings import read_settings
+from tablee.store import keys
 from tablee.store.redis import Store
 
 CATALOGUE = load_catalogue(assets.canvases_folder())
@@ -189,6 +194,15 @@ def test_a_version_says_how_much_was_changed(server: Server) -> None:
     assert shown["kit"]["version"] == "1.0.0"
 
 
+def test_who_may_not_use_a_kit_is_told_so_before_making_a_workshop(server: Server) -> None:
+    made = duplicated(server)
+    page = server.call("GET", f"/creer?kit={made['id']}").body.decode()
+    assert "ouvrez d’abord son lien de modification" in page
+    own = server.call("GET", f"/creer?kit={made['id']}", token=made["secret"]).body.decode()
+    assert "lien de modification" not in own
+    assert f'<option value="{made["id"]}" selected>' in own
+
+
 # -- what nobody may take away -----------------------------------------------------------------------------
 
 
@@ -278,6 +292,7 @@ HOSTILE: list[tuple[Callable[[dict[str, Any]], object], str, str]] = [
     (lambda k: k.update(templates=[]), "kit.faulty", ""),
     (lambda k: k.update(agendas=[]), "kit.faulty", ""),
     (lambda k: k["agendas"][0]["steps"][0].update(minutes=-5), "kit.faulty", ""),
+    (lambda k: k.update(lang=["fr"] * 1500), "kit.shape", "lang"),
 ]
 
 
@@ -321,13 +336,30 @@ def test_a_file_brings_a_kit_to_another_server_with_its_lineage(
     assert again["id"] != made["id"]
     assert again["kit"]["derived_from"]["id"] == made["id"]
     assert again["kit"]["attribution"][:-1] == made["kit"]["attribution"]
+    # elsewhere too, where nobody can prove to have made it: Léa stays in the credits, whatever comes next
     with running(tmp_path_factory.mktemp("other")) as other:
         brought = other.call("POST", "/api/kits/import", raw.json)
         assert brought.status == 201, brought.body
-        assert brought.json["kit"] == raw.json
-        secret = brought.json["secret"]
-        file = other.call("GET", f"/api/kits/{made['id']}/kit.json", token=secret)
-        assert file.json == raw.json
+        kit = brought.json["kit"]
+        assert kit["id"] != made["id"]
+        assert (kit["templates"], kit["agendas"]) == (raw.json["templates"], raw.json["agendas"])
+        assert kit["derived_from"] == {
+            "id": made["id"],
+            "version": "1.0.0",
+            "digest": server.call("GET", f"/api/kits/{made['id']}").json["digest"],
+        }
+        told = {"changes": TOLD, "authors": ["Zoé"]}
+        token = brought.json["secret"]
+        shown = other.call("POST", f"/api/kits/{kit['id']}/publish", told, token=token)
+        assert shown.status == 200, shown.body
+        assert "Adapté par Léa Martin, 2026" in shown.json["attribution"]["fr"]
+        assert shown.json["kit"]["attribution"][-1]["authors"] == ["Léa Martin"]
+        # what nobody signed or published goes on as it was
+        private = duplicated(server)
+        put(server, private, {"templates": with_pledges(private["kit"])["templates"]}, 1)
+        file = server.call("GET", f"/api/kits/{private['id']}/kit.json", token=private["secret"]).json
+        again = other.call("POST", "/api/kits/import", file).json
+        assert {**again["kit"], "id": ""} == {**file, "id": ""}
 
 
 # -- in a workshop -------------------------------------------------------------------------------------------
@@ -547,6 +579,81 @@ async def test_a_kit_that_is_replaced_while_it_is_read_is_not_taken_for_lost(
 
     monkeypatch.setattr(store, "pinned_kit", overtaken)
     assert await reader.works_with_its_kit(made)
+
+
+async def test_a_kit_that_nobody_publishes_or_opens_ends_and_gives_its_place_up(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kits_module, "MOST_KITS", 2)
+    kits = Process(store).kits
+
+    async def ends_in(kit: str) -> int:
+        return int(await store._commands.call("TTL", keys.kit(kit)))
+
+    (held, secret), (other, _) = [await kits.duplicate(ROOT, None, f"10.0.0.{n}") for n in range(2)]
+    days = kits._workshops.settings.retention_days
+    held = await kits.edit(held.id, secret, 1, {"titles": {"fr": "Le nôtre", "en": "Ours"}})
+    zones = with_pledges(json.loads(as_file(held.document)))["templates"]
+    held = await kits.edit(held.id, secret, held.revision, {"templates": zones})
+    await store._commands.call("EXPIRE", keys.kit(held.id), 60)
+    await kits.find(held.id, secret)
+    assert days * 86_400 - 60 < await ends_in(held.id) <= days * 86_400  # opened: counted anew
+    await kits.publish(held.id, secret, None, TOLD, [])
+    await kits.find(held.id, secret)
+    await store.keep_kit(held.id, 60)  # of somebody who read it just before
+    assert await ends_in(held.id) == -1
+    await kits.unpublish(held.id, secret)
+    assert await ends_in(held.id) > 0
+
+    with pytest.raises(Conflict, match="pas plus de jeux"):
+        await kits.duplicate(ROOT, None, "10.0.0.9")
+    await store._commands.call("DEL", keys.kit(other.id))  # its time is over
+    new, _ = await kits.duplicate(ROOT, None, "10.0.0.9")
+    assert await store.kits() == [held.id, new.id]
+
+
+async def test_one_network_does_not_fill_the_gallery(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kits_module, "MOST_OF_ONE", 2)
+    kits = Process(store).kits
+    made = [await kits.duplicate(ROOT, None, "10.0.0.1") for _ in range(2)]
+    for held, secret in made:
+        await kits.edit(held.id, secret, 1, {"titles": {"fr": "Le nôtre", "en": "Ours"}})
+    with pytest.raises(Conflict, match="de ce réseau"):
+        await kits.duplicate(ROOT, None, "10.0.0.1")
+    await kits.duplicate(ROOT, None, "10.0.0.2")
+    first, secret = made[0]
+    await kits.delete(first.id, secret)
+    await kits.duplicate(ROOT, None, "10.0.0.1")
+
+
+async def test_what_anybody_may_send_is_counted_before_it_is_read_and_read_aside(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kits = Process(store).kits
+    threads: list[bool] = []
+
+    def seen(kit: KitDocument) -> tuple[Fault, ...]:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return faults_of(kit)
+
+    for module in (kits_module, kit_words):
+        monkeypatch.setattr(module, "faults_of", seen)
+    held, secret = await kits.duplicate(ROOT, None, "")
+    monkeypatch.setattr(kits_module, "CHECKED_PER_MINUTE", 2)
+    monkeypatch.setattr(kits_module, "MADE_PER_HOUR", 2)
+    for _ in range(2):
+        await kits.check(ROOT, None, {"titles": {"fr": "Le mien", "en": "Mine"}}, "10.0.0.1", "fr")
+        with pytest.raises(Invalid):
+            await kits.bring_in(b"{}", "10.0.0.1")
+    with pytest.raises(TooMany):
+        await kits.check(ROOT, None, {}, "10.0.0.1", "fr")
+    with pytest.raises(TooMany):
+        await kits.bring_in(b"{}", "10.0.0.1")
+    await kits.bring_in(as_file(held.document), "10.0.0.2")
+    edited = await kits.edit(held.id, secret, 1, {"titles": {"fr": "Le nôtre", "en": "Ours"}})
+    await kits.as_json(edited, "fr")
+    await kits.for_workshop(held.id, secret)
+    assert len(threads) == 5 and not any(threads)
 
 
 async def test_copies_in_which_nothing_was_changed_do_not_keep_others_out(

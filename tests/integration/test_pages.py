@@ -87,6 +87,25 @@ def test_display_settings_are_in_the_page_before_any_script(server: Server) -> N
     assert plain and "data-" not in plain[0] and "onload" not in plain[0]
 
 
+def test_the_guide_leads_who_facilitates_to_the_booklet_and_the_slides_of_their_workshop(
+    server: Server,
+) -> None:
+    made = server.create()
+    nadia = server.join(made, "Nadia")
+
+    def ways(token: str) -> list[str]:
+        return re.findall(
+            r'href="(/api/[^"]+)"', said(page(server, "/guide", f"tablee-{made['id']}={token}"))
+        )
+
+    address = f"/api/workshops/{made['id']}/export.pdf?layout="
+    assert ways(made["token"]) == [f"{address}{layout}&language=fr" for layout in ("guide", "slide")]
+    assert ways(nadia.token) == []
+    for way in ways(made["token"]):
+        answer = server.call("GET", way, token=made["token"])
+        assert (answer.status, answer.body[:5]) == (200, b"%PDF-")
+
+
 def test_two_answers_have_two_nonces(server: Server) -> None:
     assert (
         page(server, "/").headers["content-security-policy"]

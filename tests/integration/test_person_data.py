@@ -15,6 +15,17 @@ from tests.kit.filled import Filled, filled
 from tests.kit.server import Server, running
 from tests.kit.traces import engine_of, in_backup, in_files, in_store, in_words
 
+from tablee import assets
+from tablee.live.erasing import Erasing
+from tablee.live.housekeeping import Housekeeping
+from tablee.live.hub import Hub
+from tablee.live.policies import Policies
+from tablee.live.workshops import NewWorkshop, Workshops
+from tablee.model.canvases import load_catalogue
+from tablee.settings import read_settings
+from tablee.store.redis import open_store
+from tablee.sync.document import insert_note
+
 WORD, OTHER = "zwqk-nadia", "vbxj-joris"
 
 
@@ -206,6 +217,30 @@ async def test_rooms_that_another_process_has_open_are_replaced_there_too(
             there.write("n4", ", puis la fin")
             await there.all_saved()
         assert [note["text"] for note in house.notes()] == [f"{OTHER} note et la suite, puis la fin"]
+
+
+async def test_another_process_hears_that_a_room_was_written_anew(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once: it does not wait until it looks after its rooms."""
+    monkeypatch.setattr(Housekeeping, "_compare", lambda *seen: None)
+    catalogue = load_catalogue(assets.canvases_folder())
+    async with open_store(store_url) as store, open_store(store_url) as another:
+        hubs = [Hub(one, Policies(one, catalogue)) for one in (store, another)]
+        workshops = Workshops(store, hubs[0], catalogue, read_settings({}, {}))
+        async with hubs[0].run(), hubs[1].run():
+            made = (await workshops.create(NewWorkshop("Deux"))).workshop
+            room_id, person = made.rooms[0], made.people[0].id
+            room = await hubs[0].open(room_id)
+            note = {"board": "sheet1.verso", "zone": "need", "text": "un", "by": person}
+            await room.change(person, insert_note("n1", note))
+            there = await hubs[1].open(room_id)
+            await store.begin_erasing(made.id, person, "delete standin12345")
+            await Erasing(workshops).every_minute()
+            async with asyncio.timeout(20):
+                while not there.closed:  # noqa: ASYNC110 (a state to wait for)
+                    await asyncio.sleep(0.01)
+            assert (await hubs[1].open(room_id)).lineage != there.lineage
 
 
 async def test_the_past_is_told_again_without_them_while_others_write(house_server: Server) -> None:

@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,14 @@ from tests.kit.transitions import CATALOGUE
 from tablee.errors import Refused
 from tablee.live.erasing import Erasing
 from tablee.live.hub import Hub
-from tablee.live.photos import Photos, decode, photos_of
+from tablee.live.photos import Decoded, Photos, decode, photos_of
 from tablee.live.policies import Policies
 from tablee.live.records import Session
 from tablee.live.workshops import NewWorkshop, Workshops
+from tablee.model.workshop import BoardState, Workshop
 from tablee.settings import read_settings
 from tablee.store import keys
-from tablee.store.redis import open_store
+from tablee.store.redis import Store, open_store
 
 Two = tuple[Server, Server]
 BOARD = "sheet2.verso"
@@ -344,6 +346,47 @@ async def test_a_photo_that_is_put_while_its_author_is_erased_is_gone(
                 await photos.add(workshop, nadia, room, BOARD, image())
             assert refused.value.key == "session.ended"
             assert await photos_of(store, room) == []
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "told"),
+    [
+        (BoardState(locked=True), "board.locked"),
+        (BoardState(silent=True), "photo.silent"),
+        (BoardState(anonymous=True), ""),
+        (None, "session.ended"),
+    ],
+)
+async def test_what_changed_while_a_photo_was_decoded_holds_for_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch, meanwhile: BoardState | None, told: str
+) -> None:
+    hub = Hub(store, Policies(store, CATALOGUE))
+    workshops = Workshops(store, hub, CATALOGUE, read_settings({}, {}))
+    async with hub.run():
+        made = await workshops.create(NewWorkshop("Atelier"))
+        nadia = (await workshops.join(code=made.workshop.code, name="Nadia")).person
+        workshop = await workshops.by_id(made.workshop.id)
+        assert workshop is not None
+        [room] = [name for name in workshop.rooms if name.endswith("exploration")]
+        photos = Photos(workshops)
+        photos.check(workshop, nadia, room, BOARD)
+
+        async def change(now: Workshop) -> Workshop:
+            if meanwhile is None:
+                return replace(now, people=tuple(one for one in now.people if one.id != nadia.id))
+            return replace(now, boards={BOARD: meanwhile})
+
+        async def decoded(data: bytes) -> Decoded:
+            await workshops.change(made.workshop.id, change, b"changed")
+            return Decoded(4, 3, b"large", b"small")
+
+        monkeypatch.setattr(photos, "_decoded", decoded)
+        if told:
+            with pytest.raises(Refused) as refused:
+                await photos.add(workshop, nadia, room, BOARD, b"")
+            assert refused.value.key == told and await photos_of(store, room) == []
+        else:
+            assert (await photos.add(workshop, nadia, room, BOARD, b"")).by == ""
 
 
 async def test_a_deleted_photo_leaves_the_files_of_the_store_too(two: Two, redis_server: str) -> None:

@@ -107,7 +107,9 @@ def write(server: Server, made: dict[str, Any], people: list[Seat]) -> None:
                 number += 1
                 text = f"mot{number:04d} une idée, la {number}e"
                 fields = {"board": board, "zone": zone, "text": text, "order": f"a{order}"}
-                put(server, room_of(of, board), made["token"], **fields)
+                # there is a calendar where something is to be done on a day
+                typed = {"kind": "action", "fields": {"due": "2026-12-01"}} if zone == "actions" else {}
+                put(server, room_of(of, board), made["token"], **fields, **typed)
     for seat in people:
         number += 1
         recto = f"sheet1.recto/{seat.person['stakeholder']}"

@@ -151,3 +151,34 @@ def test_store_and_exports_do_not_know_each_other() -> None:
 
 def test_every_part_has_its_line_in_the_table() -> None:
     assert {part_of(path) for path in modules()} <= MAY_IMPORT.keys() | AT_THE_TOP
+
+
+def reached(start: str) -> set[str]:
+    """All modules that one imports, and those import in turn."""
+    found: set[str] = set()
+    left = [start]
+    while left:
+        module = left.pop()
+        for path in (
+            PACKAGE / f"{module.replace('.', '/')}.py",
+            PACKAGE / module.replace(".", "/") / "__init__.py",
+        ):
+            if module in found or not path.is_file():
+                continue
+            found.add(module)
+            for _, dotted in imported(path):
+                root, _, rest = dotted.partition(".")
+                if root != "tablee":
+                    found.add(root)
+                    continue
+                left += [rest, rest.rpartition(".")[0]]
+    return found
+
+
+@pytest.mark.parametrize("process", ["live.import_process", "live.export_process", "live.decoding"])
+def test_a_process_beside_the_server_knows_no_store_and_no_server(process: str) -> None:
+    """It starts at once, and what is in its memory is the file that it reads or makes, and nothing else."""
+    known = reached(process)
+    assert process in known
+    assert not known & {"live.hub", "live.workshops", "store.redis", "starlette", "redis"}
+    assert ("typst" in known) == (process == "live.export_process")

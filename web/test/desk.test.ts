@@ -1,4 +1,4 @@
-import { nothing, render } from "lit";
+import { html, nothing, render } from "lit";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Desk, type DeskData } from "../src/desk/desk";
 import { frame } from "../src/desk/frame";
@@ -20,6 +20,7 @@ import { against, duration, withoutGroup } from "../src/desk/words";
 import type { Person, Profile, Step, Workshop } from "../src/model/page";
 import { dayOf, inTown, timeOf, townOf } from "../src/model/when";
 import { setLanguage } from "../src/ui/i18n";
+import { keepingFocus } from "../src/ui/keep-focus";
 
 const step = (id: string, minutes: number, board: string | null = null, more: Partial<Step> = {}): Step => ({
   id,
@@ -322,6 +323,50 @@ describe("an agenda that two people edit", () => {
     page.asked.length = 0;
     await page.desk.ask({ type: "person.move", person: "p" }).catch(() => undefined);
     expect(page.asked).toHaveLength(1);
+  });
+});
+
+describe("what nobody answered", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("is no error any more once the server is there again", async () => {
+    const { desk } = new Page();
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("away")));
+    await desk.ask({ type: "share.start", names: "none" });
+    expect([desk.notice?.kind, desk.saving]).toEqual(["danger", "failed"]);
+    desk.back();
+    expect([desk.notice?.kind, desk.saving]).toEqual(["info", "saved"]);
+  });
+
+  it("is not what was refused, which stays until something else is asked", async () => {
+    const page = new Page();
+    page.refuses = () => "no";
+    await page.desk.ask({ type: "person.move", person: "p" });
+    page.desk.back();
+    expect([page.desk.notice?.words, page.desk.saving]).toEqual(["no", "failed"]);
+    page.refuses = null;
+    await page.desk.ask({ type: "person.move", person: "p" });
+    expect([page.desk.notice, page.desk.saving]).toEqual([null, "saved"]);
+  });
+});
+
+describe("the focus on a page that is drawn anew", () => {
+  const box = document.createElement("div");
+  const button = (words: string) => html`<p>${words}</p><button>${words}</button>`;
+  beforeEach(() => document.body.append(box));
+  afterEach(() => {
+    render(nothing, box);
+    box.remove();
+  });
+
+  it("goes from a button that went away to the one in its place, and from no other", () => {
+    render(html`<i>${button("close")}</i>`, box);
+    box.querySelector("button")?.focus();
+    keepingFocus(() => render(html`<b>${button("reopen")}</b>`, box));
+    expect(document.activeElement?.textContent).toBe("reopen");
+    (document.activeElement as HTMLElement).blur();
+    keepingFocus(() => render(html`<i>${button("close")}</i>`, box));
+    expect(document.activeElement).toBe(document.body);
   });
 });
 

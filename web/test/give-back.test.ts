@@ -1,12 +1,24 @@
 import { nothing, render } from "lit";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { problem } from "../src/desk/bring-notes";
 import { countDecided, passes, sorted } from "../src/desk/decided";
 import { Desk, type DeskData } from "../src/desk/desk";
 import { downloads, sizeWords } from "../src/desk/downloads";
 import { Exports } from "../src/desk/exports";
 import { frozenBox, workshopWords } from "../src/desk/give-back";
-import { asDay, endOf, keptFor, longer, sameTitle, titleBegins, toldApart } from "../src/desk/keeping";
+import {
+  asDay,
+  endOf,
+  keptFor,
+  longer,
+  lostDays,
+  mentionsWords,
+  sameTitle,
+  titleBegins,
+  toldApart,
+} from "../src/desk/keeping";
 import type { Decided, Outcome } from "../src/desk/outcome";
+import { prints } from "../src/desk/prints";
 import { Sharing } from "../src/desk/sharing";
 import { BrokenStream, type Line, readStream } from "../src/desk/stream";
 import { closedRounds, valueWords } from "../src/desk/votes";
@@ -107,6 +119,7 @@ describe("exports", () => {
   });
   afterEach(() => {
     vi.unstubAllGlobals();
+    localStorage.clear();
   });
 
   it("name nobody under the Chatham House rule, whatever was chosen", async () => {
@@ -149,6 +162,57 @@ describe("exports", () => {
     // no sheets: nothing to print, though it is ticked
     exports.known.set("sheets", new Map([["pdf", { bytes: 0, files: 0, pages: null }]]));
     expect(exports.taken.map(({ id }) => id)).toEqual(["canvases", "report", "table"]);
+  });
+
+  it("stay ticked, listed and in the zip while their sizes are asked again, also when nobody answers", async () => {
+    const calendar = (bytes: number) => `{"id":"calendar","format":"ics","bytes":${bytes},"files":1}\n`;
+    more += calendar(900);
+    const exports = new Exports(desk());
+    await exports.load();
+    exports.tick("calendar", true);
+    const taken = exports.taken.map(({ id }) => id);
+    expect(taken).toContain("calendar");
+    exports.choose({ names: "none" });
+    expect(exports.weight("calendar")).toBeNull();
+    expect(exports.taken.map(({ id }) => id)).toEqual(taken);
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("away")));
+    await exports.load(true);
+    expect(exports.sizes).toBe("failed");
+    expect(exports.taken.map(({ id }) => id)).toEqual(taken);
+    const host = document.createElement("div");
+    render(downloads(exports), host);
+    expect(host.querySelector(".alert.warn")?.textContent).toContain("Réessayer");
+    dispatchEvent(new Event("offline"));
+    exports.online = false;
+    render(downloads(exports), host);
+    expect(host.querySelectorAll(".alert.warn")).toHaveLength(1);
+    expect(host.querySelector("#zip-offline")).not.toBeNull();
+    // a button that has the focus keeps it
+    expect(host.querySelector(".zip .btn[disabled]")).toBeNull();
+  });
+
+  it("are asked again once the server is back, if it did not say all", async () => {
+    const exports = new Exports(desk());
+    await exports.load();
+    exports.back();
+    expect(asked).toHaveLength(1);
+    more = '{"id":"report","format":"wiki","error":"export.failed","detail":"Trop long."}\n';
+    await exports.load(true);
+    exports.back();
+    expect(asked).toHaveLength(3);
+  });
+
+  it("are chosen as they were on the page before", async () => {
+    const before = new Exports(desk());
+    before.tick("csv", true);
+    before.tick("canvases", false);
+    before.tick("photos", true);
+    before.choose({ names: "none", language: "en" });
+    const exports = new Exports(desk());
+    expect([exports.names, exports.language]).toEqual(["none", "en"]);
+    // whether there are photos is not known yet: they are not left out without a word
+    expect(exports.taken.map(({ id }) => id)).toEqual(["sheets", "report", "table", "csv", "photos"]);
+    expect(new Exports(desk({ id: "w2" })).names).toBe("structures");
   });
 
   it("say which of them could not be made", async () => {
@@ -255,6 +319,18 @@ describe("keeping", () => {
     });
   });
 
+  it("is told when it is made shorter", () => {
+    const until = Date.UTC(2026, 11, 31, 12);
+    expect(lostDays(until, until - 81 * DAY)).toBe(81);
+    expect([lostDays(until, until + DAY), lostDays(until, null)]).toEqual([0, 0]);
+  });
+
+  it("says how many notes of others still have the name of who was erased", () => {
+    expect(mentionsWords(0)).toBe("");
+    expect(mentionsWords(1)).toContain("1 note écrite");
+    expect(mentionsWords(3)).toContain("3 notes écrites");
+  });
+
   it("is made longer by no more than the server allows", () => {
     expect(longer(100 * DAY, 0, 365).map(({ days }) => days)).toEqual([30, 90, 180]);
     expect(longer(100 * DAY, 0, 200).map(({ days }) => days)).toEqual([30, 90]);
@@ -305,6 +381,32 @@ describe("the page", () => {
       "Atelier du jeudi 12 mars, trois groupes et une plénière",
     );
     expect(workshopWords(desk({ starts_at }))).toBe("Atelier du jeudi 12 mars, un groupe");
+  });
+
+  it("offers the booklet and the slides beside what is printed to be written on", () => {
+    const host = document.createElement("div");
+    const modules = ["sheet1", "governance"];
+    render(prints(desk({ modules } as Partial<Workshop>), ["blank", "annotated"]), host);
+    const ways = [...host.querySelectorAll("a[download]")].map((one) => one.getAttribute("href") ?? "");
+    expect(ways.filter((way) => /layout=(guide|slide)&language=fr/.test(way))).toHaveLength(2);
+    expect(ways.filter((way) => way.includes("set="))).toHaveLength(4);
+  });
+
+  it("says the place of what is wrong in a file, be it a line or not", () => {
+    expect(problem({ detail: "Faux.", line: 3 })).toBe("Faux. Ligne 3.");
+    expect(problem({ detail: "Faux.", place: "notes[0].text" })).toContain("notes[0].text");
+  });
+
+  it("leads to the licence from what it does not allow", () => {
+    const host = document.createElement("div");
+    const sharing = (status: string) => {
+      render(nothing, host);
+      render(new Sharing(desk({ licence: "internal", status } as Partial<Workshop>)).draw(), host);
+      return host.querySelector("[data-why=public] a")?.getAttribute("href");
+    };
+    expect(sharing("open")).toBe("#cadre");
+    // nothing of it can be changed as long as the workshop is closed
+    expect(sharing("closed")).toBeUndefined();
   });
 
   it("does not offer to make public what is internal, and says why", () => {

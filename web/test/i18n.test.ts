@@ -37,6 +37,12 @@ describe("numbers, plurals, dates", () => {
     setLanguage("en", { "{n} note": ["{n} note", "{n} notes"] });
     expect([0, 1, 2, 1200].map(count)).toEqual(["0 notes", "1 note", "2 notes", "1,200 notes"]);
   });
+  it("name the first of a month as French does", () => {
+    const days = () => [1, 11, 21].map((n) => day(new Date(2026, 11, n).getTime()));
+    expect(days()).toEqual(["1er décembre 2026", "11 décembre 2026", "21 décembre 2026"]);
+    setLanguage("en", {});
+    expect(days()[0]).toBe("1 December 2026");
+  });
   it("are written as in the page's language, hours from 0 to 24", () => {
     const at = new Date(2026, 2, 12, 0, 5).getTime();
     const afternoon = new Date(2026, 2, 12, 14, 30).getTime();

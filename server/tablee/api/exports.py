@@ -20,6 +20,7 @@ from tablee.exports.items import (
     ITEMS,
     LAYOUTS,
     SETS,
+    WHOLE_ROOMS,
     Boards,
     Layout,
     Made,
@@ -54,22 +55,32 @@ async def export(request: Request) -> Response:
     query = _query(request, QUERY)
     telling = _telling(request, workshop, query)
     exporting: Exporting = request.app.state.tablee.exporting
+    room, board = _room(workshop, query), _board(request, workshop, query)
+    if board is not None and wanted in WHOLE_ROOMS:
+        raise Invalid(
+            "export.parameter",
+            "Ce format ne se limite pas à un support : demandez une salle, ou un autre format.",
+            field="board",
+        )
     if wanted == "zip":
         with exporting.admitted(workshop.id):
             snapshot = await exporting.snapshot(workshop, telling)
-            entries = [entry async for _, some in _entries(exporting, snapshot, ITEMS) for entry in some]
+            found = _entries(exporting, snapshot, ITEMS, room)
+            entries = [entry async for _, some in found for entry in some]
             data = await _zipped(request, snapshot, entries)
-        return _file(f"{slug(snapshot.title)}.zip", "zip", data)
+        named = "" if room is None else "-" + room.replace("/", "-")
+        return _file(f"{slug(snapshot.title)}{named}.zip", "zip", data)
     want = Want(
         wanted,
         cast("Boards", _one_of(query, "set", SETS, "all")),
-        _board(request, workshop, query),
-        _room(workshop, query),
+        board,
+        room,
         cast("Layout", _one_of(query, "layout", LAYOUTS, "filled")),
     )
     with exporting.admitted(workshop.id):
         snapshot = await exporting.snapshot(workshop, telling)
         files = await exporting.files(snapshot, want)
+        await exporting.check(snapshot)
         if not files:
             raise NotFound("export.nothing", "Il n'y a rien de tel dans cet atelier.", field="board")
         if len(files) == 1:
@@ -252,14 +263,14 @@ def _texts(items: list[Any]) -> list[str]:
 
 
 async def _entries(
-    exporting: Exporting, snapshot: Snapshot, items: Iterable[str]
+    exporting: Exporting, snapshot: Snapshot, items: Iterable[str], room: str | None = None
 ) -> AsyncIterator[tuple[str, list[Entry]]]:
-    """The files of each item, in its folder."""
+    """The files of each item, in its folder; of one room, where one is given."""
     title, language = snapshot.title, snapshot.held.telling.language
     for item in items:
         some: list[Entry] = []
         for want in ITEMS[item]:
-            made = await exporting.files(snapshot, want)
+            made = await exporting.files(snapshot, replace(want, room=room))
             some += [Entry(f"{folder_of(item, language)}/{file_name(title, one)}", one.data) for one in made]
         yield item, some
 

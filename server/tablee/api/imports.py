@@ -13,7 +13,7 @@ from tablee.api.problems import json_response
 from tablee.api.workshops import created_as_json
 from tablee.errors import Invalid, NotFound
 from tablee.exports.pack_json import schema_text
-from tablee.live.import_reading import Asked, shown
+from tablee.live.import_reading import Asked, cut_in, shown
 from tablee.live.importing import Importing
 from tablee.live.session import address_of, set_session, who
 from tablee.live.uploads import Sent, sent
@@ -34,13 +34,15 @@ async def pack_schema(request: Request) -> Response:
 async def bring_in(request: Request) -> Response:
     importing = importing_of(request)
     into = request.query_params.get("into", "")
+    address = address_of(request)
     # before any of the file is read
-    await importing.check_pace(address_of(request))
+    await importing.check_pace(address)
     if into:
         await _leader(request, into)
-    with importing.admitted(address_of(request)):
-        found = await sent(request, importing.most_bytes)
-        return await _taken(request, importing, found)
+    with importing.arriving(address) as take:
+        found = await sent(request, importing.most_bytes, take=take)
+        with importing.admitted(address):
+            return await _taken(request, importing, found)
 
 
 async def _taken(request: Request, importing: Importing, found: Sent) -> Response:
@@ -76,7 +78,7 @@ async def _into(
     workshop, person = await _leader(request, into)
     added = await importing.rows_for(workshop, person, data, wanted)
     if preview:
-        return json_response({**added.as_json(), "rows": shown(added.rows)})
+        return json_response({**added.as_json(), "rows": shown(added.rows), "cut": cut_in(added.rows)})
     return json_response((await importing.add(workshop, person, added)).as_json(), 201)
 
 

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from tablee.api.problems import json_response, read_body, read_raw
 from tablee.errors import Invalid, Unauthenticated
 from tablee.live.kit_words import attribution_of
-from tablee.live.kits import Held, Kits, as_json, checked
+from tablee.live.kits import Held, Kits
 from tablee.live.session import address_of, bearer, forget_kit, kit_secret, set_kit
 from tablee.model.kits.document import MOST_BYTES, ROOT, as_file
 from tablee.words import LANGUAGES, Language
@@ -102,36 +102,40 @@ def _created(request: Request, held: Held, secret: str) -> Response:
 
 
 async def show(request: Request) -> Response:
-    return json_response(as_json(await kits_of(request).find(*_named(request)), _language(request)))
+    kits = kits_of(request)
+    return json_response(await kits.as_json(await kits.find(*_named(request)), _language(request)))
 
 
 async def edit(request: Request) -> Response:
     """`revision` is the one that was changed; everything that `kit` leaves out stays as it is."""
     body = await _body(request, "revision", "kit")
-    held = await kits_of(request).edit(*_named(request), body.get("revision"), body.get("kit"))
-    return json_response({"revision": held.revision, **checked(held, held.document, _language(request))})
+    kits = kits_of(request)
+    held = await kits.edit(*_named(request), body.get("revision"), body.get("kit"))
+    return json_response({"revision": held.revision, **await kits.checked(held, _language(request))})
 
 
 async def check(request: Request) -> Response:
     """The same as an edit, with nothing stored."""
     body = await _body(request, "kit")
-    held = await kits_of(request).find(*_named(request))
-    kit = held.document if body.get("kit") is None else kits_of(request).edited(held, body["kit"])
-    return json_response(checked(held, kit, _language(request)))
+    language = _language(request)
+    return json_response(
+        await kits_of(request).check(*_named(request), body.get("kit"), address_of(request), language)
+    )
 
 
 async def publish(request: Request) -> Response:
     body = await _body(request, "revision", "changes", "authors")
-    held = await kits_of(request).publish(
+    kits = kits_of(request)
+    held = await kits.publish(
         *_named(request), body.get("revision"), body.get("changes"), body.get("authors")
     )
-    answer = as_json(held, _language(request))
+    answer = await kits.as_json(held, _language(request))
     return json_response({**answer, "attribution": attribution_of(held.document)})
 
 
 async def unpublish(request: Request) -> Response:
-    held = await kits_of(request).unpublish(*_named(request))
-    return json_response(as_json(held, _language(request)))
+    kits = kits_of(request)
+    return json_response(await kits.as_json(await kits.unpublish(*_named(request)), _language(request)))
 
 
 async def delete(request: Request) -> Response:

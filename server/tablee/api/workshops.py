@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from tablee.api.problems import json_response, read_body
 from tablee.errors import Forbidden, Invalid, NotFound
-from tablee.live.receipts import erase_workshop, text_of_receipt
+from tablee.live.receipts import erase_with_receipt, text_of_receipt
 from tablee.live.records import Session
 from tablee.live.session import (
     address_of,
@@ -178,7 +178,7 @@ async def erase(request: Request) -> Response:
     _, workshop, person = await who(request, request.path_params["workshop"])
     if person.role != "organiser":
         raise Forbidden("role.organiser_only", "Seule la personne qui organise peut effacer l'atelier.")
-    receipt = await erase_workshop(_workshops(request), workshop)
+    receipt = await erase_with_receipt(_workshops(request), workshop)
     wanted = request.headers.get("accept", "").partition(",")[0].partition(";")[0].strip()
     response = json_response(receipt)
     if wanted == "text/plain":

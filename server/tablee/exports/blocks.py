@@ -13,10 +13,14 @@ Tone = Literal["plain", "quiet", "strong"]
 
 LISTED = 2
 """Levels of headings in the table of contents."""
+LISTED_A_PAGE = 34
+"""Of them, below the facts of the title page."""
 HEAD_LETTER_CM, LETTER_CM, CELL_SIDES_CM = 0.2, 0.175, 0.27
 """Of a table: what a letter takes at the most in words of some length, and the two sides of a cell."""
 LONG_WORD = 14
 """Longer words of people may be broken; heads never are."""
+LONG_CELL = 600
+NOTHING_CM = 0.001
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _PICTURES = 0x2400
@@ -77,7 +81,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A JPEG; its size in pixels. `file` and `path`: what it is called, and where it is beside the report."""
+    """A JPEG; its size in pixels. `file`: what it is called; `path`: where it is beside the report."""
 
     data: bytes
     width: int
@@ -116,26 +120,61 @@ class Report:
         """The headings of the table of contents."""
         return tuple(one for one in self.blocks if isinstance(one, Heading) and one.level <= LISTED)
 
+    @property
+    def fills_first_page(self) -> bool:
+        """A title page that its table of contents does not overflow: the report begins on the next."""
+        return len(self.listed()) <= LISTED_A_PAGE
+
+
+def without_gaps(table: Table) -> Table:
+    """The same without the columns in which no row says anything: the others have their room."""
+    kept = [n for n, head in enumerate(table.head) if n == 0 or any(row[n].strip() for row in table.rows)]
+    return Table(
+        tuple(table.head[n] for n in kept),
+        tuple(tuple(row[n] for n in kept) for row in table.rows),
+        tuple(table.shares[n] for n in kept),
+    )
+
 
 # -- columns -----------------------------------------------------------------------------------------------
 
 
 def widths(table: Table, whole_cm: float) -> list[float]:
-    """How wide each column is, in centimetres: its share, or as much as its longest word takes."""
-    least = [_least(cells) for cells in zip(table.head, *table.rows, strict=True)]
+    """How wide each column is, in centimetres: its share, but what its longest word takes at the least, and
+    where others have more to say, its longest line at the most."""
+    columns = [*zip(table.head, *table.rows, strict=True)]
+    least = [_least(cells) for cells in columns]
+    most = [
+        max(_longest(cells) * LETTER_CM + CELL_SIDES_CM, one)
+        for cells, one in zip(columns, least, strict=True)
+    ]
     if sum(least) >= whole_cm:
         return [whole_cm * one / sum(least) for one in least]
+    if sum(most) <= whole_cm:
+        most = [whole_cm] * len(most)
     fixed: dict[int, float] = {}
     while True:
         left = {at: share for at, share in enumerate(table.shares) if at not in fixed}
-        one_share = (whole_cm - sum(fixed.values())) / sum(left.values())
-        tight = [at for at, share in left.items() if share * one_share < least[at]]
-        if not tight:
-            return [fixed.get(at, share * one_share) for at, share in enumerate(table.shares)]
-        fixed |= {at: least[at] for at in tight}
+        room = whole_cm - sum(fixed.values())
+        wanted = {at: room * share / sum(left.values()) for at, share in left.items()}
+        held = {at: min(max(one, least[at]), most[at]) for at, one in wanted.items()}
+        over = sum(held.values()) - room
+        if not left or abs(over) < NOTHING_CM:
+            return [fixed[at] if at in fixed else held[at] for at in range(len(columns))]
+        # those that need more than their share first, or those that need less: the rest is shared again
+        fixed |= {at: one for at, one in held.items() if (one > wanted[at] if over > 0 else one < wanted[at])}
 
 
 def _least(cells: tuple[str, ...]) -> float:
     head, *others = (max((len(word) for word in re.split("[ \t\n-]", cell)), default=0) for cell in cells)
     longest = max((min(one, LONG_WORD) for one in others), default=0)
     return max(head * HEAD_LETTER_CM, longest * LETTER_CM) + CELL_SIDES_CM
+
+
+def _longest(cells: tuple[str, ...]) -> int:
+    return max(len(line) for cell in cells for line in cell.split("\n"))
+
+
+def is_long(row: tuple[str, ...]) -> bool:
+    """Kept on one page, it might leave another one empty."""
+    return max(map(len, row)) > LONG_CELL

@@ -45,7 +45,7 @@ ABOUT = (
     Column(lambda words: words.say("Étiquettes"), lambda words, place: ", ".join(place.note.tags)),
     Column(lambda words: words.say("Points de vote"), lambda words, place: place.note.points or None, 10),
     Column(lambda words: words.say("Aimée par"), lambda words, place: place.note.likes or None, 10),
-    Column(lambda words: words.say("Commentaires"), lambda words, place: comments(place), 40),
+    Column(lambda words: words.say("Commentaires"), lambda words, place: comments(words, place), 40),
     Column(
         lambda words: words.say("Provenance"),
         lambda words, place: " ; ".join(trace.place for trace in place.note.traces),
@@ -120,11 +120,11 @@ def fields_in(words: Words, places: Iterable[Place], pack: Pack) -> list[FieldCo
             if found.shown:
                 shown.add(one)
     taken = {column.title(words) for column in (*WHERE, *WHAT, *ABOUT)}
-    labels = [words.say(label) for _, label, _ in kinds]
+    labels = [_head(words, key, label) for key, label, _ in kinds]
     out = []
     for one, of in kinds.items():
         key, label, type_ = one
-        title = words.say(label)
+        title = _head(words, key, label)
         if title in taken or labels.count(title) > 1:
             names = ", ".join(kind_name(words, kind) for kind in of)
             title = words.say("{field} ({kind})").format(field=title, kind=names)
@@ -133,6 +133,11 @@ def fields_in(words: Words, places: Iterable[Place], pack: Pack) -> list[FieldCo
             value_title = words.say("{field}, valeur").format(field=title)
             out.append(FieldColumn(key, label, type_, value_title, amount=True))
     return out
+
+
+def _head(words: Words, key: str, label: str) -> str:
+    """What the form asks for after another field, a column says by itself."""
+    return words.say("Responsable hors atelier") if key == "owner_text" else words.say(label)
 
 
 def unlike(titles: Sequence[str]) -> list[str]:
@@ -174,8 +179,9 @@ def status_words(words: Words, status: str) -> str | None:
     return None
 
 
-def comments(place: Place) -> str:
+def comments(words: Words, place: Place) -> str:
+    said = words.say("{kind} : {words}")
     return "\n".join(
-        f"{comment.author}: {comment.text}" if comment.author else comment.text
+        said.format(kind=comment.author, words=comment.text) if comment.author else comment.text
         for comment in place.note.comments
     )

@@ -29,7 +29,7 @@ def write_csv(pack: Pack) -> bytes:
     titles += [column.title(words) for column in after] + [words.say("Gabarit"), words.say("Attribution")]
     out = io.StringIO()
     write = csv.writer(out, delimiter=";", lineterminator="\r\n").writerow
-    write([guarded(title) for title in unlike(titles)] + [*ADDRESS])
+    write([*unlike(titles), *ADDRESS])
     for place in places:
         cells: list[Cell] = [column.cell(words, place) for column in before]
         cells += [field.cell(words, place, pack) for field in fields]

@@ -28,6 +28,7 @@ from tablee.exports.blocks import (
     Picture,
     Report,
     Table,
+    is_long,
     legible,
     widths,
 )
@@ -41,6 +42,8 @@ WIDTH_CM = 17.0
 PICTURE_CM = 12.0
 TWIPS_PER_CM = 567
 CELL_MARGIN = "70"
+PROPERTY_CHARS = 255
+"""What Word takes of each thing that is said about a document."""
 DETAIL, QUIET, CELL, CONTENTS = "NoteDetail", "Quiet", "Cell", "Contents"
 
 
@@ -155,10 +158,11 @@ def _table(block: Table) -> Any:
     return made
 
 
-def _row(cells: Iterable[str], columns: Iterable[int], *, head: bool) -> Any:
+def _row(cells: tuple[str, ...], columns: Iterable[int], *, head: bool) -> Any:
     row = _element("tr")
     properties = _element("trPr")
-    properties.append(_element("cantSplit"))
+    if not is_long(cells):
+        properties.append(_element("cantSplit"))
     if head:
         properties.append(_element("tblHeader"))
     row.append(properties)
@@ -193,9 +197,10 @@ def _title_page(report: Report) -> Iterator[Any]:
     for name, value in report.facts:
         yield _paragraph("Normal", _run(name + report.colon, bold=True), _run(value))
     yield _contents(report)
-    turn = _element("r")
-    turn.append(_element("br", type="page"))
-    yield _paragraph("Normal", turn)
+    if report.fills_first_page:
+        turn = _element("r")
+        turn.append(_element("br", type="page"))
+        yield _paragraph("Normal", turn)
 
 
 def _marks(report: Report) -> Iterator[str]:
@@ -325,7 +330,9 @@ def _properties(document: Any, report: Report) -> None:
     )
     about.title, about.subject = legible(report.title), report.kind
     about.author = about.last_modified_by = report.author
-    about.comments = "\n".join(report.footer)
+    # all of it is at the foot of every page
+    said = "\n".join(report.footer)
+    about.comments = said if len(said) <= PROPERTY_CHARS else said[: PROPERTY_CHARS - 1] + "…"
     about.language = report.language
     about.created = about.modified = at
     about.keywords, about.revision = "", 1

@@ -40,10 +40,14 @@ class Want:
     board: str | None = None
     room: str | None = None
     layout: Layout = "filled"
+    beside: bool = False
+    """The other files of the zip lie around it: what names them finds them."""
     after: int | None = None
     """Only `SOME` of the files, those after so many; none where there are no more."""
 
 
+WHOLE_ROOMS = frozenset({"json", "yjs", "zip"})
+"""Formats that hold a room or all of them, never one board: its notes lead to others of the room."""
 PIECEWISE = frozenset({"svg", "png"})
 """Formats of many files, which are made some at a time: others may have theirs in between."""
 SOME = 8
@@ -57,13 +61,15 @@ class Made:
     format: str
     data: bytes
     pages: int | None = None
+    plain: bool = False
+    """A PDF that keeps to no standard for archives and screen readers: something in it allows none."""
 
 
 ITEMS: Mapping[str, tuple[Want, ...]] = {
     "canvases": (Want("pdf", "canvases"),),
     "sheets": (Want("pdf", "sheets"),),
     "images": (Want("png"), Want("svg")),
-    "report": (Want("docx"), Want("odt"), Want("md"), Want("wiki")),
+    "report": (Want("docx"), Want("odt"), Want("md", beside=True), Want("wiki")),
     "table": (Want("xlsx"),),
     "csv": (Want("csv"),),
     "data": (Want("json"),),

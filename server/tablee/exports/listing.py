@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -97,6 +98,49 @@ def actions_in(pack: Pack) -> list[Place]:
 
 def of_kind(pack: Pack, kind: str) -> list[Place]:
     return [place for place in places_of(pack) if place.note.kind == kind]
+
+
+def indicators_in(pack: Pack) -> list[list[Place]]:
+    """Every indicator once, with all its notes: first where it went, then on the other canvas, then what it
+    was made of."""
+    places: dict[tuple[str | None, str], Place] = {}
+    for place in of_kind(pack, "indicator"):
+        key = (place.board.group_id, place.note.id)
+        places[key if key not in places else (place.board.room, place.note.id)] = place
+    sources = {
+        key: [(trace.group or place.board.group_id, trace.note) for trace in place.note.traces]
+        for key, place in places.items()
+    }
+    kin: dict[tuple[str | None, str], list[tuple[str | None, str]]] = {}
+    """Note → all that come from it or that it comes from, itself too, in one list that they share."""
+    for key, made_of in sources.items():
+        whole = kin.setdefault(key, [key])
+        for source in made_of:
+            other = kin.setdefault(source, [source])
+            if other is not whole:
+                whole, other = sorted((whole, other), key=len, reverse=True)
+                whole += other
+                kin.update(dict.fromkeys(other, whole))
+    used = {source for made_of in sources.values() for source in made_of}
+    at = {key: n for n, key in enumerate(places)}
+    out = []
+    for whole in {id(one): one for one in (kin[key] for key in places)}.values():
+        there = sorted((key for key in whole if key in places), key=at.__getitem__)
+        rows: list[list[Place]] = []
+        of_board: Counter[str] = Counter()
+        for key in there:
+            place = places[key]
+            if key in used:
+                continue
+            # two of one canvas were kept apart there
+            n = of_board[place.board.key]
+            of_board[place.board.key] += 1
+            if n == len(rows):
+                rows.append([])
+            rows[n].append(place)
+        rest = [places[key] for key in there if key in used]
+        out += [[*(rows[0] if rows else []), *rest], *rows[1:]]
+    return out
 
 
 def _room(pack: Pack, path: str) -> str:

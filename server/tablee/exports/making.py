@@ -7,21 +7,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from tablee.exports.blocks import Report
 from tablee.exports.items import SOME, Made, Want, part_name, slug
 from tablee.exports.listing import board_name, photo_parts, short_title, unlike
+from tablee.exports.narrowing import narrowed
 from tablee.exports.report import report_of
 from tablee.model.board import Board, Pack
 from tablee.words import Language, Words
 
 _PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)")
 """Where a PDF says how many pages it has."""
+_STANDARD = b"pdfaid:part"
+"""What a PDF for archives says of itself."""
 
 
 def made(pack: Pack, want: Want) -> tuple[Made, ...]:
     """Nothing where there is no such board, room or photo."""
-    return _MAKING[want.format](pack, want, words_of(pack))
+    words = words_of(pack)
+    make = _MAKING[want.format]
+    if make not in (_report, _table) or (want.room is None and want.board is None):
+        return make(pack, want, words)
+    boards = boards_of(pack, want)
+    if want.board is not None and not boards:
+        return ()
+    files = make(narrowed(pack, want, boards, words), want, words)
+    where = want.room.replace("/", "-") if want.room is not None else slug(short_title(words, boards[0]))
+    return tuple(replace(one, part=f"{one.part}-{where}") for one in files)
 
 
 def words_of(pack: Pack) -> Words:
@@ -47,9 +60,7 @@ def boards_of(pack: Pack, want: Want) -> tuple[Board, ...]:
 def _pdf(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
     from tablee.exports.pdf import pdf
 
-    boards = boards_of(pack, want)
-    if want.layout == "filled" and want.board is None:
-        boards = tuple(board for board in boards if not _is_bare(board))
+    boards = boards_of(pack, want) if want.layout != "filled" else _written_of(pack, want)
     if not boards:
         return ()
     booklet = want.layout == "guide" and want.board is None
@@ -58,12 +69,17 @@ def _pdf(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
     if want.layout != "filled":
         part += "-" + part_name(want.layout, words.language)
     counted = _PAGES.search(data)
-    return (Made(part, "pdf", data, None if counted is None else int(counted[1])),)
+    pages = None if counted is None else int(counted[1])
+    return (Made(part, "pdf", data, pages, plain=_STANDARD not in data),)
 
 
-def _is_bare(board: Board) -> bool:
-    """A sheet of a structure that wrote nothing on it."""
-    return board.owner is not None and not board.count and not board.photos
+def _written_of(pack: Pack, want: Want) -> tuple[Board, ...]:
+    """The same without the sheets on which their structure wrote nothing, unless one is asked for."""
+    return tuple(
+        board
+        for board in boards_of(pack, want)
+        if want.board is not None or board.owner is None or board.count or board.photos
+    )
 
 
 def _image(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
@@ -71,7 +87,7 @@ def _image(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
         from tablee.exports.svg import svgs as draw
     else:
         from tablee.exports.png import pngs as draw
-    boards = boards_of(pack, want)
+    boards = _written_of(pack, want)
     parts = unlike(board_name(board, words) for board in boards)
     if want.after is not None:
         chosen = slice(want.after, want.after + SOME)
@@ -82,9 +98,8 @@ def _image(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
 
 
 def _report(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
-    return (
-        Made(part_name("report", words.language), want.format, _writer(want.format)(report_of(pack, words))),
-    )
+    told = report_of(pack, words, beside=want.beside)
+    return (Made(part_name("report", words.language), want.format, _writer(want.format)(told)),)
 
 
 def _writer(wanted: str) -> Callable[[Report], bytes]:
@@ -114,7 +129,11 @@ def _table(pack: Pack, want: Want, words: Words) -> tuple[Made, ...]:
         case "csv":
             from tablee.exports.csv import write_csv as write
         case "ics":
+            from tablee.exports.ical import dated
             from tablee.exports.ical import write_ical as write
+
+            if not dated(pack):  # a calendar has something in it (RFC 5545, 3.6)
+                return ()
         case _:
             from tablee.exports.pack_json import write_json as write
     return (Made(part_name(want.format, words.language), want.format, write(pack)),)

@@ -76,7 +76,8 @@ def _parts(block: Block, report: Report) -> Iterator[str]:
             yield _row(["---"] * len(block.head), raw=True)
             yield from (_row(row) for row in block.rows)
         case Picture():
-            yield f"![{escaped(_line(block.caption))}]({block.path})"
+            said = escaped(_line(block.caption))
+            yield f"![{said}]({block.path})" if block.path else f"*{said}*"
 
 
 def _row(cells: tuple[str, ...] | list[str], *, raw: bool = False) -> str:

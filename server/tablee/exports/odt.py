@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from tablee.exports.blocks import (
     Picture,
     Report,
     Table,
+    is_long,
     legible,
     widths,
 )
@@ -163,9 +164,10 @@ class _Tables:
         return name
 
 
-def _row(cells: Iterable[str], style: str) -> Any:
+def _row(cells: tuple[str, ...], style: str) -> Any:
     row = Element.from_tag("table:table-row")
-    row.set_attribute("table:style-name", "ReportRow")
+    if not is_long(cells):
+        row.set_attribute("table:style-name", "ReportRow")
     for text in cells:
         cell = Element.from_tag("table:table-cell")
         cell.set_attribute("office:value-type", "string")
@@ -200,7 +202,8 @@ def _title_page(report: Report) -> Iterator[Any]:
         fact.append(Span(legible(value)))
         yield fact
     yield _contents(report)
-    yield _paragraph("", TURN)
+    if report.fills_first_page:
+        yield _paragraph("", TURN)
 
 
 def _marks(report: Report) -> Iterator[str]:
@@ -209,8 +212,8 @@ def _marks(report: Report) -> Iterator[str]:
 
 
 def _contents(report: Report) -> Any:
-    """The table of contents, which leads to each heading. Only an office program knows pages: it adds them
-    when the table is updated there; what is here is never wrong."""
+    """The table of contents, which leads to each heading. Only an office program knows pages: it puts them
+    where they are asked for."""
     table, source, body = (
         Element.from_tag(f"text:{tag}")
         for tag in ("table-of-content", "table-of-content-source", "index-body")
@@ -243,8 +246,12 @@ def _contents(report: Report) -> Any:
         for state in ("style-name", "visited-style-name"):
             link.set_attribute(f"text:{state}", "ContentsLink")
         link.text = legible(block.text.replace("\n", " "))
+        page = Element.from_tag("text:bookmark-ref")
+        page.set_attribute("text:reference-format", "page")
+        page.set_attribute("text:ref-name", mark)
         line = _paragraph("", f"{CONTENTS}{block.level}")
-        line.append(link)
+        for part in (link, Element.from_tag("text:tab"), page):
+            line.append(part)
         body.append(line)
     table.append(source)
     table.append(body)
@@ -296,6 +303,8 @@ def _styles(document: Any, report: Report) -> None:
         ),
     ):
         _style(document, name, {"style:font-name": FONT, **text}, paragraph)
+    for level in range(1, LISTED + 1):
+        _numbered(document.get_style("paragraph", f"{CONTENTS}{level}"))
     _lists(document)
     bold = Style("text", name="Bold")
     bold.set_properties({"fo:font-weight": "bold"}, area="text")
@@ -344,6 +353,20 @@ def _style(document: Any, name: str, text: dict[str, str], paragraph: dict[str, 
         style.set_properties(text, area="text")
     if paragraph:
         style.set_properties(paragraph, area="paragraph")
+
+
+def _numbered(style: Any) -> None:
+    """Dots lead to the number of the page at the right."""
+    stops, stop = Element.from_tag("style:tab-stops"), Element.from_tag("style:tab-stop")
+    for name, value in (
+        ("position", f"{WIDTH_CM}cm"),
+        ("type", "right"),
+        ("leader-style", "dotted"),
+        ("leader-text", "."),
+    ):
+        stop.set_attribute(f"style:{name}", value)
+    stops.append(stop)
+    style.get_element("style:paragraph-properties").append(stops)
 
 
 def _footer(document: Any, report: Report) -> None:

@@ -13,11 +13,11 @@ from typing import Any
 
 import segno
 
+from tablee.exports.about import lines_of, nobody, told_fields
 from tablee.exports.items import Layout
-from tablee.exports.kinds import KINDS, kind_name, said_fields
+from tablee.exports.kinds import kind_name, said_fields
 from tablee.exports.lanes import HEADS, actor, lane_in, lanes_of
 from tablee.exports.pdf_map import Point, drawn_map
-from tablee.exports.report_governance import mandate
 from tablee.exports.typst import clean, long_words
 from tablee.model.agendas import Step
 from tablee.model.board import Board, BoardNote, Pack, Photo, ZoneNotes
@@ -39,8 +39,8 @@ NAMED_MOST = 4
 LEADERS_MOST = 12
 LANE_CHARS = 120
 """A longer name stands whole in its note, and its beginning over it."""
-BRIEFLY = ("amount", "value", "verdict")
-"""Fields that a note keeps in a row where there is no room for all of them."""
+BRIEFLY = ("amount", "value", "verdict", "state", "licence", "frequency", "mandate", "horizon")
+"""Fields that a note keeps on a board where there is no room for all of them."""
 FEW_KINDS = ("note", "action", "indicator")
 """Welcome in many zones; a hint names the others."""
 
@@ -74,7 +74,7 @@ class Pages:
             "title": title or _text(self.typo(faces[0].template.titles[self.language])),
             "authors": self._authors(),
             "description": self.rights(),
-            "keywords": ["CC-BY-SA-4.0", *dict.fromkeys(face.template.id for face in faces)],
+            "keywords": ["templates: CC-BY-SA-4.0", *dict.fromkeys(face.template.id for face in faces)],
             "cover": self._cover(faces) if cover else None,
             "image": image,
             "faces": values,
@@ -117,7 +117,9 @@ class Pages:
         link = board.link if board and board.link else face.link
         write = face.layout in ("blank", "annotated")
         shared = self.pack.shared_url if self.pack else None
-        target = (link if write else None) or shared
+        # what is read leads to the page for readers where there is one, else to its board
+        reads = shared is not None and not write
+        target = shared if reads else link
         picture = template.side or (
             template.id if template.id in ("governance", "economic") else "governance"
         )
@@ -133,7 +135,7 @@ class Pages:
             "qr": _qr(target) if target else None,
             "qr-in-head": not large,
             "qr-said": (
-                say("Code QR : {url}") if write else say("Code QR de la page de lecture : {url}")
+                say("Code QR de la page de lecture : {url}") if reads else say("Code QR : {url}")
             ).format(url=target),
             "zone-qr-said": say("Code QR vers la zone {zone}"),
             "attribution": _text(self._attribution()),
@@ -329,7 +331,7 @@ class Pages:
     def _note(self, note: BoardNote, board: Board | None, lane: str = "") -> Value:
         assert self.pack is not None
         say = self.say
-        about = {name: (label, said) for name, label, said in said_fields(self.words, note, self.pack)}
+        about = told_fields(self.words, note, self.pack)
         text, right, end, strong = note.text, "", "", False
         chips: list[str] = []
         foot = [*(trace.place for trace in note.traces)]
@@ -343,32 +345,17 @@ class Pages:
                 chips = self._rule_chips(note, board)
                 if chips:
                     about.pop("rule_ids", None)
-                if {"term_months", "max_terms"} & {*about}:
-                    about.pop("term_months", None)
-                    about.pop("max_terms", None)
-                    about["mandate"] = ("", mandate(note, self.words))
             case "legal_structure":
                 strong = True
                 right = about.pop("standing", ("", ""))[1] or about.pop("state", ("", ""))[1]
             case "action":
-                owners = [about.pop(name, ("", ""))[1] for name in ("owner_id", "owner_text")]
-                end = about.pop("due", ("", ""))[1]
+                owner, end = (about.pop(name, ("", ""))[1] for name in ("owner_id", "due"))
                 # whoever wrote it down is not who does it
-                foot = [", ".join(filter(None, owners)) or say("sans responsable")]
+                foot = [owner or nobody(self.words, self.pack, say("sans responsable"))]
             case "scale":
                 scale = _gauge(note)
-                if note.fields.get("key") in ("viability", "balance"):
-                    about.pop("key", None)
-                if "value" in about:
-                    about["value"] = ("", about["value"][1])
-            case "contribution":
-                parts = [about.pop(name, ("", ""))[1] for name in ("amount", "unit", "period")]
-                parts[2] = parts[2][:1].lower() + parts[2][1:]
-                amount = " ".join(filter(None, parts))
-                if amount and _plain(amount) != _plain(note.text):
-                    about = {"amount": ("", amount), **about}
-        body = self._about(note, about)
-        kept = [about[name][1] for name in BRIEFLY if name in about]
+        body = lines_of(self.words, note, about)
+        kept = self._briefly(note, about)
         if note.tags:
             body.append(say("étiquettes : {list}").format(list=", ".join(note.tags)))
         votes = self.words.ngettext("{n} point", "{n} points", note.points).format(n=note.points)
@@ -395,6 +382,8 @@ class Pages:
             "brief": [{"text": one, "long": long_words(one)} for one in (_text(" · ".join(kept)),) if one],
             "foot": foot_text,
             "foot-long": long_words(foot_text),
+            # who does it stays where there is no room for where it comes from
+            "brief-foot": foot_text if note.kind == "action" else "",
             "end": _text(end),
         }
 
@@ -411,26 +400,15 @@ class Pages:
             "body": [],
         }
 
-    def _about(self, note: BoardNote, about: Mapping[str, tuple[str, str]]) -> list[str]:
-        """The fields of a note: short choices on one line, sentences on their own."""
-        kind = KINDS.get(note.kind, KINDS["note"])
-        short, sentences = [], []
-        same = note.text.strip()
-        for name, (label, said) in about.items():
-            found = kind.field(name)
-            if said.strip() == same or (
-                note.kind == "contribution" and name in ("direction", "stakeholder_id")
-            ):
-                continue
-            if found is not None and found.type == "text":
-                sentences.append(
-                    self.typo(f"{label} : ") + said if self.language == "fr" else f"{label}: {said}"
-                )
-            elif not label or (found is not None and found.type in ("choice", "choices")):
-                short.append(said)
-            else:
-                short.append(self.typo(f"{label} : ") + said if self.language == "fr" else f"{label}: {said}")
-        return [*([" · ".join(short)] if short else []), *sentences]
+    def _briefly(self, note: BoardNote, about: Mapping[str, tuple[str, str]]) -> list[str]:
+        """What matters most of a note beside its words; of a measure, from what to what."""
+        if note.kind == "action":
+            return []
+        said = {name: about[name][1] for name in BRIEFLY if name in about}
+        if note.kind == "indicator":
+            steps = [about[name][1] for name in ("baseline", "target") if name in about]
+            said = {"target": " → ".join(steps), **said}
+        return [one for one in said.values() if one and _plain(one) != _plain(note.text)]
 
     def _rule_chips(self, note: BoardNote, board: Board | None) -> list[str]:
         """The numbers of a committee's rules: those it names and those that name it."""
@@ -570,15 +548,21 @@ class Pages:
         return not more and len(texts) <= 1 and all(name in ("name", "color") for name, _, _ in known)
 
     def _sums(self, board: Board, zone: Zone) -> str:
-        """Beside the title of a zone of amounts, what they come to."""
-        if board.template.id != "economic" or zone.id not in ("costs", "income", "brings", "receives"):
+        """Beside the title of a zone of amounts, what they come to; of the balance, who agrees."""
+        zones = ("costs", "income", "brings", "receives", "balance")
+        if board.template.id != "economic" or zone.id not in zones or self.pack is None:
             return ""
         notes = [
             {"zone": held.zone.id, "kind": one.kind, "fields": one.fields, "stakeholder": one.stakeholder_id}
             for held in board.zones
             for one in held.notes
         ]
-        economy = economy_of(notes, [], {})
+        answers = self.pack.rooms.get(board.room, {}).get("answers", {})
+        lanes = lanes_of(board, self.pack)
+        verdicts = {lane: answers.get(f"verdict/{lane}", {}).get("verdict") for lane in lanes}
+        economy = economy_of(notes, [*lanes], verdicts)
+        if zone.id == "balance":
+            return self._balance(economy, any(verdicts.values()))
         if zone.id in ("brings", "receives"):
             sums = economy["totals"][zone.id]
         elif zone.id == "income":
@@ -591,13 +575,33 @@ class Pages:
             said.append(f"{self.words.number(sums['fte'])} {self.say('ETP')}")
         if sums["euros"]:
             said.append(self.typo(f"{self.words.number(sums['euros'])} €"))
-        return self.say("En un an : {sum}").format(sum=", ".join(said)) if said else ""
+        out = [self.say("En un an : {sum}").format(sum=", ".join(said))] if said else []
+        points = sums.get("points")
+        if points:
+            out.append(self.words.ngettext("{n} point", "{n} points", points).format(n=points))
+        return "\n".join(out)
+
+    def _balance(self, economy: Mapping[str, Any], answered: bool) -> str:
+        """How much of what it takes is covered, and how many find it acceptable."""
+        said = []
+        for what, unit in (("fte", self.say("ETP")), ("euros", "€")):
+            cover = economy["coverage"][what]
+            if cover["needed"]:
+                have, need = (self.words.number(cover[name]) for name in ("covered", "needed"))
+                said.append(f"{self.say('{n} sur {of}').format(n=have, of=need)} {unit}")
+        kind, words = self.say("Couvert"), ", ".join(said)
+        out = [self.say("{kind} : {words}").format(kind=kind, words=words)] if said else []
+        if answered:
+            found = self.say("Équilibre jugé acceptable : {n} sur {of}")
+            out.append(found.format(n=economy["agree"], of=economy["of"]))
+        return "\n".join(map(self.typo, out))
 
     # -- the cover --------------------------------------------------------------------------------------
 
     def _cover(self, faces: Sequence[Face]) -> Value:
         say, pack = self.say, self.pack
         titles = dict.fromkeys(self.typo(face.template.titles[self.language]) for face in faces)
+        templates = dict.fromkeys(f"{face.template.id} {face.template.version}" for face in faces)
         day, at = self._when(faces[0].layout)
         return {
             "commons": _text(pack.workshop.commons.strip()) if pack else "",
@@ -609,6 +613,7 @@ class Pages:
             "qr-said": say("Code QR : {url}").format(url=pack.door if pack else ""),
             "holds": say("Ce livret contient"),
             "titles": [_text(one) for one in titles],
+            "template": self.typo(say("Gabarits : {list}").format(list=", ".join(templates))) + ".",
             "guide-title": say("Le déroulé, étape par étape"),
             "guide": self._guide(),
         }

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tablee.exports.blocks import Block, Bullets, Heading, Paragraph, Picture, Report, Table
+from tablee.exports.blocks import Block, Bullets, Heading, Paragraph, Picture, Report, Table, without_gaps
 from tablee.exports.items import Made, file_name, folder_of
 from tablee.exports.listing import photo_parts
 from tablee.exports.report_after import after, gauges, indicators, open_questions, to_do
@@ -18,7 +18,8 @@ from tablee.model.notes import SUMMARY
 from tablee.words import Words
 
 
-def report_of(pack: Pack, words: Words) -> Report:
+def report_of(pack: Pack, words: Words, *, beside: bool = False) -> Report:
+    """`beside`: the photos lie in their folder of the same zip."""
     say, workshop = words.say, pack.workshop
     parts: tuple[Iterable[Block], ...] = (
         decisions(pack, words),
@@ -34,7 +35,7 @@ def report_of(pack: Pack, words: Words) -> Report:
         _summaries(pack, words),
         boards(pack, words),
         provenance(pack, words),
-        _photos(pack, words),
+        _photos(pack, words, beside),
         _course(pack, words),
         _attendance(pack, words),
         _credits(pack, words),
@@ -45,7 +46,9 @@ def report_of(pack: Pack, words: Words) -> Report:
         kind=say("Compte rendu"),
         subtitle=workshop.commons,
         facts=tuple(_facts(pack, words)),
-        blocks=tuple(block for part in parts for block in part),
+        blocks=tuple(
+            without_gaps(block) if isinstance(block, Table) else block for part in parts for block in part
+        ),
         footer=footer(pack, words),
         colon=colon(words),
         page=say("Page {n} sur {of}"),
@@ -117,7 +120,7 @@ def _facts(pack: Pack, words: Words) -> Iterator[tuple[str, str]]:
     yield say("Notes"), words.number(count)
     yield say("Licence des contenus"), licence(pack, words)
     yield (
-        say("État"),
+        say("État au"),
         say("{day}, {time}").format(day=words.day(pack.state_at), time=words.clock(pack.state_at)),
     )
 
@@ -208,7 +211,7 @@ def _summaries(pack: Pack, words: Words) -> Iterator[Block]:
                 yield Paragraph(paragraph)
 
 
-def _photos(pack: Pack, words: Words) -> Iterator[Block]:
+def _photos(pack: Pack, words: Words, beside: bool) -> Iterator[Block]:
     some = [(board, photo) for board in pack.boards for photo in board.photos]
     if not some:
         return
@@ -217,7 +220,8 @@ def _photos(pack: Pack, words: Words) -> Iterator[Block]:
     for (board, photo), part in zip(some, photo_parts([board for board, _ in some], words), strict=True):
         file = file_name(pack.workshop.title, Made(part, "jpg", b""))
         said = " — ".join(filter(None, (photo.caption, title_of(board, words), photo.author)))
-        yield Picture(photo.data, photo.width, photo.height, said, file, f"../{folder}/{file}")
+        path = f"../{folder}/{file}" if beside else ""
+        yield Picture(photo.data, photo.width, photo.height, said, file, path)
 
 
 def _credits(pack: Pack, words: Words) -> Iterator[Block]:

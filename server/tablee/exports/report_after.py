@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from statistics import median_low
 from typing import Any
 
+from tablee.exports.about import nobody, owner_of
 from tablee.exports.blocks import Block, Bullets, Heading, Paragraph, Table
 from tablee.exports.kinds import GAUGES, VERDICTS, label_of, stakeholder_name
-from tablee.exports.listing import actions_in, of_kind, places_of, said_in, zone_title
+from tablee.exports.listing import actions_in, indicators_in, of_kind, places_of, said_in, zone_title
 from tablee.exports.report_boards import colon, said, short, title_of
 from tablee.exports.report_governance import group_name
 from tablee.model.actions import lacks_of
-from tablee.model.board import BoardNote, Pack
+from tablee.model.board import Pack
 from tablee.model.commons_card import commons_card, gauges_of
 from tablee.model.conduct import Poll
 from tablee.model.workshop import CANVASES
@@ -25,13 +26,6 @@ RETURN_STEPS = 5
 # -- actions and indicators ------------------------------------------------------------------------------
 
 
-def owner_of(note: BoardNote, pack: Pack) -> str:
-    """Who takes it on, as far as people are named."""
-    owner = note.fields.get("owner_id")
-    named = pack.people.get(owner) if isinstance(owner, str) else None
-    return named or str(note.fields.get("owner_text") or "")
-
-
 def to_do(pack: Pack, words: Words) -> Iterator[Block]:
     say = words.say
     actions = [place.note for place in actions_in(pack)]
@@ -42,7 +36,7 @@ def to_do(pack: Pack, words: Words) -> Iterator[Block]:
         rows = [
             (
                 one.text,
-                owner_of(one, pack) or ("—" if pack.names == "none" else say("à désigner")),
+                owner_of(one, pack) or nobody(words, pack, say("à désigner")),
                 said(one, "due", pack, words) or say("sans échéance"),
                 said(one, "state", pack, words) or say("À faire"),
                 said(one, "priority", pack, words),
@@ -57,7 +51,7 @@ def to_do(pack: Pack, words: Words) -> Iterator[Block]:
 
 def indicators(pack: Pack, words: Words) -> Iterator[Block]:
     say = words.say
-    indicators = of_kind(pack, "indicator")
+    indicators = indicators_in(pack)
     if indicators:
         yield Heading(1, say("Indicateurs"))
         names = ("unit", "baseline", "target", "horizon", "source")
@@ -66,11 +60,11 @@ def indicators(pack: Pack, words: Words) -> Iterator[Block]:
             head,
             tuple(
                 (
-                    place.note.text,
-                    *(said(place.note, name, pack, words) for name in names),
-                    zone_title(words, place),
+                    places[0].note.text,
+                    *(said(places[0].note, name, pack, words) for name in names),
+                    ", ".join(dict.fromkeys(zone_title(words, place) for place in places)),
                 )
-                for place in indicators
+                for places in indicators
             ),
             (8, 5, 3, 3, 3, 4, 4),
         )
@@ -91,17 +85,24 @@ def gauges(pack: Pack, words: Words) -> Iterator[Block]:
         yield Table(head, tuple(rows), (5, 6, 4, 3, 4, 4))
     if scales:
         yield Table(
-            (say("Note"), label_of(words, "scale", "key"), say("Valeur"), say("Support")),
+            (
+                say("Note"),
+                say("Partie prenante"),
+                label_of(words, "scale", "key"),
+                say("Valeur"),
+                say("Support"),
+            ),
             tuple(
                 (
                     place.note.text,
+                    place.note.stakeholder or "",
                     said(place.note, "key", pack, words),
                     said(place.note, "value", pack, words),
                     title_of(place.board, words),
                 )
                 for place in scales
             ),
-            (6, 5, 4, 5),
+            (6, 5, 5, 4, 5),
         )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tablee.exports.about import lines_of, told_fields
 from tablee.exports.blocks import Block, Heading, Noted, Paragraph, Table
-from tablee.exports.kinds import field_words, kind_name, said_fields
+from tablee.exports.kinds import field_words, kind_name
 from tablee.exports.listing import said_in, support_title
-from tablee.model.board import Board, BoardNote, Pack
+from tablee.model.board import Board, BoardNote, Pack, Trace
 from tablee.words import Words
 
 SHORT_CHARS = 90
@@ -55,9 +56,9 @@ def noted(note: BoardNote, pack: Pack, words: Words) -> Noted:
     about: list[str] = []
     if note.kind != "note":
         about.append(kind_name(words, note.kind))
-    fields = said_fields(words, note, pack)
-    about += [f"{label}{colon(words)}{value}" for _, label, value in fields]
-    if note.stakeholder and note.stakeholder not in (note.author, *(value for _, _, value in fields)):
+    told = told_fields(words, note, pack)
+    about += lines_of(words, note, told)
+    if note.stakeholder and note.stakeholder not in (note.author, *(value for _, value in told.values())):
         about.append(note.stakeholder)
     if note.author:
         about.append(note.author)
@@ -90,7 +91,7 @@ def short(text: str, empty: str = "") -> str:
 
 
 def provenance(pack: Pack, words: Words) -> Iterator[Block]:
-    """Each note of a canvas and the notes it was made of."""
+    """Each note of a canvas and the notes it was made of, with their words where they were others."""
     say = words.say
     texts = {
         (board.group_id, note.id): note.text
@@ -98,6 +99,12 @@ def provenance(pack: Pack, words: Words) -> Iterator[Block]:
         for zone in board.zones
         for note in zone.notes
     }
+
+    def source(trace: Trace, board: Board, note: BoardNote) -> str:
+        was = texts.get((trace.group or board.group_id, trace.note), "")
+        changed = "" if " ".join(was.split()) == " ".join(note.text.split()) else short(was)
+        return " — ".join(filter(None, (trace.place, changed, trace.author)))
+
     tables = []
     for board in pack.boards:
         if board.template.sheet is not None:
@@ -105,11 +112,7 @@ def provenance(pack: Pack, words: Words) -> Iterator[Block]:
         rows = []
         for zone in board.zones:
             for note in zone.notes:
-                sources = []
-                for trace in note.traces:
-                    group = trace.group or board.group_id
-                    was = short(texts.get((group, trace.note), ""))
-                    sources.append(" — ".join(filter(None, (trace.place, was, trace.author))))
+                sources = [source(trace, board, note) for trace in note.traces]
                 if sources:
                     title = words.typo(said_in(zone.zone.titles, pack.language))
                     rows.append((title, short(note.text, say("Note sans texte")), "\n".join(sources)))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tablee.exports.about import told_fields
 from tablee.exports.blocks import Block, Heading, Paragraph, Table
 from tablee.exports.kinds import PURPOSES, TASKS, VERDICTS
 from tablee.exports.lanes import lane_in, lanes_of
-from tablee.exports.report_boards import said, title_of
+from tablee.exports.report_boards import title_of
 from tablee.model.board import Board, BoardNote, Pack
 from tablee.model.economy import economy_of, weight_of
 from tablee.words import Words
@@ -41,6 +42,7 @@ def _canvas(board: Board, pack: Pack, words: Words) -> Iterator[Block]:
     lanes = lanes_of(board, pack)
     verdicts = {lane: answers.get(lane, {}).get("verdict") for lane in lanes}
     sums = economy_of(raw, [*lanes], verdicts)
+    points = {one["id"]: one for one in (*sums["lanes"], sums["loose"])}
     rows = []
     for lane in (*lanes, None):
         sides = [_side(board, side, lane, lanes) for side in SIDES]
@@ -48,12 +50,24 @@ def _canvas(board: Board, pack: Pack, words: Words) -> Iterator[Block]:
         if lane is None and not any(sides):
             continue
         name = say("sans partie prenante") if lane is None else lanes[lane]
-        texts = ["\n".join(_weighed(note, pack, words) for note in side) for side in sides]
-        rows.append((name, *texts, verdict))
+        cells: list[str] = []
+        for side, notes in zip(SIDES, sides, strict=True):
+            cells.append("\n".join(_weighed(note, pack, words) for note in notes))
+            cells.append(words.number(points[lane][side]["points"]))
+        rows.append((name, *cells, verdict))
     if rows:
         yield Heading(3, say("Apports et contreparties"))
-        head = (say("Partie prenante"), say("Apporte"), say("Reçoit"), say("Équilibre"))
-        yield Table(head, tuple(rows), (4, 6, 6, 5))
+        given, got = (words.number(sums["totals"][side]["points"]) for side in SIDES)
+        rows.append((say("Total"), "", given, "", got, ""))
+        head = (
+            say("Partie prenante"),
+            say("Apporte"),
+            say("Points mis"),
+            say("Reçoit"),
+            say("Points reçus"),
+            say("Équilibre"),
+        )
+        yield Table(head, tuple(rows), (4, 6, 2, 6, 2, 5))
         if sums["of"]:
             yield Paragraph(
                 say("Équilibre jugé acceptable : {n} sur {of}").format(n=sums["agree"], of=sums["of"])
@@ -67,9 +81,8 @@ def _side(board: Board, side: str, lane: str | None, lanes: dict[str, str]) -> l
 
 
 def _weighed(note: BoardNote, pack: Pack, words: Words) -> str:
-    """« Temps de développement (2 ETP, par an ; poids 3) »"""
-    amount, unit, period = (said(note, name, pack, words) for name in ("amount", "unit", "period"))
-    much = ", ".join(filter(None, (" ".join(filter(None, (amount, unit))) if amount else "", period)))
+    """« Temps de développement (2 ETP par an, poids 3) »"""
+    _, much = told_fields(words, note, pack).get("amount", ("", ""))
     weight = words.say("poids {n}").format(n=weight_of({"fields": note.fields}))
     return f"{note.text} ({', '.join(filter(None, (much, weight)))})"
 

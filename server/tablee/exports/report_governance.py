@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tablee.exports.about import mandate
 from tablee.exports.blocks import Block, Bullets, Heading, Paragraph, Table
 from tablee.exports.kinds import label_of
 from tablee.exports.listing import said_in
@@ -116,6 +117,16 @@ def _consent(consent: Consent, pack: Pack, words: Words) -> Iterator[Block]:
 
 def is_adopted(consent: Consent) -> bool:
     return bool(consent.answers) and all(answer.answer != "objection" for answer in consent.answers)
+
+
+def outcome_of(consent: Consent, words: Words) -> str:
+    """In a few words what came of it: for tables."""
+    say = words.say
+    if not consent.answers:
+        return say("Sans réponse")
+    if not is_adopted(consent):
+        return say("Objection à traiter")
+    return say("Sans objection, peu de réponses") if is_thin(consent) else say("Adoptée")
 
 
 def is_thin(consent: Consent) -> bool:
@@ -231,6 +242,7 @@ def _by_number(note: BoardNote) -> tuple[int, str]:
 
 def _committees(rules: list[BoardNote], committees: list[BoardNote], pack: Pack, words: Words) -> Table:
     say = words.say
+    names = ("mission", "decides_on", "members", "frequency")
     rows = []
     for one in committees:
         linked = [
@@ -238,33 +250,11 @@ def _committees(rules: list[BoardNote], committees: list[BoardNote], pack: Pack,
             for rule in sorted(rules, key=_by_number)
             if rule.fields.get("committee_id") == one.id or rule.id in _ids(one, "rule_ids")
         ]
-        mission, members = (said(one, name, pack, words) for name in ("mission", "members"))
-        rows.append((one.text, mission, members, mandate(one, words), ", ".join(linked)))
-    head = (
-        say("Comité"),
-        label_of(words, "committee", "mission"),
-        label_of(words, "committee", "members"),
-        say("Mandat"),
-        say("Règles"),
-    )
-    return Table(head, tuple(rows), (5, 7, 6, 5, 3))
-
-
-def mandate(committee: BoardNote, words: Words) -> str:
-    """« 24 mois, 2 mandats de suite au plus »"""
-    say, fields = words.say, committee.fields
-    months, most = fields.get("term_months"), fields.get("max_terms")
-    term = (
-        say("{n} mois").format(n=words.number(months))
-        if isinstance(months, int | float)
-        else say("durée de mandat à fixer")
-    )
-    again = (
-        say("{n} mandats de suite au plus").format(n=words.number(most))
-        if isinstance(most, int | float)
-        else say("mandats sans limite de renouvellement")
-    )
-    return f"{term}, {again}"
+        said_of = [said(one, name, pack, words) for name in names]
+        rows.append((one.text, *said_of, mandate(one, words), ", ".join(linked)))
+    labels = [label_of(words, "committee", name) for name in names]
+    head = (say("Comité"), *labels, say("Mandat"), say("Règles"))
+    return Table(head, tuple(rows), (5, 6, 5, 6, 4, 5, 3))
 
 
 def _ids(note: BoardNote, name: str) -> tuple[object, ...]:

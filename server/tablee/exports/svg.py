@@ -30,7 +30,14 @@ def svgs(pack: Pack, boards: Sequence[Board], words: Words) -> list[bytes]:
     pages = Pages(pack.catalogue, words, pack)
     told = pages.document([Face(board.template, "filled", board) for board in boards], image=True)
     return [
-        described(drawn, words, _title(pack, board, words), _notes(board, words), pages.rights())
+        described(
+            drawn,
+            words,
+            _title(pack, board, words),
+            _notes(board, words),
+            pages.rights(),
+            free=pack.workshop.licence == "cc-by-sa-4.0",
+        )
         for board, drawn in zip(boards, compiled(told, "svg"), strict=True)
     ]
 
@@ -48,15 +55,18 @@ def _notes(board: Board, words: Words) -> list[str]:
     return said + [note.text for note in board.unplaced]
 
 
-def described(drawn: bytes, words: Words, title: str, notes: list[str], rights: str) -> bytes:
-    """A drawing with what it says."""
+def described(
+    drawn: bytes, words: Words, title: str, notes: list[str], rights: str, *, free: bool = True
+) -> bytes:
+    """A drawing with what it says. `free`: all of it is, what people wrote as well as its template."""
+    licence = f'<cc:license rdf:resource="{LICENCE}"/>' if free else ""
     head, end, rest = drawn.decode().partition(">")
     said = (
         f"<title>{_xml(title)}</title><desc>{_xml(chr(10).join([*notes, rights]))}</desc>"
         '<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:cc="http://creativecommons.org/ns#">'
         f'<cc:Work rdf:about=""><dc:title>{_xml(title)}</dc:title><dc:rights>{_xml(rights)}</dc:rights>'
-        f'<dc:language>{words.language}</dc:language><cc:license rdf:resource="{LICENCE}"/></cc:Work>'
+        f"<dc:language>{words.language}</dc:language>{licence}</cc:Work>"
         "</rdf:RDF></metadata>"
     )
     return f'{head} role="img" xml:lang="{words.language}"{end}{said}{rest}'.encode()

@@ -13,12 +13,13 @@ from datetime import date, datetime
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from tablee.exports.about import nobody, owner_of
 from tablee.exports.columns import ABOUT, WHAT, WHERE, Cell, address_of, field_cell, fields_in, moment, unlike
-from tablee.exports.ical import owner_of
 from tablee.exports.listing import (
     Place,
     actions_in,
     group_title,
+    indicators_in,
     of_kind,
     places_of,
     said_in,
@@ -27,7 +28,7 @@ from tablee.exports.listing import (
     zone_title,
 )
 from tablee.exports.report import licence
-from tablee.exports.report_governance import group_name, is_adopted
+from tablee.exports.report_governance import group_name, outcome_of
 from tablee.model.board import Board, Pack
 from tablee.model.importing.cells import ADDRESS
 from tablee.words import Words
@@ -38,8 +39,10 @@ NAME_CHARS = 31
 CELL_CHARS = 32_767
 A3, A4 = 8, 9
 """How xlsxwriter calls papers."""
-WIDEST = 200
-"""Characters of a row that can still be read on A4; wider ones go on A3. Both are one page wide."""
+WIDEST, PRINTED = 200, 340
+"""Characters of a row that can be read on A4 and on A3: one page wide, in letters of 60 % or more."""
+SELDOM = 0.1
+"""Of the rows: a column that fewer say something in is for the screen."""
 NARROWEST = 6
 LINE_HEIGHT, TALLEST = 15, 409
 """Points; the second is the most that a row may have."""
@@ -114,6 +117,10 @@ class _Workbook:
             (say("Groupes"), ", ".join(group.name for group in workshop.groups)),
             (say("Notes"), sum(board.count for board in pack.boards)),
             (say("Licence des contenus"), licence(pack, self.words)),
+            (
+                say("Sur papier"),
+                say("Les colonnes que peu de notes remplissent se lisent à l'écran et ne s'impriment pas."),
+            ),
             (say("Gabarits d'origine"), self.words.typo(pack.attribution)),
             *(
                 (support_title(self.words, board), _version(board, self.words.language))
@@ -165,11 +172,15 @@ class _Workbook:
             for place in places
         ]
         always = {column.title(words) for column in (*WHAT, *WHERE[:1])}
-        kept = [
-            n
-            for n, title in enumerate(titles)
-            if title in always or any(row[n] not in (None, "") for row in cells)
-        ]
+        filled = [sum(row[n] not in (None, "") for row in cells) for n in range(len(titles))]
+        kept = [n for n, title in enumerate(titles) if title in always or filled[n]]
+        widths = [_width(title, (row[n] for row in cells), widths[n]) for n, title in enumerate(titles)]
+        # a note, whose it is, then what most say: the rest would make all of it too small to be read
+        whose = [titles.index(column.title(words)) for column in ABOUT[:2]]
+        first = [n for n in (*range(len(columns)), *whose) if n in kept]
+        often = [n for n in kept if n not in first and filled[n] >= SELDOM * len(cells)]
+        printed = _within(PRINTED, widths, [*first, *sorted(often, key=lambda n: -filled[n])])
+        kept = [*printed, *(n for n in kept if n not in printed)]
         hidden = IDS if ids else ()
         rows = [
             [*(row[n] for n in kept), *address_of(place)[: len(hidden)]]
@@ -181,18 +192,19 @@ class _Workbook:
             [*(widths[n] for n in kept), *(14 for _ in hidden)],
             rows,
             hidden=len(hidden),
+            printed=len(printed),
         )
 
     def _actions(self) -> None:
         say = self.words.say
         places = actions_in(self.pack)
-        nobody = "—" if self.pack.names == "none" else say("à désigner")
+        missing = nobody(self.words, self.pack, say("à désigner"))
         titles = [say("Action"), say("Responsable"), say("Échéance"), say("Statut"), say("Dimension")]
         titles += [say("Priorité"), say("Groupe"), say("Support"), say("Zone")]
         rows = [
             [
                 place.note.text,
-                owner_of(self.words, self.pack, place) or nobody,
+                owner_of(place.note, self.pack) or missing,
                 self._field(place, "due"),
                 self._field(place, "state") or say("À faire"),
                 *(self._field(place, name) for name in ("dimension", "priority")),
@@ -208,10 +220,13 @@ class _Workbook:
         titles = [say("Indicateur"), say("Ce qui est compté"), say("Valeur de départ"), say("Valeur visée")]
         titles += [say("Horizon"), say("Responsable"), say("Source")]
         titles += [say("Groupe"), say("Support"), say("Zone")]
-        rows = [
-            [place.note.text, *(self._field(place, name) for name in names), *self._where(place)]
-            for place in of_kind(self.pack, "indicator")
-        ]
+        rows: list[list[Cell]] = []
+        for places in indicators_in(self.pack):
+            # where its words and values are, and every zone that it is in
+            group, support, _ = self._where(places[0])
+            zones = ", ".join(dict.fromkeys(zone_title(self.words, place) for place in places))
+            values = (self._field(places[0], name) for name in names)
+            rows.append([places[0].note.text, *values, group, support, zones])
         widths = [60, 24, 14, 14, 12, 22, 24, 16, 22, 26]
         self._table(say("Indicateurs"), titles, widths, rows or [[say("Aucun indicateur.")]])
 
@@ -237,18 +252,11 @@ class _Workbook:
         say, rows = self.words.say, []
         for consent in self.pack.workshop.consents:
             given = [answer.answer for answer in consent.answers]
-            outcome = (
-                say("Adoptée")
-                if is_adopted(consent)
-                else say("Objection à traiter")
-                if given
-                else say("Sans réponse")
-            )
             asked: list[Cell] = [consent.turnout, consent.of]
             rows.append(
                 [
                     consent.proposal,
-                    outcome,
+                    outcome_of(consent, self.words),
                     *(given.count(answer) for answer in ("consent", "reservation", "objection")),
                     *asked,
                     moment(consent.closed_at or consent.at),
@@ -307,8 +315,10 @@ class _Workbook:
         widths: Sequence[int],
         rows: Sequence[Sequence[Cell]],
         hidden: int = 0,
+        printed: int | None = None,
     ) -> None:
-        """The last `hidden` columns are for programs: people show them when they want to."""
+        """The last `hidden` columns are for programs: people show them when they want to. `printed`: as many
+        of the first ones are on paper."""
         sheet = self._sheet(name)
         shown = len(titles) - hidden
         widths = [
@@ -327,7 +337,8 @@ class _Workbook:
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(1, len(rows)), len(titles) - 1)
         sheet.repeat_rows(0)
-        self._page(sheet, sum(widths[:shown]))
+        sheet.print_area(0, 0, len(rows), (printed or shown) - 1)
+        self._page(sheet, sum(widths[: printed or shown]))
 
     def _page(self, sheet: Worksheet, width: int) -> None:
         """As wide as one page, however many are below each other."""
@@ -400,6 +411,15 @@ def _width(title: str, cells: Iterable[Cell], most: int) -> int:
     words = max((len(word) for word in title.split()), default=0) + ARROW
     longest = max((_length(cell) for cell in cells), default=0) + 1
     return max(NARROWEST, words, min(longest, most))
+
+
+def _within(most: int, widths: Sequence[int], columns: Iterable[int]) -> list[int]:
+    """As many of these columns as there is room for, in the order that they have."""
+    out: list[int] = []
+    for n in columns:
+        if sum(widths[one] for one in (*out, n)) <= most:
+            out.append(n)
+    return sorted(out)
 
 
 def _length(cell: Cell) -> int:

@@ -27,8 +27,13 @@ def answer_all(answer: Callable[[Any], Any], niceness: int) -> None:
 
 def _serve(questions: BinaryIO, answers: BinaryIO, answer: Callable[[Any], Any]) -> None:
     while len(head := questions.read(LENGTH)) == LENGTH:
-        # only our own parent writes here
-        told = answer(pickle.loads(questions.read(int.from_bytes(head, "big"))))  # noqa: S301
+        length = int.from_bytes(head, "big")
+        question = questions.read(length)
+        if len(question) < length:
+            return  # whoever asked ended in the middle of it
+        wanted = pickle.loads(question)  # noqa: S301 (only our own parent writes here)
+        del question
+        told = answer(wanted)
         body = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
         del told
         answers.write(len(body).to_bytes(LENGTH, "big"))

@@ -27,15 +27,17 @@ class TooLong(TableeError):
 
 
 class Aside:
-    """`module` is run as a program; it reads questions and writes answers until its input ends."""
+    """`module` is run as a program, with these arguments; it reads questions and writes answers until its
+    input ends."""
 
-    def __init__(self, module: str, idle_s: float = IDLE_S) -> None:
-        self.module, self.idle_s = module, idle_s
+    def __init__(self, module: str, idle_s: float = IDLE_S, arguments: tuple[str, ...] = ()) -> None:
+        self.module, self.idle_s, self.arguments = module, idle_s, arguments
         self.generation = 0
         """Counts its starts: what was told to an earlier one is forgotten."""
         self._process: Process | None = None
         self._turn = asyncio.Lock()
         self._idle: asyncio.TimerHandle | None = None
+        self._leaving: asyncio.Task[None] | None = None
 
     @property
     def pid(self) -> int | None:
@@ -85,6 +87,7 @@ class Aside:
                 sys.executable,
                 "-m",
                 self.module,
+                *self.arguments,
                 stdin=PIPE,
                 stdout=PIPE,
                 start_new_session=True,  # an interrupt of the terminal is for this process alone
@@ -100,8 +103,10 @@ class Aside:
             await process.wait()
 
     def _rest(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._idle = loop.call_later(self.idle_s, lambda: loop.create_task(self._leave()))
+        self._idle = asyncio.get_running_loop().call_later(self.idle_s, self._rested)
+
+    def _rested(self) -> None:
+        self._leaving = asyncio.create_task(self._leave())
 
     async def _leave(self) -> None:
         if not self._turn.locked():

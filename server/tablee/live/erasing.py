@@ -22,6 +22,7 @@ from tablee.errors import Conflict, NotFound, Refused, RoomDamaged, StoreAway, U
 from tablee.live import photos
 from tablee.live.commands import Commands, Done
 from tablee.live.history import Resting
+from tablee.live.hub import LINEAGE
 from tablee.live.moderation import TOPIC as HIDDEN_NOTES
 from tablee.live.moderation import Hidden
 from tablee.live.records import Session, read_session
@@ -192,16 +193,21 @@ class Erasing:
             if note is None:
                 continue
             returned = hidden.returned
+            told = leaving.renaming
             left = msgspec.structs.replace(
                 hidden,
-                note=note,
-                comments=talk_without(hidden.comments, leaving),
-                reactions=talk_without(hidden.reactions, leaving),
+                note=told.values(note),
+                comments=dict(
+                    told.entry("comments", *one) for one in talk_without(hidden.comments, leaving).items()
+                ),
+                reactions=dict(
+                    told.entry("reactions", *one) for one in talk_without(hidden.reactions, leaving).items()
+                ),
+                by=told.person(hidden.by),
                 returned=None if returned is not None and returned.to == leaving.person else returned,
             )
-            data = _write(leaving.renamed(msgspec.to_builtins(left)))
             await self.workshops.ask(
-                self.store.put_hidden_note(room, leaving.renamed(note_id), data, len(found))
+                self.store.put_hidden_note(room, told.note(note_id), _write(left), len(found))
             )
         if changed:
             self.hub.spread_news(room, HIDDEN_NOTES)
@@ -210,7 +216,7 @@ class Erasing:
         if leaving.notes == "delete":
             counts.photos += await self.workshops.ask(photos.drop_photos_of(self.hub, [room], leaving.person))
         for held in (await self.workshops.ask(self.store.photos([room])))[room]:
-            said, board = _read_said(held.said), leaving.renamed(held.board)
+            said, board = _read_said(held.said), leaving.renaming.board(held.board)
             if said.by == leaving.person:
                 said, counts.photos = msgspec.structs.replace(said, by=leaving.stand_in), counts.photos + 1
             elif board == held.board:
@@ -234,6 +240,7 @@ class Erasing:
                 open_here = self.hub.rooms.get(room)
                 if open_here is not None:
                     open_here.replaced()
+                self.hub.spread_news(room, LINEAGE)
                 counts.rooms += 1
                 counts.instants += sum(version.kind != "base" for version, _ in held.versions)
                 await asyncio.to_thread(_counted, retold.source, counts, leaving.person, "")

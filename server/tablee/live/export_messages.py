@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tablee.live.gathering import Sources
+from tablee.live.packing import Sources
 from tablee.model.board import Names
 from tablee.model.canvases import Catalogue
 from tablee.words import Language
+
+SLOW = "slow"
+"""The argument of the process that makes what takes long."""
 
 
 @dataclass(frozen=True, slots=True)

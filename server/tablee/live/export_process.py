@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from contextlib import suppress
 from dataclasses import replace
@@ -11,14 +12,15 @@ from typing import Any
 from tablee.exports.items import Made, Want
 from tablee.exports.making import made
 from tablee.live.answering import answer_all
-from tablee.live.export_messages import Failed, Held, Ready
-from tablee.live.gathering import as_yjs, packed
+from tablee.live.export_messages import SLOW, Failed, Held, Ready
+from tablee.live.packing import as_yjs, packed
 from tablee.model.board import Pack
 from tablee.model.redact import redacted
 from tablee.words import Words
 
 NICENESS = 10
-"""A room that somebody types in goes before a file that somebody waits for."""
+"""A room that somebody types in goes before a file that somebody waits for; the argument says whether one
+that takes long goes after those, too."""
 
 
 class Maker:
@@ -74,7 +76,7 @@ def main() -> None:
     # one processor is enough: Typst would take them all, and be slower when rooms need some of them
     with suppress(OSError, AttributeError):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    answer_all(Makers().answer, NICENESS)
+    answer_all(Makers().answer, NICENESS + (5 if SLOW in sys.argv else 0))
 
 
 if __name__ == "__main__":

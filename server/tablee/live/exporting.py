@@ -1,7 +1,8 @@
-"""Makes the files that leaders take home, in one process beside this one, and keeps them for a few minutes.
+"""Makes the files that leaders take home, in processes beside this one, and keeps them for a few minutes.
 
 The event loop reads the store and passes bytes on; everything that computes is elsewhere. The same file is
-made once for all who ask for it at the same time, and goes on when whoever asked has left.
+made once for all who ask for it at the same time, and goes on when whoever asked has left. Workshops take
+turns; what takes long has a process of its own, so that nobody waits for it who asked for something else.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ import structlog
 from tablee.errors import NotFound, TooMany, Unavailable
 from tablee.exports.items import ITEMS, PIECEWISE, Made, Want
 from tablee.live.aside import Aside, Gone, TooLong
-from tablee.live.export_messages import Failed, Held, Ready, Telling
-from tablee.live.gathering import Sources, gather
+from tablee.live.export_messages import SLOW, Failed, Held, Ready, Telling
+from tablee.live.gathering import gather, hidden_in
+from tablee.live.packing import Sources
 from tablee.live.records import write_workshop
+from tablee.live.turns import Turns
 from tablee.live.workshops import Workshops
 from tablee.model.redact import redacted
 from tablee.model.workshop import Workshop
@@ -35,11 +38,19 @@ log = structlog.get_logger()
 
 LIMIT_S = 30.0
 """The longest that one file may take."""
+QUICK_S = 8.0
+"""What takes longer is made again where the slow ones are: a thousand notes take less."""
+LARGE_BYTES = 600_000
+"""A workshop with more written in it goes there at once: some two thousand notes."""
+SLOW_IDLE_S = 60
+REFUSED_S = 120
+"""A file that took too long is not tried again for so long, unless something changed."""
 KEPT_S = 600
 KEPT_BYTES = 64 * 1024 * 1024
 AT_ONCE = 4
 """Requests of one workshop that may wait for files at the same time; one stream of several is one."""
 AT_ONCE_HERE = 24
+"""Of all workshops; half of it for those that have a request here already, the rest for who has none."""
 MODULE = "tablee.live.export_process"
 
 Files = tuple[Made, ...]
@@ -62,6 +73,8 @@ class Snapshot:
     title: str
     """As far as names are told."""
     life: Life = field(default_factory=Life)
+    size: int = 0
+    """Bytes of what is written in its rooms."""
 
     @property
     def workshop(self) -> Workshop:
@@ -84,7 +97,7 @@ Key = tuple[str, str, Want]
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """What the process beside holds."""
+    """What a process beside holds."""
 
     generation: int
     workshop: str
@@ -95,16 +108,73 @@ class Holds:
 NOTHING = Holds(0, "", "", Life())
 
 
+class Lane:
+    """A process beside, and who has it now."""
+
+    def __init__(self, aside: Aside, limit_s: float) -> None:
+        self.aside, self.limit_s = aside, limit_s
+        self.turns = Turns()
+        self.holds = NOTHING
+        self.of = ""
+        """The workshop that it works for."""
+
+    def forget(self, workshop_id: str) -> None:
+        """End it, if anything of this workshop is in it."""
+        if workshop_id in (self.holds.workshop, self.of):
+            self.holds = NOTHING
+            self.aside.drop()
+
+    async def make(self, snapshot: Snapshot, want: Want) -> Files:
+        """Raises `Unavailable`, `Gone` or `TooLong`."""
+        async with self.turns.of(snapshot.workshop.id, snapshot.size):
+            self.of = snapshot.workshop.id
+            try:
+                return await self._made(snapshot, want)
+            finally:
+                self.of = ""
+
+    async def _made(self, snapshot: Snapshot, want: Want) -> Files:
+        holds, there = self.holds, await self.aside.start()
+        if (there, snapshot.workshop.id, snapshot.digest) != (holds.generation, holds.workshop, holds.digest):
+            self.holds = NOTHING
+            if snapshot.life.over:
+                raise _failed()
+            told = await self._ask(snapshot.held, want)
+            assert isinstance(told, Ready)
+            self.holds = Holds(self.aside.generation, snapshot.workshop.id, snapshot.digest, snapshot.life)
+        files: Files = await self._ask(want, want)
+        return files
+
+    async def _ask(self, question: Held | Want, want: Want) -> Any:
+        body = await asyncio.to_thread(pickle.dumps, question, pickle.HIGHEST_PROTOCOL)
+        answer = await self.aside.ask(body, self.limit_s)
+        told = await asyncio.to_thread(pickle.loads, answer)  # of our own process
+        if isinstance(told, Failed):
+            log.error("export.failed", format=want.format, error=told.error, where=told.where)
+            raise _failed()
+        return told
+
+
 class Exporting:
-    def __init__(self, workshops: Workshops, aside: Aside | None = None, limit_s: float = LIMIT_S) -> None:
-        self.workshops, self.limit_s = workshops, limit_s
-        self.aside = aside or Aside(MODULE)
+    def __init__(
+        self,
+        workshops: Workshops,
+        aside: Aside | None = None,
+        slow: Aside | None = None,
+        limit_s: float = LIMIT_S,
+    ) -> None:
+        self.workshops = workshops
         self.now = time.monotonic
+        self._quick = Lane(aside or Aside(MODULE), min(QUICK_S, limit_s))
+        self._slow = Lane(slow or Aside(MODULE, SLOW_IDLE_S, (SLOW,)), limit_s)
+        self._reading = Turns()
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._doing: dict[Key, asyncio.Task[Files]] = {}
         self._asking: dict[str, int] = {}
-        self._pair = asyncio.Lock()
-        self._holds = NOTHING
+        self._slowly: dict[tuple[str, Want], float] = {}
+        """What the quick ones did not make in time, of any state of a workshop; until when that is known."""
+        self._hopeless: dict[Key, float] = {}
+        """What was not made in time at all."""
         self._lives: WeakValueDictionary[str, Life] = WeakValueDictionary()
         """Of each workshop that somebody has read something of that is still here."""
 
@@ -114,7 +184,8 @@ class Exporting:
     def admitted(self, workshop_id: str) -> Iterator[None]:
         """One of the requests for files that are worked on. Raises `TooMany`."""
         waiting = self._asking.get(workshop_id, 0)
-        if waiting >= AT_ONCE or sum(self._asking.values()) >= AT_ONCE_HERE:
+        most = AT_ONCE_HERE // 2 if waiting else AT_ONCE_HERE
+        if waiting >= AT_ONCE or sum(self._asking.values()) >= most:
             raise TooMany("export.busy", "Des fichiers se préparent déjà. Réessayez dans un instant.")
         self._asking[workshop_id] = waiting + 1
         try:
@@ -129,11 +200,12 @@ class Exporting:
     async def snapshot(self, workshop: Workshop, telling: Telling) -> Snapshot:
         """The workshop as the store has it now. Raises `Conflict` where a room cannot be read whole."""
         life = self.life_of(workshop)
-        sources = await gather(self.workshops, workshop)
-        held = Held(sources, self.workshops.catalogue_of(workshop), telling)
-        digest = await asyncio.to_thread(_digest, sources, telling)
-        title = await asyncio.to_thread(_title, workshop, telling)
-        snapshot = Snapshot(held, digest, title, life)
+        async with self._reading.of(workshop.id):
+            sources = await gather(self.workshops, workshop)
+            held = Held(sources, self.workshops.catalogue_of(workshop), telling)
+            digest, size = await asyncio.to_thread(_digest, sources, telling)
+            title = await asyncio.to_thread(_title, workshop, telling)
+        snapshot = Snapshot(held, digest, title, life, size)
         await self.check(snapshot)
         return snapshot
 
@@ -144,7 +216,8 @@ class Exporting:
         return life
 
     async def check(self, snapshot: Snapshot) -> None:
-        """That nothing of it was erased since, here or by another process: nobody is given that any more.
+        """That nothing of it was erased or hidden since, here or by another process: nobody is given that any
+        more.
 
         Raises `NotFound` or `Unavailable`.
         """
@@ -153,7 +226,13 @@ class Exporting:
             self.forget(snapshot.workshop.id)
             raise NotFound("workshop.unknown", "Cet atelier n'existe pas.")
         await self.changed(workshop)
-        if snapshot.life.over:
+        rooms = snapshot.held.sources.rooms
+        hidden = await hidden_in(self.workshops, workshop)
+        if snapshot.life.over or any(
+            not some.isdisjoint(rooms[room].get("notes", {}))
+            for room, some in hidden.items()
+            if room in rooms
+        ):
             raise _failed()
 
     async def files(self, snapshot: Snapshot, want: Want) -> Files:
@@ -200,44 +279,32 @@ class Exporting:
     # -- making ---------------------------------------------------------------------------------------
 
     async def _make(self, snapshot: Snapshot, want: Want, key: Key) -> Files:
-        async with self._pair:
-            if await self._holding() != (snapshot.workshop.id, snapshot.digest):
-                self._holds = NOTHING
-                if snapshot.life.over:
-                    raise _failed()
-                told = await self._ask(snapshot.held, want)
-                assert isinstance(told, Ready)
-                self._holds = Holds(
-                    self.aside.generation, snapshot.workshop.id, snapshot.digest, snapshot.life
-                )
-            files: Files = await self._ask(want, want)
+        if key in self._hopeless:
+            raise _too_long()
+        try:
+            files = await self._made(snapshot, want)
+        except TooLong:
+            log.warning("export.too_long", format=want.format)
+            self._hopeless[key] = self.now() + REFUSED_S
+            raise _too_long() from None
+        except Gone:
+            log.warning("export.process_ended", format=want.format)
+            raise _failed() from None
+        if any(one.plain for one in files):
+            log.warning("export.plain", format=want.format)
         if snapshot.life.over:
             raise _failed()
         self._keep(key, Kept(files, self.now() + KEPT_S, snapshot.life))
         return files
 
-    async def _holding(self) -> tuple[str, str]:
-        there = await self.aside.start()
-        holds = self._holds
-        return (holds.workshop, holds.digest) if there == holds.generation else ("", "")
-
-    async def _ask(self, question: Held | Want, want: Want) -> Any:
-        body = await asyncio.to_thread(pickle.dumps, question, pickle.HIGHEST_PROTOCOL)
-        try:
-            answer = await self.aside.ask(body, self.limit_s)
-        except TooLong:
-            log.warning("export.too_long", format=want.format)
-            raise Unavailable(
-                "export.too_long", "Ce fichier prend trop de temps à préparer. Réessayez plus tard."
-            ) from None
-        except Gone:
-            log.warning("export.process_ended", format=want.format)
-            raise _failed() from None
-        told = await asyncio.to_thread(pickle.loads, answer)  # of our own process
-        if isinstance(told, Failed):
-            log.error("export.failed", format=want.format, error=told.error, where=told.where)
-            raise _failed()
-        return told
+    async def _made(self, snapshot: Snapshot, want: Want) -> Files:
+        kind = (snapshot.workshop.id, replace(want, after=None))
+        if snapshot.size <= LARGE_BYTES and kind not in self._slowly:
+            try:
+                return await self._quick.make(snapshot, want)
+            except TooLong:
+                self._slowly[kind] = self.now() + KEPT_S
+        return await self._slow.make(snapshot, want)
 
     def _done(self, key: Key, task: asyncio.Task[Files]) -> None:
         self._doing.pop(key, None)
@@ -259,8 +326,10 @@ class Exporting:
         while self._kept:
             key, oldest = next(iter(self._kept.items()))
             if oldest.until > now:
-                return
+                break
             del self._kept[key]
+        self._slowly = {one: until for one, until in self._slowly.items() if until > now}
+        self._hopeless = {one: until for one, until in self._hopeless.items() if until > now}
 
     @property
     def kept(self) -> frozenset[str]:
@@ -275,12 +344,10 @@ class Exporting:
             life.over = True
         for key in [key for key in self._kept if key[0] == workshop_id]:
             del self._kept[key]
-        doing = [task for key, task in self._doing.items() if key[0] == workshop_id]
-        for task in doing:
+        for lane in (self._quick, self._slow):
+            lane.forget(workshop_id)
+        for task in [task for key, task in self._doing.items() if key[0] == workshop_id]:
             task.cancel()
-        if self._holds.workshop == workshop_id or doing:
-            self._holds = NOTHING
-            self.aside.drop()
 
     async def changed(self, workshop: Workshop) -> None:
         """After a change of the record: nobody who has left it is in a file that is kept, or made."""
@@ -293,7 +360,12 @@ class Exporting:
             task.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await task
-        await self.aside.end()
+        for lane in (self._quick, self._slow):
+            await lane.aside.end()
+
+
+def _too_long() -> Unavailable:
+    return Unavailable("export.too_long", "Ce fichier prend trop de temps à préparer. Réessayez plus tard.")
 
 
 def _failed() -> Unavailable:
@@ -304,13 +376,17 @@ def _title(workshop: Workshop, telling: Telling) -> str:
     return redacted(workshop, {}, telling.names, Words(telling.language).say).workshop.title
 
 
-def _digest(sources: Sources, telling: Telling) -> str:
+def _digest(sources: Sources, telling: Telling) -> tuple[str, int]:
+    """What names this state and how it is told, and how much is written in the rooms."""
+    size = 0
     seen = hashlib.sha256(write_workshop(sources.workshop))
     seen.update(repr(telling).encode())
     for path, roots in sorted(sources.rooms.items()):
         seen.update(f"\n{path}\n".encode())
-        seen.update(msgspec.json.encode(roots, order="sorted"))
+        written = msgspec.json.encode(roots, order="sorted")
+        size += len(written)
+        seen.update(written)
     for path, photos in sorted(sources.photos.items()):
         for photo in photos:
             seen.update(f"\n{path} {photo.id} {photo.board} {photo.caption}\n".encode())
-    return seen.hexdigest()
+    return seen.hexdigest(), size

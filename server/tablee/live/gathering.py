@@ -1,46 +1,27 @@
 """Everything of a workshop as the store has it, for exports: documents as plain values, and photos.
 
-Hidden notes and drafts lie beside the documents, so they are not in it.
+Hidden notes and drafts lie beside the documents, so they are not in it: not even those that are hidden while
+it is read.
 The rest is taken away by `model/redact.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import Any
 
 import msgspec
 
 from tablee.errors import BadFrame, Conflict, RoomDamaged
+from tablee.live.packing import Sources
 from tablee.live.photos import photos_of
 from tablee.live.workshops import Workshops
-from tablee.model.board import Names, Pack, Photo, Roots
-from tablee.model.canvases import Catalogue
-from tablee.model.identity import show_code
-from tablee.model.pack import pack_of, room_path
+from tablee.model.board import Photo, Roots
+from tablee.model.pack import room_path
 from tablee.model.workshop import Workshop
 from tablee.store.rooms import LoadedRoom
-from tablee.sync.document import Document, document_of
+from tablee.sync.document import Document
 from tablee.sync.entries import read_entry
-from tablee.words import Language, Words
-
-COPIER = 1
-"""The client id of a document that is given away: the same notes make the same bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """`rooms` and `photos` are by the room's path in a pack."""
-
-    workshop: Workshop
-    rooms: Mapping[str, Roots]
-    state_at: int
-    photos: Mapping[str, tuple[Photo, ...]] = field(default_factory=dict)
-    kit: Mapping[str, Any] | None = None
-    """The document of the workshop's own templates; None: those that Tablée comes with."""
 
 
 async def gather(workshops: Workshops, workshop: Workshop) -> Sources:
@@ -71,6 +52,10 @@ async def gather(workshops: Workshops, workshop: Workshop) -> Sources:
                 field="room",
                 more={"room": room},
             ) from None
+    # last, so that what was hidden meanwhile is left out
+    for room, hidden in (await hidden_in(workshops, workshop)).items():
+        if hidden and (there := rooms.get(room)) is not None:
+            rooms[room] = _without(there, hidden)
     photos = {room_path(room): await _photos(workshops, room) for room in workshop.rooms}
     kit = await workshops.ask(workshops.catalogues.document(workshop))
     return Sources(
@@ -80,6 +65,20 @@ async def gather(workshops: Workshops, workshop: Workshop) -> Sources:
         {path: some for path, some in photos.items() if some},
         None if kit is None else msgspec.to_builtins(kit),
     )
+
+
+async def hidden_in(workshops: Workshops, workshop: Workshop) -> dict[str, frozenset[str]]:
+    """The path of each room → the ids of notes that are hidden there. Raises `Unavailable`."""
+    found = await workshops.ask(workshops.store.hidden_note_ids(workshop.rooms))
+    return {room_path(room): some for room, some in found.items()}
+
+
+def _without(roots: Roots, hidden: frozenset[str]) -> Roots:
+    """Also without what was said of them, whose keys begin with theirs."""
+    return {
+        root: {key: one for key, one in entries.items() if key.partition(".")[0] not in hidden}
+        for root, entries in roots.items()
+    }
 
 
 async def notes_in(workshops: Workshops, workshop: Workshop) -> int:
@@ -108,36 +107,3 @@ def _read(loaded: LoadedRoom) -> Roots:
         for _, update in read_entry(entry.payload).updates:
             document.apply(update)
     return document.content()
-
-
-def as_yjs(roots: Roots) -> bytes:
-    """A room of a pack as one Yjs update (encoding v1): what is there now, and nothing of who made it how."""
-    in_order = msgspec.json.decode(msgspec.json.encode(roots, order="sorted"))
-    return document_of(in_order, COPIER).state()
-
-
-def packed(
-    sources: Sources,
-    catalogue: Catalogue,
-    *,
-    names: Names,
-    language: Language,
-    address: Callable[[str], str],
-    shared_url: str | None = None,
-) -> Pack:
-    """The pack of what was gathered. `address` makes a public one of a path."""
-    workshop = sources.workshop
-    pack = pack_of(
-        workshop,
-        sources.rooms,
-        catalogue,
-        names=names,
-        language=language,
-        state_at=sources.state_at,
-        door=address(f"/a/{show_code(workshop.code)}"),
-        link=lambda board: address(f"/atelier/{workshop.id}?board={board}"),
-        say=Words(language).say,
-        photos=sources.photos,
-        shared_url=shared_url,
-    )
-    return replace(pack, kit=sources.kit)

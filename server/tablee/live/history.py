@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -29,6 +30,8 @@ from tablee.sync.past import Change, Content, Key, Moment, Past, apply, by_root,
 from tablee.words import Words
 
 BARS = 120
+SILENCE_MS = 20 * 60_000
+"""What is longer takes little of the line of time: a lunch, or the days until somebody comes back."""
 READ_AT_ONCE = 500
 FRAMES = 2_000
 FRAMES_BYTES = 2_000_000
@@ -37,9 +40,13 @@ TYPING_MS = 1_000
 """What one person types in one note within this time is one frame."""
 KEPT_BYTES = 64_000_000
 """Of pasts, beside the one that was asked for last."""
+KEPT_S = 600
+"""A past that nobody asks for is let go: it may be of somebody who was erased by another process."""
 WAITING = 8
 SLICE_S, REST_S = 0.005, 0.001
 """The log is read in pieces of this length, so that the rooms of others go on meanwhile."""
+
+NO_BARS: dict[str, Any] = {"start": 0, "width_ms": 1, "counts": []}
 
 Shown = dict[str, dict[str, Any]]
 
@@ -48,6 +55,8 @@ Shown = dict[str, dict[str, Any]]
 class Known:
     lineage: str
     past: Past
+    asked: float = 0.0
+    """When it was last, in the time of this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,26 +124,18 @@ class History:
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._turn = asyncio.Lock()
         self._waiting = 0
+        self._tidying: asyncio.TimerHandle | None = None
+        workshops.hub.on_replaced.append(self._drop)
 
     # -- what is asked ------------------------------------------------------------------------------------
 
     async def timeline(self, workshop: Workshop, room: str, words: Words) -> dict[str, Any]:
         """From when to when, how much happened when, the steps and the instants."""
         async with self.look(room) as looked:
-            past = looked.past
-            runs = [run.at for run in workshop.runs] if past.ats else []
-            first, last = min([*past.ats[:1], *runs], default=0), max([*past.ats[-1:], *runs], default=0)
-            width = max(1, -(-(last - first + 1) // BARS))
-            counts = [0] * min(BARS, (last - first) // width + 1) if past.ats else []
-            for moment in past.moments:
-                if not moment.coarse:
-                    counts[(moment.at - first) // width] += 1
             return {
                 "room": room,
-                "from": first,
-                "to": last,
-                "n": past.n,
-                "bars": {"start": first, "width_ms": width, "counts": counts},
+                **line_of(looked.past, [run.at for run in workshop.runs]),
+                "n": looked.past.n,
                 "steps": [
                     {"step": run.step, "title": title_of(workshop, run.step, words), "at": run.at}
                     for run in workshop.runs
@@ -206,6 +207,18 @@ class History:
         for room in [room for room in self._known if room.startswith(workshop + "-")]:
             del self._known[room]
 
+    def _drop(self, room: str) -> None:
+        """It was written anew, here or by another process."""
+        self._known.pop(room, None)
+
+    def _tidy(self) -> None:
+        """Let go of what nobody asked for, and come back for the rest."""
+        loop = asyncio.get_running_loop()
+        while self._known and next(iter(self._known.values())).asked <= loop.time() - KEPT_S:
+            self._known.popitem(last=False)
+        left = next((one.asked + KEPT_S for one in self._known.values()), None)
+        self._tidying = None if left is None else loop.call_at(left, self._tidy)
+
     async def _past(self, room: str) -> tuple[Past, list[Version], str]:
         meta = await self.workshops.ask(self.store.room_meta(room))
         if not meta.lineage:
@@ -215,8 +228,11 @@ class History:
         known = self._known.get(room)
         if known is None or known.lineage != meta.lineage or not await self._follows(room, known.past, meta):
             known = Known(meta.lineage, await self._begun(room, meta, versions))
+        known.asked = asyncio.get_running_loop().time()
         self._known[room] = known
         self._known.move_to_end(room)
+        if self._tidying is None:
+            self._tidy()
         entries = [
             (entry.n, entry.payload, entry.batch)
             async for entry in self._entries(room, known.past.n, meta.seq)
@@ -225,7 +241,7 @@ class History:
             try:
                 await asyncio.to_thread(known.past.read, entries, Resting())
             except BaseException:
-                del self._known[room]
+                self._known.pop(room, None)
                 raise
         while len(self._known) > 1 and sum(one.past.size for one in self._known.values()) > KEPT_BYTES:
             self._known.popitem(last=False)
@@ -310,7 +326,59 @@ def as_json(version: Version, workshop: Workshop, words: Words) -> dict[str, Any
         "n": version.n,
         "at": version.at,
         "by": version.by or None,
+        **({"of": version.of} if version.of else {}),
     }
+
+
+# -- the line of time -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A silence that is drawn as if it lasted so long only."""
+
+    begin: int
+    end: int
+    as_ms: int
+
+
+def silences(ats: list[int]) -> list[Fold]:
+    """Between times in order: a thirtieth of the rest each, and a third of it together at most."""
+    found = [(one, other) for one, other in pairwise(ats) if other - one > SILENCE_MS]
+    if not found:
+        return []
+    rest = ats[-1] - ats[0] - sum(end - begin for begin, end in found)
+    as_ms = max(1_000, rest // max(30, 3 * len(found)))
+    return [Fold(begin, end, min(end - begin, as_ms)) for begin, end in found]
+
+
+def line_of(past: Past, runs: list[int]) -> dict[str, Any]:
+    """From when to when, how much happened when, and what is folded. `runs`: when steps began."""
+    if not past.moments:
+        return {"from": 0, "to": 0, "bars": NO_BARS, "folds": []}
+    ats = sorted([*past.ats, *runs])
+    first, last, folds = ats[0], ats[-1], silences(ats)
+    told = [moment.at for moment in past.moments if not moment.coarse]
+    return {
+        "from": first,
+        "to": last,
+        "bars": bars_of(first, last, told, folds),
+        "folds": [{"from": fold.begin, "to": fold.end, "as_ms": fold.as_ms} for fold in folds],
+    }
+
+
+def bars_of(first: int, last: int, ats: list[int], folds: list[Fold]) -> dict[str, Any]:
+    """How much happened when, in time as it is drawn. `ats` are in order."""
+    length = last - first - sum(fold.end - fold.begin - fold.as_ms for fold in folds)
+    width = max(1, -(-(length + 1) // BARS))
+    counts = [0] * min(BARS, length // width + 1)
+    coming, folded = list(reversed(folds)), 0
+    for at in ats:
+        while coming and at >= coming[-1].end:
+            fold = coming.pop()
+            folded += fold.end - fold.begin - fold.as_ms
+        counts[(at - first - folded) // width] += 1
+    return {"start": first, "width_ms": width, "counts": counts}
 
 
 # -- frames ----------------------------------------------------------------------------------------------
@@ -318,7 +386,10 @@ def as_json(version: Version, workshop: Workshop, words: Words) -> dict[str, Any
 
 @dataclass(slots=True)
 class Frame:
-    """Moments that are shown as one. `before`: what each entry was until then."""
+    """Moments that are shown as one: of one person, within a second.
+
+    `before`: what each entry was until then.
+    """
 
     n: int
     begun: int
@@ -334,10 +405,11 @@ class Frame:
             apply(content, (change,))
         self.n, self.at = moment.n, moment.at
 
-    def takes_too(self, changes: list[Change], by: str, moment: Moment, content: Content) -> bool:
-        """Whether it is more of the same: somebody types, or the server keeps up what follows from it."""
-        if all(_only_servers(change, content) for change in changes):
-            return True
+    def takes_too(self, changes: list[Change], by: str, moment: Moment) -> bool:
+        """Whether it is more of the same: somebody goes on typing in one note.
+
+        What the server keeps up of a note is no part of it: it may come an hour later.
+        """
         return (
             by == self.by
             and moment.at - self.begun <= TYPING_MS
@@ -356,16 +428,6 @@ class Frame:
         for (root, key), change in self.changes.items():
             changes.setdefault(root, {})[key] = None if change.value is None else msgspec.Raw(change.value)
         return {"n": self.n, "at": self.at, "who": who, "said": said, "changes": changes}
-
-
-def _only_servers(change: Change, content: Content) -> bool:
-    """Whether it says no more than what became of a note on the canvases."""
-    before = content.get(change.key)
-    if change.key[0] != "notes" or change.by or before is None or change.value is None:
-        return False
-    was, now = loaded(before), loaded(change.value)
-    assert was is not None and now is not None
-    return {**was, "status": 0} == {**now, "status": 0}
 
 
 def track_of(looked: Looked, begin: int | None, end: int | None, recounting: Recounting) -> dict[str, Any]:
@@ -396,7 +458,7 @@ def track_of(looked: Looked, begin: int | None, end: int | None, recounting: Rec
             until = current.at
             break
         for by, changes in _by_person(looked, moment):
-            if current is None or not current.takes_too(changes, by, moment, content):
+            if current is None or not current.takes_too(changes, by, moment):
                 close()
                 current = Frame(moment.n, moment.at, moment.at, by)
             current.take(content, changes, moment)

@@ -44,6 +44,8 @@ from tablee.sync.room import Judge, Room
 
 log = structlog.get_logger()
 
+LINEAGE = "lineage"
+"""The topic of news that a room was written anew."""
 READ_BLOCK_MS = 100
 """A room opened while a read blocks is in the next one: so this bounds how long it may lag."""
 LARGE_BYTES = 64 * 1024
@@ -77,7 +79,9 @@ class Hub:
         self.on_delivered: Callable[[OpenRoom, LogEntry], None] = lambda room, entry: None
         self.on_loaded: list[Callable[[OpenRoom], Awaitable[None]]] = []
         """Asked for before anybody comes into a room that was loaded: what it has beside its document."""
-        self.on_news: dict[str, Callable[[OpenRoom], None]] = {}
+        self.on_news: dict[str, Callable[[OpenRoom], None]] = {
+            LINEAGE: lambda room: self.errand(self._leave_the_past(room))
+        }
         """Topic → what looks again at what a room has beside its document."""
         self._opening: dict[str, asyncio.Future[OpenRoom]] = {}
         self._kept: dict[str, Kept] = {}
@@ -95,6 +99,8 @@ class Hub:
         self._errands: asyncio.TaskGroup | None = None
         self._feed = store.presence()
         self.every_minute: Callable[[], Awaitable[None]] | None = None
+        self.on_replaced: list[Callable[[str], object]] = []
+        """Told of each room that was open here and is written anew."""
         self.stopping = False
 
     # -- life ---------------------------------------------------------------------------------------
@@ -186,6 +192,12 @@ class Hub:
             finally:
                 del self._opening[room_id]
         return await asyncio.shield(opening)
+
+    async def _leave_the_past(self, room: OpenRoom) -> None:
+        """Where a room was written anew by another process, nobody reads the old one any more."""
+        meta = await self.store.room_meta(room.id)
+        if meta.lineage and meta.lineage != room.lineage and not room.closed:
+            room.replaced()
 
     async def catch_up(self, room: OpenRoom) -> None:
         """Bring the room to the end of its log as it is now.

@@ -16,7 +16,7 @@ from typing import Any
 
 from tablee.errors import BadFrame, Invalid, Refused
 from tablee.exports.pack_json import schema
-from tablee.live.kits import refuse_faulty
+from tablee.live.kit_words import refuse_faulty
 from tablee.model.canvases import Catalogue
 from tablee.model.identity import new_id
 from tablee.model.importing.pack import (
@@ -26,6 +26,7 @@ from tablee.model.importing.pack import (
     check_content,
     is_pack,
     read_pack,
+    with_own_ids,
 )
 from tablee.model.importing.strict import at, inside, read_json
 from tablee.model.importing.tables import (
@@ -76,7 +77,7 @@ class Asked:
     zone: str = ""
     zones: Mapping[str, str] = field(default_factory=dict)
     claimed: str = ""
-    """What the file's name or its sender says it is: `zip`, `json` or nothing."""
+    """What the file's name or its sender says it is: `zip`, `json`, `other`, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +119,14 @@ class Found:
             "counts": self.counts,
             "hash": self.sha256,
             "rows": shown(self.rows),
+            "cut": cut_in(self.rows),
         }
 
 
 def found_in(question: Question) -> Found | tuple[Row, ...]:
     """What a file holds. Raises `Invalid` with the place of the first mistake."""
     shipped, limits, now = question.catalogue, question.limits, question.now
-    value = value_of(question.data, question.most_bytes, question.asked.claimed)
+    value = value_of(question.data, question.most_bytes, question.asked)
     if isinstance(value, list):
         if question.only_rows:
             return tuple(value)
@@ -175,6 +177,7 @@ def _light(pack: FoundPack, limits: Limits) -> FoundPack:
 
 
 def _found(pack: FoundPack, now: int, kit: KitDocument | None = None, rows: tuple[Row, ...] = ()) -> Found:
+    pack = with_own_ids(pack, lambda prefix: new_id(secrets.randbelow, prefix))
     return Found(pack.workshop, pack.counts, pack.sha256, _entries(pack, now), pack.photos, kit, rows)
 
 
@@ -195,7 +198,8 @@ def _entries(pack: FoundPack, now: int) -> dict[str, Entry]:
 
 
 def _content_of(rows: Sequence[Row], asked: Asked, catalogue: Catalogue, now: int) -> dict[str, Any]:
-    title = asked.title or next((row.title for row in rows if row.title), "") or "Atelier repris"
+    say = Words("en" if asked.language == "en" else "fr").say
+    title = asked.title or next((row.title for row in rows if row.title), "") or say("Atelier repris")
     placed = with_address(
         rows,
         catalogue,
@@ -208,8 +212,7 @@ def _content_of(rows: Sequence[Row], asked: Asked, catalogue: Catalogue, now: in
     def make(prefix: str) -> str:
         return new_id(secrets.randbelow, prefix, 12)
 
-    name = Words("en" if asked.language == "en" else "fr").say("Groupe {n}")
-    return content_of_rows(placed, title, asked.language, catalogue, make, now, name)
+    return content_of_rows(placed, title, asked.language, catalogue, make, now, say("Groupe {n}"))
 
 
 def _kit_of(value: Any, shipped: Catalogue) -> KitDocument | None:
@@ -235,10 +238,15 @@ def shown(rows: Sequence[Row]) -> list[dict[str, str]]:
     ]
 
 
+def cut_in(rows: Sequence[Row]) -> int:
+    """How many texts were too long for one note."""
+    return sum(row.cut for row in rows)
+
+
 # -- what a file is --------------------------------------------------------------------------------------
 
 
-def value_of(data: bytes, most: int, claimed: str = "") -> Any:
+def value_of(data: bytes, most: int, asked: Asked) -> Any:
     """The rows of a table, or the JSON value of a pack. Raises `Invalid`, which names what the file is."""
     if not data.strip():
         raise Invalid("import.empty", "Ce fichier est vide.", more=at(""))
@@ -257,11 +265,12 @@ def value_of(data: bytes, most: int, claimed: str = "") -> Any:
     if b"\x00" in data[:4000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _other("")
     # a broken file is no table of one note
-    if claimed == "zip":
+    if asked.claimed == "zip":
         raise Invalid("import.zip", "Ce zip est incomplet ou abîmé.", more=at(""))
-    if claimed == "json":
+    if asked.claimed == "json":
         raise Invalid("import.format", "Ce fichier n'est pas du JSON.", more=at(""))
-    return read_csv(data)
+    # any text has lines: those of a page or a log are notes where somebody says how the workshop is called
+    return read_csv(data, lines_are_notes=asked.claimed != "other" or bool(asked.title))
 
 
 def value_of_json(data: bytes) -> Any:
@@ -325,12 +334,7 @@ def _unzipped(data: bytes, most: int) -> bytes:
                 )
             packs = []
             for entry in found:
-                with archive.open(entry) as file:
-                    held = file.read(most + 1)
-                if len(held) > most:  # its size was a lie
-                    raise Invalid(
-                        "import.zip", "Ce zip contient un fichier trop grand.", more=at(entry.filename)
-                    )
+                held = archive.read(entry)  # no more than the size it says, whatever is packed
                 if re.search(rb'"format"\s*:\s*"tablee\.pack/', held[:4000]):
                     packs.append(held)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):

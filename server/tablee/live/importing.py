@@ -9,25 +9,24 @@ import asyncio
 import pickle
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import msgspec
 
-from tablee.errors import Conflict, Forbidden, Invalid, Refused, TooMany
+from tablee.errors import Conflict, Forbidden, Invalid, Refused, TooMany, Unavailable
 from tablee.live.aside import Aside, Gone, TooLong
 from tablee.live.import_reading import BOARD, Asked, Entry, Found, Question
 from tablee.live.photos import Decoded, Said, decode
-from tablee.live.uploads import cut
+from tablee.live.uploads import Arriving, Take, cut
 from tablee.live.workshops import Created, Workshops, now_ms
-from tablee.model.identity import name_key, new_id
+from tablee.model.identity import Choose, name_key, new_id
 from tablee.model.importing.pack import FoundPhoto, Limits, at_home, room_at
 from tablee.model.importing.strict import at
-from tablee.model.importing.tables import Row, with_address
-from tablee.model.notes import NOTES_PER_ROOM, WORD_CHARS, in_reading_order, next_place, order_after
+from tablee.model.importing.tables import Row, is_elsewhere, with_address
+from tablee.model.notes import NOTES_PER_ROOM, next_place, orders_after, written_by
 from tablee.model.photos import PER_BOARD, PER_ROOM
 from tablee.model.rights import policy_of
 from tablee.model.workshop import LEADERS, Person, Workshop, may_write_in, room_of_board
@@ -39,9 +38,15 @@ MEGABYTE = 1_000_000
 READ_PER_HOUR = 600
 AT_ONCE = 4
 EACH_AT_ONCE = 2
-"""From one address: nobody fills all places alone."""
+"""Read and written at once, in all and from one address: nobody fills all places alone."""
+ARRIVING = 48
+EACH_ARRIVING = 6
+"""On their way, or worked on: a slow line takes nobody's place. Together they are not larger than those that
+are worked on may be."""
 PIXELS_A_MEGABYTE = 25_000_000
 """Of photos in a file, for each megabyte that photos of a workshop may take here. Ours need half."""
+NOTES_AT_ONCE = 100
+"""Notes of a table that are one change."""
 PHOTOS_S = 120
 """For all photos of a file."""
 WAIT_S = 30.0
@@ -50,6 +55,8 @@ MODULE = "tablee.live.import_process"
 SIDE = 2400
 JPEG_PARTS = frozenset({0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD, 0xE0, 0xDA})
 """Markers of a picture and nothing else: no place, no camera, no comment."""
+JFIF_BYTES = 16
+"""Of the first part, which says what the file is: without a small picture in it, or anything else."""
 
 
 Left = Callable[[], Awaitable[bool]]
@@ -62,17 +69,20 @@ class Added:
     room: str
     notes: tuple[str, ...]
     rows: tuple[Row, ...]
+    moved: int = 0
+    """Rows that the file has on another board, or in another zone, than where they go."""
 
     def as_json(self) -> dict[str, Any]:
-        return {"room": self.room, "counts": {"notes": len(self.rows)}, "notes": [*self.notes]}
+        counts = {"notes": len(self.rows)}
+        return {"room": self.room, "counts": counts, "moved": self.moved, "notes": [*self.notes]}
 
 
 class Importing:
     def __init__(self, workshops: Workshops) -> None:
         self.workshops, self.store, self.hub = workshops, workshops.store, workshops.hub
         self.aside = Aside(MODULE, IDLE_S)
-        self._working: Counter[str] = Counter()
-        """Files that come in, are read or written at the moment, by address."""
+        self._arriving = Arriving(ARRIVING, EACH_ARRIVING, busy)
+        self._working = Arriving(AT_ONCE, EACH_AT_ONCE, busy)
         self._photos_turn = asyncio.Lock()
 
     async def end(self) -> None:
@@ -88,20 +98,13 @@ class Importing:
         if not await self.workshops.ask(self.store.count_rate(f"import:{address}", READ_PER_HOUR, 3600)):
             raise TooMany("too_many", "Trop de demandes depuis cette adresse. Réessayez dans une minute.")
 
-    @contextmanager
-    def admitted(self, address: str) -> Iterator[None]:
-        """One of the files that are worked on, from its first byte on: each is held in memory as a whole.
-        Raises `TooMany`."""
-        if self._working.total() >= AT_ONCE or self._working[address] >= EACH_AT_ONCE:
-            raise TooMany(
-                "import.busy", "D'autres fichiers sont en cours de lecture. Réessayez dans un instant."
-            )
-        self._working[address] += 1
-        try:
-            yield
-        finally:
-            self._working[address] -= 1
-            self._working += Counter()  # addresses with none are forgotten
+    def arriving(self, address: str) -> AbstractContextManager[Take]:
+        """A file from its first byte on, until it is done with. Raises `TooMany`, as what it gives does."""
+        return self._arriving.one(address, AT_ONCE * self.most_bytes)
+
+    def admitted(self, address: str) -> AbstractContextManager[Take]:
+        """One of the files that are read and written. Raises `TooMany`."""
+        return self._working.one(address, 0)
 
     # -- a new workshop -------------------------------------------------------------------------------
 
@@ -230,7 +233,9 @@ class Importing:
             for row in value
         ]
         board = asked.board or BOARD
-        placed = with_address(rows, catalogue, board, asked.zone, asked.zones, places.holds_board)
+        placed = await asyncio.to_thread(
+            with_address, rows, catalogue, board, asked.zone, asked.zones, places.holds_board
+        )
         rooms = {room_of_board(workshop, group, row.board) for row in placed}
         if len(rooms) != 1:
             raise Invalid(
@@ -240,61 +245,116 @@ class Importing:
         if not may_write_in(workshop, person, room):
             raise Forbidden("role.read_only", "Vous êtes ici pour lire : vous ne pouvez pas écrire.")
         policy = policy_of(workshop, places)
-        if any(policy.is_hidden(row.board, row.zone) for row in placed):
+        if any(policy.is_hidden(*zone) for zone in {(row.board, row.zone) for row in placed}):
             raise Conflict(
                 "import.silent", "L'écriture est silencieuse à cet endroit : révélez d'abord les notes."
             )
-        return Added(room, (), tuple(placed))
+        moved = sum(is_elsewhere(row, to, catalogue) for row, to in zip(value, placed, strict=True))
+        return Added(room, (), tuple(placed), moved)
 
     async def add(self, workshop: Workshop, person: Person, added: Added) -> Added:
-        """Write them as one change, as if this person had typed them: nobody signs for somebody else. Who
-        had written a note elsewhere is its label, where the workshop is one in which names are given."""
+        """Write them, piece by piece, as if this person had typed them: nobody signs for somebody else. Who
+        had written a note elsewhere is its label, where the workshop is one in which names are given.
+
+        Raises `Refused`; with `notes`, how many are there, where it stopped on the way."""
         room = await self.hub.open(added.room)
         await self.hub.catch_up(room)
-        there = (await room.settled()).notes()
-        if len(there) + len(added.rows) > NOTES_PER_ROOM:
+        document = await room.settled()
+        if document.count("notes") + len(added.rows) > NOTES_PER_ROOM:
             raise Invalid("room.full", "Cette salle contient déjà dix mille notes.")
-        make = partial(new_id, secrets.randbelow)
-        clusters: dict[tuple[str, str, str], str] = {}
-        ends: dict[tuple[str, str], tuple[str, int]] = {}
-        for one in in_reading_order(there):
-            zone = (str(one.get("board")), str(one.get("zone")))
-            last, count = ends.get(zone, ("", 0))
-            ends[zone] = max(last, str(one.get("order", ""))), count + 1
-        notes: dict[str, dict[str, Any]] = {}
-        now = self.hub.now()
         is_named = workshop.licence != "chatham-house"
-        for row in added.rows:
-            last, count = ends.get((row.board, row.zone), ("", 0))
-            order = order_after([last] if last else [])
-            ends[row.board, row.zone] = order, count + 1
-            note: dict[str, Any] = {
-                "board": row.board,
-                "zone": row.zone,
-                "kind": row.kind,
-                "text": row.text,
-                "place": next_place(count),
-                "order": order,
-                "colour": row.colour or person.colour,
-                "by": person.id,
-                "at": now,
-                "fields": dict(row.fields),
-            }
-            if row.author and name_key(row.author) != name_key(person.name) and is_named:
-                note["tags"] = [row.author[:WORD_CHARS]]
-            if row.cluster:
-                key = (row.board, row.zone, row.cluster)
-                note["cluster"] = clusters.setdefault(key, make("c", 12))
-            notes[make("n", 12)] = note
+        laid = await asyncio.to_thread(
+            laid_out, added.rows, document.notes(), person, self.hub.now(), is_named, secrets.randbelow
+        )
+        written: list[str] = []
+        for piece in in_pieces(laid):
+            try:
+                await room.edit(person.id, piece.write)
+            except Refused as refusal:
+                if not written:
+                    raise
+                raise Unavailable(
+                    "import.stopped",
+                    "Toutes les notes n'ont pas pu être ajoutées : regardez lesquelles manquent.",
+                    more={"notes": len(written), "of": len(laid.notes), "because": refusal.key},
+                ) from None
+            written += piece.notes
+        return replace(added, notes=tuple(written))
 
-        def edit(roots: Roots) -> None:
-            for (board, zone, title), cluster in clusters.items():
-                insert_entry(roots, "clusters", cluster, {"board": board, "zone": zone, "title": title})
-            for note_id, values in notes.items():
-                insert_entry(roots, "notes", note_id, values)
 
-        await room.edit(person.id, edit)
-        return replace(added, notes=tuple(notes))
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Entries to be, with their ids."""
+
+    clusters: Mapping[str, Mapping[str, Any]]
+    notes: Mapping[str, Mapping[str, Any]]
+
+    def write(self, roots: Roots) -> None:
+        for cluster, values in self.clusters.items():
+            insert_entry(roots, "clusters", cluster, values)
+        for note, values in self.notes.items():
+            insert_entry(roots, "notes", note, values)
+
+
+def laid_out(
+    rows: Sequence[Row],
+    there: Mapping[str, dict[str, Any]],
+    person: Person,
+    now: int,
+    is_named: bool,
+    choose: Choose,
+) -> Laid:
+    """The notes that rows become, after those that are there."""
+    clusters: dict[tuple[str, str, str], str] = {}
+    last: dict[tuple[str, str], str] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in there.values():
+        zone = (str(one.get("board")), str(one.get("zone")))
+        last[zone] = max(last.get(zone, ""), str(one.get("order", "")))
+        counts[zone] += 1
+    orders = {zone: orders_after(last.get(zone, "")) for zone in {(row.board, row.zone) for row in rows}}
+    notes: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        zone = (row.board, row.zone)
+        note: dict[str, Any] = {
+            "board": row.board,
+            "zone": row.zone,
+            "kind": row.kind,
+            "text": row.text,
+            "place": next_place(counts[zone]),
+            "order": next(orders[zone]),
+            "colour": row.colour or person.colour,
+            "by": person.id,
+            "at": now,
+            "fields": dict(row.fields),
+        }
+        counts[zone] += 1
+        if row.author and name_key(row.author) != name_key(person.name) and is_named:
+            note["tags"] = [written_by(row.author)]
+        if row.cluster:
+            note["cluster"] = clusters.setdefault((*zone, row.cluster), new_id(choose, "c", 12))
+        notes[new_id(choose, "n", 12)] = note
+    return Laid(
+        {
+            cluster: {"board": board, "zone": zone, "title": title}
+            for (board, zone, title), cluster in clusters.items()
+        },
+        notes,
+    )
+
+
+def in_pieces(laid: Laid) -> Iterator[Laid]:
+    """What is written at once: little enough that others are not kept waiting. A group of notes comes with
+    the first of them."""
+    left, ids = dict(laid.clusters), [*laid.notes]
+    for start in range(0, len(ids), NOTES_AT_ONCE):
+        notes = {note: laid.notes[note] for note in ids[start : start + NOTES_AT_ONCE]}
+        named = dict.fromkeys(note["cluster"] for note in notes.values() if "cluster" in note)
+        yield Laid({cluster: left.pop(cluster) for cluster in named if cluster in left}, notes)
+
+
+def busy() -> TooMany:
+    return TooMany("import.busy", "D'autres fichiers sont en cours de lecture. Réessayez dans un instant.")
 
 
 def is_bare(data: bytes) -> bool:
@@ -310,7 +370,10 @@ def is_bare(data: bytes) -> bool:
             return at_byte + 2 == len(data)
         if marker not in JPEG_PARTS:
             return False
-        at_byte += 2 + int.from_bytes(data[at_byte + 2 : at_byte + 4], "big")
+        size = int.from_bytes(data[at_byte + 2 : at_byte + 4], "big")
+        if marker == 0xE0 and size != JFIF_BYTES:
+            return False
+        at_byte += 2 + size
         if marker == 0xDA:  # its picture follows, in which 0xFF is doubled or a restart
             while at_byte + 1 < len(data):
                 following = data[at_byte + 1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -54,19 +55,26 @@ class Instants:
         name, at = kept_name(command), moment_of(command)
         rooms, named = rooms_of(workshop, command), command.get("room") is not None
         instant = new_id(secrets.randbelow, "k")
-        kept = []
+        states: dict[str, tuple[str, int, bytes]] = {}
         for room in rooms:
             found = await (self.now(room, even_empty=named) if at is None else self.then(room, at, named))
-            if found is None:
-                continue
-            lineage, n, state = found
-            version = Version(
-                instant, "kept", n, now_ms() if at is None else at, lineage, name=name, by=person.id
-            )
-            await self.put(room, version, state)
-            kept.append(room)
-        if not kept:
+            if found is not None:
+                states[room] = found
+        if not states:
             raise Conflict("instant.empty", "Il n'y a encore rien à garder.")
+        when = now_ms() if at is None else at
+        kept: list[str] = []
+        try:
+            for room, (lineage, n, state) in states.items():
+                kept.append(room)
+                await self.put(
+                    room, Version(instant, "kept", n, when, lineage, name=name, by=person.id), state
+                )
+        except Refused:
+            for room in kept:  # of all rooms or of none: whoever is refused asks again
+                with suppress(Refused):
+                    await self.workshops.ask(self.store.drop_versions(room, [instant]))
+            raise
         return Done(workshop.revision, more={"instant": instant, "rooms": kept})
 
     async def drop(

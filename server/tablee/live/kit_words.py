@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from tablee.errors import Invalid
 from tablee.model.kits.differences import SORTS, Change
 from tablee.model.kits.document import Credit, KitDocument, plain
-from tablee.model.kits.faults import Fault
+from tablee.model.kits.faults import Fault, blocking, faults_of
 from tablee.model.kits.lineage import own_credit
 from tablee.words import LANGUAGES, Language, Words
 
 MOST_TOLD = 2
 """Of the latest adaptations that the line at the foot names one by one."""
+MOST_SIGNED, MOST_COUNTED = 2, 3
+"""Of the authors, and of the sorts of changes, of each: the line has to fit. All are on the kit's page."""
 MOST_NAMED = 6
 """Of places in one list: the rest is a number."""
 
@@ -116,9 +119,29 @@ def told(fault: Fault, kit: KitDocument, words: Words) -> dict[str, object]:
     }
 
 
-def counted_words(counts: Mapping[str, int], words: Words) -> str:
+def refuse_faulty(kit: KitDocument, field: str | None = None) -> None:
+    """Raises `Invalid` with everything that is wrong, where a kit may not be used as it is."""
+    wrong = blocking(faults_of(kit))
+    if wrong:
+        raise Invalid(
+            "kit.faulty",
+            "Ce jeu de gabarits a des erreurs : corrigez-les d'abord.",
+            field=field,
+            more={
+                "faults": [
+                    {"key": f.key, "board": f.board, "zone": f.zone, "agenda": f.agenda, "part": f.part}
+                    for f in wrong[:50]
+                ],
+                "first": {one: told(wrong[0], kit, Words(one))["sentence"] for one in LANGUAGES},
+            },
+        )
+
+
+def counted_words(counts: Mapping[str, int], words: Words, most: int = len(SORTS)) -> str:
     """`2 zones ajoutées, 1 zone déplacée`"""
-    return ", ".join(_sort(sort, counts[sort], words) for sort in SORTS if counts.get(sort))
+    there = [sort for sort in SORTS if counts.get(sort)]
+    said = [_sort(sort, counts[sort], words) for sort in there[:most]]
+    return ", ".join(said if len(there) <= most else [*said, "…"])
 
 
 def _sort(sort: str, n: int, words: Words) -> str:
@@ -190,7 +213,7 @@ def _line(kit: KitDocument, words: Words) -> str:
     say = words.say
     origin, *between = (*kit.attribution, own_credit(kit))
     first = say("D'après le {title} {version}, © {year} {authors}, CC BY-SA 4.0.")
-    parts = [_filled(first, origin)]
+    parts = [_filled(first, origin, words)]
     skipped = range(1, len(between) - MOST_TOLD)  # all of them are in the document, and on its page
     for n, credit in enumerate(between):
         if n in skipped:
@@ -198,7 +221,7 @@ def _line(kit: KitDocument, words: Words) -> str:
                 said = words.ngettext("Puis {n} adaptation.", "Puis {n} adaptations.", len(skipped))
                 parts.append(said.replace("{n}", words.number(len(skipped))))
             continue
-        changed = counted_words(credit.counts, words)
+        changed = counted_words(credit.counts, words, MOST_COUNTED)
         if n == 0 and not credit.counts:
             said = say("Gabarits numériques réécrits et adaptés par {authors}, {year}, CC BY-SA 4.0.")
         elif credit.authors and changed:
@@ -209,16 +232,21 @@ def _line(kit: KitDocument, words: Words) -> str:
             said = say("Adapté en {year} : {changed}, CC BY-SA 4.0.")
         else:
             said = say("Copié en {year}, CC BY-SA 4.0.")
-        parts.append(_filled(said, credit).replace("{changed}", changed))
+        parts.append(_filled(said, credit, words).replace("{changed}", changed))
     # typography is put on when the line is shown, as on every text of a kit
     plain = " ".join(parts).replace("\u00a0", " ").replace("\u202f", " ")
     return plain.replace("\u2019", "'") if words.language == "fr" else plain
 
 
-def _filled(sentence: str, credit: Credit) -> str:
+def _filled(sentence: str, credit: Credit, words: Words) -> str:
+    authors, more = credit.authors, len(credit.authors) - MOST_SIGNED
+    names = ", ".join(authors)
+    if more > 0:
+        said = words.ngettext("{names} et {n} autre", "{names} et {n} autres", more)
+        names = said.replace("{n}", words.number(more)).replace("{names}", ", ".join(authors[:MOST_SIGNED]))
     return (
         sentence.replace("{title}", credit.title)
         .replace("{version}", credit.version)
         .replace("{year}", str(credit.year))
-        .replace("{authors}", ", ".join(credit.authors))
+        .replace("{authors}", names)
     )

@@ -9,15 +9,14 @@ import asyncio
 import hmac
 import secrets
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import msgspec
 
 from tablee.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
-from tablee.exports.pdf import preview
-from tablee.live.kit_words import attribution_of, changes_words, told, unnamed
+from tablee.live.kit_words import attribution_of, changes_words, refuse_faulty, told, unnamed
 from tablee.live.workshops import Workshops, now_ms
 from tablee.model.identity import digest, new_id
 from tablee.model.kits.differences import Change, changes_between
@@ -32,7 +31,7 @@ from tablee.model.kits.document import (
     digest_of,
     plain,
 )
-from tablee.model.kits.faults import KIT_TITLE_CHARS, Fault, blocking, faults_of
+from tablee.model.kits.faults import KIT_TITLE_CHARS, faults_of
 from tablee.model.kits.lineage import edited, remix_of, root_document
 from tablee.model.kits.reading import checked_origin, read_kit, shaped
 from tablee.model.workshop import NAME_CHARS
@@ -41,8 +40,17 @@ from tablee.words import LANGUAGES, Language, Words
 
 MOST_KITS = 500
 """On one server; a kit takes some 30 kB of the store."""
+MOST_OF_ONE = 100
+"""Of those, made from one network."""
 MADE_PER_HOUR = 100
 """Per address: a whole room may try it in the same hour."""
+CHECKED_PER_MINUTE = 60
+"""Per address, of what is not stored."""
+READ_AT_ONCE = 2
+MOST_FAULTS = 200
+"""That are told; errors come first."""
+MARK_CHARS = 4
+"""Of what is kept of a network: enough to count its kits, too little to know it again among the others."""
 UNTOUCHED_MS = 3_600_000
 """A copy in which nothing was changed gives its place up after that, when there is no other."""
 SAVED_PER_MINUTE = 240
@@ -63,6 +71,9 @@ class Record(msgspec.Struct, frozen=True):
 
 
 _decode = msgspec.json.Decoder(Record).decode
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,7 @@ class Kits:
         self.root_digest = digest_of(self.root)
         self._shown: dict[str, tuple[int, Shown | None]] = {}
         self._drawing = asyncio.Lock()
+        self._computing = asyncio.Semaphore(READ_AT_ONCE)
         self._drawings: dict[tuple[str, str, str], bytes] = {}
 
     # -- read -------------------------------------------------------------------------------------
@@ -136,6 +148,8 @@ class Kits:
         record = _read(stored) if stored is not None else None
         if stored is None or record is None or not (mine or record.published is not None):
             raise NotFound("kit.unknown", "Ce jeu de gabarits n'existe pas, ou n'est pas publié.")
+        if record.published is None:
+            await self._ask(self._store.keep_kit(kit_id, self._private_s))
         return Held(kit_id, stored.revision, record, mine)
 
     async def own(self, kit_id: str, secret: str | None) -> Held:
@@ -155,12 +169,12 @@ class Kits:
             document = (await self.find(kit_id, secret)).document
         except NotFound as missing:
             raise Invalid(missing.key, missing.sentence, field="kit") from None
-        refuse_faulty(document, field="kit")
+        await self.compute(refuse_faulty, document, "kit")
         return document
 
     async def drawn(self, document: KitDocument, board: str, language: Language) -> bytes:
         """A board of a kit as it is printed, as SVG. Raises `Refused`."""
-        refuse_faulty(document)
+        await self.compute(refuse_faulty, document)
         if document.board(board) is None:
             raise NotFound("board.unknown", "Ce support n'est pas dans ce jeu de gabarits.", field="board")
         key = (digest_of(document), board, language)
@@ -172,6 +186,8 @@ class Kits:
             return self._drawings[key]
 
     def _draw(self, document: KitDocument, board: str, language: Language) -> bytes:
+        from tablee.exports.pdf import preview  # what draws pages is not there before somebody looks
+
         catalogue = catalogue_of(document, self._workshops.catalogue, attribution_of(document))
         return preview(
             catalogue.templates[board],
@@ -187,44 +203,68 @@ class Kits:
         self, parent_id: str, secret: str | None, address: str, titles: Mapping[str, str] | None = None
     ) -> tuple[Held, str]:
         """A kit of one's own, and its secret, which is told this once."""
+        await self._slow_down(f"kit:{address}", MADE_PER_HOUR, 3600)
         parent = (await self.find(parent_id, secret)).document
-        named = {
-            language: plain((titles or {}).get(language) or f"{title} (adaptation)")[:KIT_TITLE_CHARS]
-            for language, title in parent.titles.items()
-        }
-        kit = remix_of(parent, "", now_ms(), named)
-        return await self._create(kit, parent, {}, address)
+        named: dict[str, str] = {}
+        for language in LANGUAGES:
+            title = (titles or {}).get(language)
+            if not title and language in parent.titles:
+                adapted = Words(language).say("{title} (adaptation)")
+                title = adapted.replace("{title}", parent.titles[language])
+            if title:
+                named[language] = plain(title)[:KIT_TITLE_CHARS]
+        return await self._create(remix_of(parent, "", now_ms(), named), parent, {}, address)
 
     async def bring_in(self, raw: bytes, address: str) -> tuple[Held, str]:
-        """A kit of a file, with its lineage. It keeps its id unless there is one of that id already."""
+        """A kit of a file, with its lineage.
+
+        Who brings a file has no proof of having made it: what was published or names its authors becomes the
+        parent of the new kit, so that they stay in its credits whatever is written in it next.
+        """
+        await self._slow_down(f"kit:{address}", MADE_PER_HOUR, 3600)
+        kit = await self.compute(self._from_file, raw)
+        if kit.id == ROOT or kit.authors or kit.changes:
+            return await self._create(remix_of(kit, "", now_ms(), kit.titles), kit, {}, address)
+        return await self._create(kit, kit, kit.counts, address)
+
+    def _from_file(self, raw: bytes) -> KitDocument:
         kit = read_kit(raw)
         checked_origin(kit, self.root)
         refuse_faulty(kit)
-        taken = kit.id == ROOT or await self._ask(self._store.kit(kit.id)) is not None
-        if taken:
-            return await self._create(remix_of(kit, "", now_ms(), kit.titles), kit, {}, address)
-        return await self._create(kit, kit, kit.counts, address, kit.id)
+        return kit
 
     async def _create(
-        self, kit: KitDocument, base: KitDocument, before: Mapping[str, int], address: str, kit_id: str = ""
+        self, kit: KitDocument, base: KitDocument, before: Mapping[str, int], address: str
     ) -> tuple[Held, str]:
-        await self._slow_down(f"kit:{address}", MADE_PER_HOUR, 3600)
-        if await self._ask(self._store.count_kits()) >= MOST_KITS and not await self._make_room():
-            raise Conflict("kit.many", "Ce serveur n'accueille pas plus de jeux de gabarits.")
+        network = digest(address)[:MARK_CHARS] if address else ""
+        await self._find_room(network)
         secret = secrets.token_urlsafe(32)
         for _ in range(5):
-            named = kit_id or new_id(secrets.randbelow, "k")
+            named = new_id(secrets.randbelow, "k")
             made = Record(msgspec.structs.replace(kit, id=named), base, dict(before))
-            if await self._ask(self._store.create_kit(named, _written(made), digest(secret), now_ms())):
+            data = await self.compute(_written, made)
+            if await self._ask(
+                self._store.create_kit(named, data, digest(secret), network, now_ms(), self._private_s)
+            ):
                 return Held(named, 1, made, True), secret
-            kit_id = ""
         raise Conflict("kit.unlucky", "Le jeu de gabarits n'a pas pu être créé. Réessayez.")
 
-    async def _make_room(self) -> bool:
+    async def _find_room(self, network: str) -> None:
+        """Raises `Conflict` when there is none for one more, on the server or of this network."""
+        there = await self._ask(self._store.kit_places())
+        same = {kit: revision for kit, (revision, of) in there.items() if network and of == network}
+        every = {kit: revision for kit, (revision, _) in there.items()}
+        if len(same) >= MOST_OF_ONE:
+            if not await self._make_room(same):
+                raise Conflict(
+                    "kit.many_here", "Trop de jeux de gabarits viennent de ce réseau : supprimez-en d'abord."
+                )
+        elif len(every) >= MOST_KITS and not await self._make_room(every):
+            raise Conflict("kit.many", "Ce serveur n'accueille pas plus de jeux de gabarits.")
+
+    async def _make_room(self, among: Mapping[str, int]) -> bool:
         """Drop the oldest copy in which nobody changed anything; whether there was one."""
-        ids = await self._ask(self._store.kits())
-        revisions = await self._ask(self._store.kit_revisions(ids))
-        for kit_id in [one for one, revision in zip(ids, revisions, strict=True) if revision == 1]:
+        for kit_id in [kit for kit, revision in among.items() if revision == 1]:
             stored = await self._ask(self._store.kit(kit_id))
             kit = None if stored is None else _read(stored).kit
             if kit is None or any(kit.counts.values()) or (kit.created or 0) > now_ms() - UNTOUCHED_MS:
@@ -237,12 +277,32 @@ class Kits:
         """Store what somebody made of their kit. Raises `Conflict` when it was changed elsewhere."""
         held = await self.own(kit_id, secret)
         await self._slow_down(f"kit-saved:{kit_id}", SAVED_PER_MINUTE, 60)
-        kit = self.edited(held, typed)
         if revision != held.revision:
             raise _changed(held)
+        kit = await self.compute(self._edited, held, typed)
         return await self._put(held, msgspec.structs.replace(held.record, kit=kit))
 
-    def edited(self, held: Held, typed: object) -> KitDocument:
+    async def check(
+        self, kit_id: str, secret: str | None, typed: object, address: str, language: Language
+    ) -> dict[str, Any]:
+        """What an edit would answer, with nothing stored."""
+        await self._slow_down(f"kit-checked:{address}", CHECKED_PER_MINUTE, 60)
+        held = await self.find(kit_id, secret)
+
+        def answer() -> dict[str, Any]:
+            kit = held.document if typed is None else self._edited(held, typed)
+            return checked(held, kit, language)
+
+        return await self.compute(answer)
+
+    async def checked(self, held: Held, language: Language) -> dict[str, Any]:
+        return await self.compute(checked, held, held.document, language)
+
+    async def as_json(self, held: Held, language: Language) -> dict[str, Any]:
+        """A kit for a page; more for who holds its secret."""
+        return await self.compute(_as_json, held, language)
+
+    def _edited(self, held: Held, typed: object) -> KitDocument:
         """The kit with what somebody typed: everything they left out stays. Raises `Invalid`."""
         if not isinstance(typed, Mapping):
             raise Invalid("kit.missing", "Indiquez le jeu de gabarits.", field="kit")
@@ -264,9 +324,9 @@ class Kits:
             said["changes"] = changes
         if authors is not None:
             said["authors"] = authors
-        kit = self.edited(held, said) if said else held.record.kit
-        refuse_faulty(kit)
-        if not any(kit.counts.values()):
+        kit = await self.compute(self._edited, held, said)
+        await self.compute(refuse_faulty, kit)
+        if not any(kit.counts.values()) and await self._has_parent(kit):
             raise Conflict("kit.unchanged", "Rien n'y a été changé : c'est encore le jeu de départ.")
         for language in kit.lang:
             text = kit.changes.get(language, "")
@@ -282,6 +342,11 @@ class Kits:
             held, msgspec.structs.replace(held.record, kit=kit, published=kit, published_at=now_ms())
         )
 
+    async def _has_parent(self, kit: KitDocument) -> bool:
+        """Whether what it derives from is here; a kit of another server is published as it came."""
+        parent = kit.derived_from.id if kit.derived_from is not None else ROOT
+        return parent == ROOT or await self._ask(self._store.kit(parent)) is not None
+
     async def unpublish(self, kit_id: str, secret: str | None) -> Held:
         """Only who holds the secret sees it then. Workshops keep the copy they have."""
         held = await self.own(kit_id, secret)
@@ -292,7 +357,9 @@ class Kits:
         await self._ask(self._store.delete_kit(kit_id))
 
     async def _put(self, held: Held, record: Record) -> Held:
-        revision = await self._ask(self._store.put_kit(held.id, held.revision, _written(record)))
+        seconds = self._private_s if record.published is None else 0
+        data = await self.compute(_written, record)
+        revision = await self._ask(self._store.put_kit(held.id, held.revision, data, seconds))
         if revision is None:
             raise _changed(held)
         return Held(held.id, revision, record, True)
@@ -312,6 +379,16 @@ class Kits:
 
     # -- plumbing -----------------------------------------------------------------------------------------
 
+    @property
+    def _private_s(self) -> int:
+        """How long a kit stays that is not published and that nobody opens for changes."""
+        return self._workshops.settings.retention_days * 86_400
+
+    async def compute(self, task: Callable[P, Result], *given: P.args, **named: P.kwargs) -> Result:
+        """A kit may be large, and anybody's: the others are served meanwhile."""
+        async with self._computing:
+            return await asyncio.to_thread(task, *given, **named)
+
     async def _slow_down(self, key: str, limit: int, window_s: int) -> None:
         if not await self._ask(self._store.count_rate(key, limit, window_s)):
             raise TooMany("too_many", "Trop de demandes depuis cette adresse. Réessayez dans une minute.")
@@ -320,8 +397,7 @@ class Kits:
         return await self._workshops.ask(call)
 
 
-def as_json(held: Held, language: Language) -> dict[str, Any]:
-    """A kit for a page; more for who holds its secret."""
+def _as_json(held: Held, language: Language) -> dict[str, Any]:
     record, document = held.record, held.document
     shown = {
         "id": held.id,
@@ -341,30 +417,13 @@ def checked(held: Held, kit: KitDocument, language: Language) -> dict[str, Any]:
     words = Words(language)
     base = held.record.base
     changes = changes_between(base, kit)
+    faults = sorted((*faults_of(kit), *unnamed(kit)), key=lambda fault: fault.level != "error")
     return {
-        "faults": [told(fault, kit, words) for fault in (*faults_of(kit), *unnamed(kit))],
+        "faults": [told(fault, kit, words) for fault in faults[:MOST_FAULTS]],
         "counts": kit.counts,
         "version": kit.version,
         "suggested": {one: changes_words(changes, base, kit, one) for one in LANGUAGES},
     }
-
-
-def refuse_faulty(kit: KitDocument, field: str | None = None) -> None:
-    """Raises `Invalid` with everything that is wrong, where a kit may not be used as it is."""
-    wrong: Sequence[Fault] = blocking(faults_of(kit))
-    if wrong:
-        raise Invalid(
-            "kit.faulty",
-            "Ce jeu de gabarits a des erreurs : corrigez-les d'abord.",
-            field=field,
-            more={
-                "faults": [
-                    {"key": f.key, "board": f.board, "zone": f.zone, "agenda": f.agenda, "part": f.part}
-                    for f in wrong[:50]
-                ],
-                "first": {one: told(wrong[0], kit, Words(one))["sentence"] for one in LANGUAGES},
-            },
-        )
 
 
 def _changed(held: Held) -> Conflict:

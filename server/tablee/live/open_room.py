@@ -384,6 +384,8 @@ class OpenRoom:
                 seat.connection.close(GONE, "the room is no longer the one you joined")
                 self.exit(session)
         self.shut(RESTART, "the room was written anew")
+        for tell in self.hub.on_replaced:
+            tell(self.id)
 
     def check(self, now: float) -> None:
         """Twice a second: a store that stays away, readers that stay slow."""

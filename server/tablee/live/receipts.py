@@ -1,4 +1,4 @@
-"""The receipt of an erasure, in words: for the page, for a file to keep, and for who asks over HTTP."""
+"""The receipt of an erasure: made with it, then in words for the page, for a file to keep, and over HTTP."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tablee.model.workshop import Workshop
 from tablee.words import Language, Words
 
 
-async def erase_workshop(workshops: Workshops, workshop: Workshop) -> dict[str, Any]:
+async def erase_with_receipt(workshops: Workshops, workshop: Workshop) -> dict[str, Any]:
     """Erase everything of a workshop; its receipt also counts the notes that were there."""
     notes = await notes_in(workshops, workshop)
     receipt = await workshops.erase(workshop)
@@ -80,5 +80,6 @@ def text_of_receipt(receipt: Mapping[str, Any], language: Language) -> str:
     title = words.say("Reçu d'effacement : « {title} » ({id})").format(
         title=receipt["title"], id=receipt["workshop"]
     )
-    table = "\n".join(f"{name} : {count}" for name, count in lines_of(receipt, language))
+    line = words.say("{kind} : {words}")
+    table = "\n".join(line.format(kind=name, words=count) for name, count in lines_of(receipt, language))
     return "\n\n".join([title, "\n".join(sentences_of(receipt, language)), table]) + "\n"

@@ -116,25 +116,25 @@ class Recounting:
                     "{who} ajoute une note dans {zone}", "{who} ajoute {n} notes dans {zone}", n
                 ),
                 "removed": lambda: words.ngettext(
-                    "{who} supprime une note de {zone}", "{who} supprime {n} notes de {zone}", n
+                    "{who} supprime une note de « {zone} »", "{who} supprime {n} notes de « {zone} »", n
                 ),
                 "moved": lambda: words.ngettext(
                     "{who} déplace une note vers {zone}", "{who} déplace {n} notes vers {zone}", n
                 ),
                 "wrote": lambda: words.ngettext(
-                    "{who} écrit dans une note de {zone}", "{who} écrit dans {n} notes de {zone}", n
+                    "{who} écrit dans une note de « {zone} »", "{who} écrit dans {n} notes de « {zone} »", n
                 ),
                 "filled": lambda: words.ngettext(
-                    "{who} complète une note de {zone}", "{who} complète {n} notes de {zone}", n
+                    "{who} complète une note de « {zone} »", "{who} complète {n} notes de « {zone} »", n
                 ),
                 "grouped": lambda: words.say("{who} regroupe des notes dans {zone}"),
-                "commented": lambda: words.say("{who} commente une note de {zone}"),
-                "liked": lambda: words.say("{who} aime une note de {zone}"),
+                "commented": lambda: words.say("{who} commente une note de « {zone} »"),
+                "liked": lambda: words.say("{who} aime une note de « {zone} »"),
                 "shifted": lambda: words.ngettext(
                     "{who} déplace une note dans {zone}", "{who} déplace {n} notes dans {zone}", n
                 ),
                 "changed": lambda: words.ngettext(
-                    "{who} change une note de {zone}", "{who} change {n} notes de {zone}", n
+                    "{who} change une note de « {zone} »", "{who} change {n} notes de « {zone} »", n
                 ),
             }[verb]()
         return {

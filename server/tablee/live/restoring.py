@@ -34,13 +34,18 @@ from tablee.sync.undo import Plan, Step
 
 AT_ONCE = 30
 """Steps of one edit."""
-SHOWN = 100
-"""Notes that a preview names, of each kind; it also says how many there are."""
+SHOWN = 1_000
+"""Notes that a preview names, of each kind; it also says how many there are. Of what others did since it
+names all: that is what is confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a restore would do. `later`: what others did since to notes that it would change or remove."""
+    """What a restore would do.
+
+    `later`: what others did since to notes and groups of notes that it would change or remove; `wanted`: what
+    becomes of those that stay.
+    """
 
     wanted: Wanted
     n: int
@@ -67,7 +72,7 @@ class Prepared:
             "added": added[:SHOWN],
             "changed": changed[:SHOWN],
             "removed": removed[:SHOWN],
-            "later": list(self.later[:SHOWN]),
+            "later": list(self.later),
             "counts": {
                 "added": len(added),
                 "changed": len(changed),
@@ -83,8 +88,9 @@ class Prepared:
 
 def _shown(note_id: str, note: Mapping[str, Any] | None) -> dict[str, Any]:
     assert note is not None
-    kept = ("board", "zone", "text", "by", "at", "colour")
-    return {"id": note_id, **{name: note[name] for name in kept if name in note}}
+    kept = ("board", "zone", "by", "at", "colour")
+    text = note.get("text", note.get("title", ""))  # of a group of notes, its title
+    return {"id": note_id, "text": text, **{name: note[name] for name in kept if name in note}}
 
 
 class Restoring:
@@ -286,21 +292,20 @@ def _later_work(looked: Looked, count: int, steps: list[Step], person: Person) -
             by = change.by or str((after or {}).get("by", ""))
             if by != person.id or (change.key[0] == "notes" and not (after or before or {}).get("by")):
                 others[change.key] = (by, moment.at)
+    wanted = {(step.root, step.entry): step.wanted for step in steps}
     out = []
-    for key, (by, at) in sorted(others.items()):
-        there = losing[key]
+    for key, (by, at) in others.items():
+        there, back = losing[key], wanted[key]
         assert there is not None
-        shown = {
-            "id": key[1],
-            "board": there.get("board"),
-            "zone": there.get("zone"),
-            "text": there.get("text", there.get("title", "")),
-            "at": at,
-        }
-        # who changed the note of nobody may be who wrote it
-        named = by if key[0] != "notes" or there.get("by") else ""
-        out.append({**shown, **({"by": named} if named else {})})
-    return out
+        shown = {**_shown(key[1], there), "by": by, "at": at}
+        if key[0] == "clusters":
+            shown["cluster"] = True
+        elif not there.get("by"):
+            del shown["by"]  # who changed the note of nobody may be who wrote it
+        if back is not None:
+            shown["wanted"] = _shown(key[1], back)
+        out.append((str(there.get("order", "")), key, shown))
+    return [shown for *_, shown in sorted(out, key=lambda one: one[:2])]
 
 
 def _bare(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

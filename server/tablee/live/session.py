@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from ipaddress import IPv6Address
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection, Request
@@ -175,7 +176,15 @@ def person_of(session: Session, workshop: Workshop) -> Person:
 
 
 def address_of(connection: HTTPConnection) -> str:
-    return connection.client.host if connection.client else ""
+    """Whom to count. Of IPv6 it is the network: who has one address there has all 2^64."""
+    host = connection.client.host if connection.client else ""
+    try:
+        address = IPv6Address(host)
+    except ValueError:
+        return host
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(IPv6Address(address.packed[:8] + bytes(8)))
 
 
 def is_same_origin(connection: HTTPConnection) -> bool:

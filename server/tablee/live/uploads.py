@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from tablee.errors import Invalid
+from tablee.errors import Invalid, Refused
 
+Take = Callable[[int], None]
 FORM_BYTES = 64 * 1024
 """What a form has around its file."""
 
 
 CHUNK = 1 << 20
 PAUSE_S, WHOLE_S = 15, 300
-"""Seconds without a byte, and for all of a file."""
+"""Seconds for a part of a file, and for all of it."""
+PART = 64 * 1024
+"""Bytes that come in such a time, if it is not the end: a byte now and then would hold a place for long."""
+TABLES = ("csv", "tsv", "txt")
 CLAIMS: Mapping[str, str] = {
     "application/zip": "zip",
     "application/x-zip-compressed": "zip",
@@ -28,7 +34,8 @@ CLAIMS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """`claimed`: what its name or its type says it is, `zip` or `json`; "" where they say something else."""
+    """`claimed`: what its name or its type says it is, `zip`, `json` or `other`; "" where that may be a
+    table, or nothing is said."""
 
     data: bytes
     fields: Mapping[str, str]
@@ -47,17 +54,55 @@ class Refusals:
 
 
 def claimed_by(name: str, media_type: str = "") -> str:
-    ending = name.lower().rpartition(".")[2]
+    ending = name.lower().rpartition(".")[2] if "." in name else ""
     if ending in ("zip", "json"):
         return ending
-    return CLAIMS.get(media_type.partition(";")[0].strip().lower(), "")
+    unsaid = "" if ending in ("", *TABLES) else "other"
+    return CLAIMS.get(media_type.partition(";")[0].strip().lower(), unsaid)
+
+
+class Arriving:
+    """Files that are on their way to this process or worked on in it, each held in memory as a whole: how
+    many, of one address and in all, and how large together."""
+
+    def __init__(self, files: int, of_one: int, busy: Callable[[], Refused]) -> None:
+        self.files, self.of_one, self.busy = files, of_one, busy
+        self._bytes = 0
+        self._here: Counter[str] = Counter()
+
+    @contextmanager
+    def one(self, address: str, most_bytes: int) -> Iterator[Take]:
+        """One more of them, until it is done with. What it gives is called with each part that has come, and
+        raises when all together would be more than `most_bytes`, as this does when there are too many."""
+        if self._here.total() >= self.files or self._here[address] >= self.of_one:
+            raise self.busy()
+        held = 0
+
+        def take(size: int) -> None:
+            nonlocal held
+            if self._bytes + size > most_bytes:
+                raise self.busy()
+            self._bytes, held = self._bytes + size, held + size
+
+        self._here[address] += 1
+        try:
+            yield take
+        finally:
+            self._bytes -= held
+            self._here[address] -= 1
+            self._here += Counter()  # addresses with none are forgotten
 
 
 async def sent(
-    request: Request, most: int, refusals: Refusals | None = None, whole_s: float = WHOLE_S
+    request: Request,
+    most: int,
+    refusals: Refusals | None = None,
+    whole_s: float = WHOLE_S,
+    take: Take = lambda size: None,
 ) -> Sent:
     """The file of a request, its body or a part of a form, and the form's other fields. Never more than
-    `most` bytes are held, nor waited for longer than `whole_s`. Raises `Invalid`."""
+    `most` bytes are held, nor waited for longer than `whole_s`; `take` hears of each part that comes.
+    Raises `Invalid`, and what `take` raises."""
     refusals = refusals or OF_AN_IMPORT
     form = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
     room = most + (FORM_BYTES if form else 0)
@@ -66,7 +111,7 @@ async def sent(
         raise refusals.too_large(most)
     try:
         async with asyncio.timeout(whole_s):
-            raw = await _received(request, room)
+            raw = await _received(request, room, take)
     except (TimeoutError, ClientDisconnect):
         raise refusals.cut() from None
     if len(raw) > room:
@@ -106,18 +151,21 @@ def too_large(most: int) -> Invalid:
 OF_AN_IMPORT = Refusals(missing, no_form, cut, too_large)
 
 
-async def _received(request: Request, room: int) -> bytearray:
+async def _received(request: Request, room: int, take: Take) -> bytearray:
     """The body of a request that goes on coming, no further than just over `room` bytes.
 
     Raises `TimeoutError`, `ClientDisconnect`: what never ends holds memory.
     """
     raw, parts = bytearray(), request.stream()
     while len(raw) <= room:
+        wanted = min(len(raw) + PART, room + 1)
         async with asyncio.timeout(PAUSE_S):
-            part = await anext(parts, None)
-        if part is None:
-            break
-        raw += part
+            while len(raw) < wanted:
+                part = await anext(parts, None)
+                if part is None:
+                    return raw
+                take(len(part))
+                raw += part
     return raw
 
 

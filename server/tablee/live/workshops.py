@@ -69,6 +69,8 @@ PHRASES_AT_ONCE = 2
 """Each takes a while of computing, and 16 MB."""
 UNFINISHED_MS = 10 * 60_000
 """A workshop that is brought back is erased after this, unless it was finished."""
+CUT_MS = 30_000
+"""An erasure that is still noted after this was cut: it is finished."""
 TRIES = 20
 
 
@@ -664,10 +666,15 @@ class Workshops:
         return erased
 
     async def erase_expired(self) -> None:
-        """Erase what was promised to be gone by now. Any process may; erasing twice changes nothing."""
-        for workshop_id in await self.store.expired_workshops(now_ms()):
+        """Erase what was promised to be gone by now, and finish what was cut, in whatever process.
+
+        Any may; erasing twice changes nothing.
+        """
+        now = now_ms()
+        cut = [one for one, begun in await self.store.erasing_whole() if begun <= now - CUT_MS]
+        for workshop_id in dict.fromkeys([*cut, *await self.store.expired_workshops(now)]):
             try:
-                await self._expire(workshop_id)
+                await self._expire(workshop_id, cut=workshop_id in cut)
             except (StoreAway, Unavailable):
                 raise
             except Exception:  # the next one may be done; this one is tried again in a minute
@@ -675,15 +682,15 @@ class Workshops:
         if await self.store.owes_files():
             await self.store.rewrite_files()
 
-    async def _expire(self, workshop_id: str) -> None:
+    async def _expire(self, workshop_id: str, *, cut: bool) -> None:
         workshop = await self.by_id(workshop_id)
         if workshop is None:  # its erasure ended before its last step
             await self.store.forget_workshop(workshop_id)
-        elif workshop.expires_at > now_ms():  # it was given more time, or is about to be given less
+        elif not cut and workshop.expires_at > now_ms():  # it got more time, or is about to get less
             await self.store.move_expiry(workshop_id, workshop.expires_at)
         else:
             await self._erase(workshop)
-            log.info("workshop.expired", workshop=workshop_id)
+            log.info("workshop.erased" if cut else "workshop.expired", workshop=workshop_id)
 
     # -- plumbing -----------------------------------------------------------------------------------
 

@@ -10,12 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-import msgspec
-
 from tablee.errors import Invalid
 from tablee.model.conduct import Answer
 from tablee.model.drafts import NOBODYS_COLOUR
 from tablee.model.notes import VERDICT
+from tablee.model.renaming import Renaming
 from tablee.model.workshop import Workshop
 
 Notes = Literal["keep", "delete"]
@@ -34,12 +33,10 @@ class Leaving:
     notes: Notes
     stand_in: str
 
-    def renamed(self, value: Any) -> Any:
-        """The same value with the stand-in where the person was named."""
-        text = msgspec.json.encode(value)
-        if self.person.encode() not in text:
-            return value
-        return msgspec.json.decode(text.replace(self.person.encode(), self.stand_in.encode()))
+    @property
+    def renaming(self) -> Renaming:
+        """The stand-in wherever the person's id stands, and nowhere in what somebody wrote."""
+        return Renaming(lambda one: self.stand_in if one == self.person else one, (self.person,))
 
 
 def checked_notes(typed: object) -> Notes:
@@ -81,8 +78,7 @@ def entry_without(
         left = _answer_without(key, dict(value), leaving)
     if not left:
         return None
-    renamed_key, renamed = leaving.renamed([key, left])
-    return str(renamed_key), dict(renamed)
+    return leaving.renaming.entry(root, key, left)
 
 
 def note_without(note: Mapping[str, Any], leaving: Leaving) -> dict[str, Any] | None:
@@ -128,7 +124,7 @@ def _answer_without(key: str, answer: dict[str, Any], leaving: Leaving) -> dict[
 def forgotten(workshop: Workshop, leaving: Leaving) -> Workshop:
     """The workshop without the person; the same value when it does not know them."""
     gone = leaving.person
-    if gone.encode() not in msgspec.json.encode(workshop):
+    if leaving.renaming.record(workshop) == workshop:
         return workshop
 
     def others(ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -160,8 +156,7 @@ def forgotten(workshop: Workshop, leaving: Leaving) -> Workshop:
             for one in workshop.consents
         ),
     )
-    renamed = msgspec.convert(leaving.renamed(msgspec.to_builtins(changed)), Workshop)
-    return replace(renamed, revision=workshop.revision)
+    return leaving.renaming.record(changed)
 
 
 def _consent_without(answer: Answer, leaving: Leaving) -> Answer:

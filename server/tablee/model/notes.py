@@ -6,8 +6,9 @@ The layout is contract.md section 6 and docs/data.md; how it lies in the CRDT is
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, TypeGuard
 
 from tablee.errors import Invalid
@@ -25,6 +26,8 @@ VERDICT = "verdict-"
 NOTES_PER_ROOM = 10_000
 ORDER_CHARS = 64
 WORD_CHARS = 64
+WRITTEN_BY = "@"
+"""So begins a label that says who wrote a note: no file in which nobody is named has it."""
 TAGS = 12
 TITLE_CHARS = 200
 LATEST_MS = 8_640_000_000_000_000
@@ -249,3 +252,14 @@ def order_after(keys: list[str]) -> str:
     if last[-1] < "z":
         return last[:-1] + chr(ord(last[-1]) + 1)
     return (last + "1")[:ORDER_CHARS]
+
+
+def orders_after(last: str) -> Iterator[str]:
+    """Keys one after the other, as many as a room has notes, all after `last`."""
+    start = order_after([last] if last else [])
+    return (f"{start}{n:04x}"[:ORDER_CHARS] for n in count())
+
+
+def written_by(name: str) -> str:
+    """The label of a note that somebody wrote who is not here."""
+    return (WRITTEN_BY + name)[:WORD_CHARS].strip()

@@ -57,7 +57,16 @@ def pack_of(
     # a picture cannot be redacted: where nobody is named, none is shown
     pictures = _pictures(photos or {}, told) if names != "none" else {}
     maker = _Maker(
-        told.workshop, told.rooms, catalogue, told.people, told.stakeholders, language, say, seats, pictures
+        told.workshop,
+        told.rooms,
+        catalogue,
+        told.people,
+        told.stakeholders,
+        language,
+        say,
+        seats,
+        pictures,
+        told.was,
     )
     for group in told.workshop.groups:
         boards += maker.sheets(group)
@@ -99,11 +108,16 @@ def points_of(workshop: Workshop, group: str | None) -> dict[tuple[str, str], in
 
 
 def in_list_order(
-    notes: Iterable[tuple[str, Mapping[str, Any]]], clusters: Mapping[str, Mapping[str, Any]]
+    notes: Iterable[tuple[str, Mapping[str, Any]]],
+    clusters: Mapping[str, Mapping[str, Any]],
+    was: Callable[[str], str] = str,
 ) -> list[tuple[str, Mapping[str, Any]]]:
-    """As lists show the notes of one zone: those of one cluster together, where its first note stands."""
+    """As lists show the notes of one zone: those of one cluster together, where its first note stands.
+
+    `was`: the id of a note before it was redacted, by which the page has ordered those of one place.
+    """
     runs: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
-    ordered = sorted(notes, key=lambda item: (str(item[1].get("order", "")), item[0]))
+    ordered = sorted(notes, key=lambda item: (str(item[1].get("order", "")), was(item[0])))
     for note_id, note in ordered:
         cluster = cluster_of(note, clusters)
         runs.setdefault(f"c {cluster}" if cluster else f"n {note_id}", []).append((note_id, note))
@@ -131,6 +145,8 @@ class _Maker:
     """Group → the stakeholders of who sits there."""
     pictures: Mapping[str, Mapping[str, Sequence[Photo]]]
     """Room path → board → its photos: a board of which only photos are kept is one, too."""
+    was: Callable[[str], str]
+    """The id that a note had before it was redacted."""
     _by_board: dict[str, dict[str, dict[str, Mapping[str, Any]]]] = field(default_factory=dict)
     """Room path → board → note id → note."""
     _likes: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -214,7 +230,9 @@ class _Maker:
         placed: set[str] = set()
         for zone in template.zones:
             there = in_list_order(
-                ((key, note) for key, note in notes.items() if note.get("zone") == zone.id), clusters
+                ((key, note) for key, note in notes.items() if note.get("zone") == zone.id),
+                clusters,
+                self.was,
             )
             numbered = template.id == "governance" and zone.id == "rules"
             made = tuple(
@@ -228,7 +246,7 @@ class _Maker:
             used = {one.cluster for one in made if one.cluster is not None}
             titles = {key: str(clusters[key].get("title", "")) for key in clusters if key in used}
             zones.append(ZoneNotes(zone, made, titles))
-        left = in_list_order(((key, note) for key, note in notes.items() if key not in placed), {})
+        left = in_list_order(((key, note) for key, note in notes.items() if key not in placed), {}, self.was)
         unplaced = tuple(self._note(key, note, template, path, {}, points, None) for key, note in left)
         name = group.name if group is not None else None
         return Board(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,26 +18,22 @@ from tablee.model.agendas import Step
 from tablee.model.board import Names, Roots
 from tablee.model.conduct import Consent, Poll, Vote
 from tablee.model.fields import KIND_FIELDS
+from tablee.model.notes import VERDICT, WRITTEN_BY
+from tablee.model.spelling import Spellings, folded
 from tablee.model.workshop import Group, Person, Stakeholder, Workshop
 
 Say = Callable[[str], str]
 
 GAP = "[…]"
 """Stands where a name was taken out."""
-LEAST_CHARS = 3
-"""A shorter word is no name that could be told from other words."""
-PARTICLES = frozenset(["ben", "bin", "das", "del", "den", "der", "des", "dos", "les", "los", "van", "von"])
-"""Words of names that are words of everything else."""
-WORD = re.compile(r"\w+")
-BETWEEN_CHARS = 3
-"""The most that lies between two words of one name: a space, a hyphen, « & » with its spaces."""
-ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PEOPLE_FIELDS = frozenset({"owner_id", "owner_text", "people", "named", "members"})
 """Fields that say who: with nobody named, they are left out."""
 TELLING = frozenset({"by", "colour", "color"})
 """Also a colour says who, to those who were there. The hash of an origin, whatever is asked, says what a
 note was before a name was taken out of it, to who tries names."""
 WRITTEN_PEOPLE = PEOPLE_FIELDS - {"owner_id"}
+MEMBERS = "members"
 TEXT_KEYS = frozenset({"text", "title", "reason", "description", "caption", "tags"}) | {
     name
     for fields in KIND_FIELDS.values()
@@ -64,6 +60,13 @@ class Redacted:
     def board(self, board: str) -> str:
         """The id of a board in the result."""
         return _renamed(board, self.ids)
+
+    def was(self, note: str) -> str:
+        """The id that a note of the result had."""
+        if not note.startswith(VERDICT):
+            return note
+        whose = note.removeprefix(VERDICT)
+        return VERDICT + next((old for old, new in self.ids.items() if new == whose), whose)
 
 
 def redacted(workshop: Workshop, rooms: Mapping[str, Roots], names: Names, say: Say) -> Redacted:
@@ -104,37 +107,15 @@ def _without_secrets(workshop: Workshop) -> Workshop:
 
 
 @dataclass(slots=True)
-class _Name:
-    """Names, word by word, folded: those that begin alike share their first words, so that the time it takes
-    to find them does not depend on how many there are. `shown` stands for the name that ends here."""
-
-    shown: str | None = None
-    after: dict[str, _Name] = field(default_factory=dict)
-
-    def longest(self, words: Sequence[re.Match[str]], at: int) -> tuple[int, str | None]:
-        """How many words from there on are a name, and what stands for it."""
-        node, size = self, 0
-        found: tuple[int, str | None] = (0, None)
-        for n in range(at, len(words)):
-            if n > at and words[n].start() - words[n - 1].end() > BETWEEN_CHARS:
-                break
-            following = node.after.get(words[n][0])
-            if following is None:
-                break
-            node, size = following, size + 1
-            if node.shown is not None:
-                found = (size, node.shown)
-        return found
-
-
-@dataclass(slots=True)
 class _Redaction:
     workshop: Workshop
     names: Names
     say: Say
     ids: dict[str, str] = field(default_factory=dict)
     """Id of a person or a stakeholder → the one it has in the file."""
-    known: _Name = field(default_factory=lambda: _Name())
+    known: Spellings = field(default_factory=lambda: Spellings(GAP))
+    structures: dict[str, str] = field(default_factory=dict)
+    """Name of a structure, folded → what it is told as."""
     masked: int = 0
     entries: int = 0
 
@@ -148,6 +129,8 @@ class _Redaction:
         people: dict[str, str] = {}
         alone = [p for p in workshop.people if p.stakeholder not in known]
         own = [*(p.id for p in alone), *(one for one in workshop.former if one not in known)]
+        written = _owners(rooms)
+        own.sort(key=lambda one: one not in written)  # the next file of this one gives the same numbers
         for n, old in enumerate(dict.fromkeys(own), 1):
             # who speaks for themselves is their own structure, with their own id
             self.ids[old] = f"x{n}"
@@ -162,6 +145,7 @@ class _Redaction:
         for n, gone in enumerate(sorted(_authors(rooms) - self.ids.keys()), len(workshop.people) + 1):
             self.ids[gone] = f"p{n}"  # removed long ago
         self._learn_words(people, stakeholders)
+        self.structures = {folded(name): stakeholders[self.ids[one]] for one, name in known.items()}
         out = {
             path: {
                 root: {self._key(root, key): self._value(one, root) for key, one in entries.items()}
@@ -175,23 +159,10 @@ class _Redaction:
     def _learn_words(self, people: Mapping[str, str], stakeholders: Mapping[str, str]) -> None:
         """What stands for each name in texts: what its person speaks for, the number of its structure."""
         for person in self.workshop.people:
-            shown = people.get(self.ids[person.id], GAP)
-            parts = [part for part in re.split(r"[\s'’-]+", person.name) if folded(part) not in PARTICLES]
-            for spelled in {person.name, *parts}:
-                self._learn(spelled, shown)
+            self.known.learn_person(person.name, people.get(self.ids[person.id], GAP))
         if self.names == "none":
             for structure in self.workshop.stakeholders:
-                self._learn(structure.name, stakeholders[self.ids[structure.id]])
-
-    def _learn(self, spelled: str, shown: str) -> None:
-        name = WORD.findall(folded(spelled))
-        if sum(map(len, name)) < LEAST_CHARS:
-            return
-        node = self.known
-        for word in name:
-            node = node.after.setdefault(word, _Name())
-        # a name that two people have says of neither what they speak for
-        node.shown = shown if node.shown in (None, shown) else GAP
+                self.known.learn(structure.name, stakeholders[self.ids[structure.id]])
 
     # -- documents ----------------------------------------------------------------------------------
 
@@ -208,21 +179,21 @@ class _Redaction:
         return self._note(key)
 
     def _note(self, key: str) -> str:
-        return f"verdict-{self._id(key[8:])}" if key.startswith("verdict-") else key
+        return VERDICT + self._id(key.removeprefix(VERDICT)) if key.startswith(VERDICT) else key
 
     def _id(self, one: str) -> str:
         return self.ids.get(one, one)
 
     def _value(self, value: Any, key: str) -> Any:
         if isinstance(value, Mapping):
-            none = self.names == "none"
             return {
                 name: self._people_field(one) if name in WRITTEN_PEOPLE else self._value(one, name)
                 for name, one in value.items()
-                if name != "hash" and not (none and (name in PEOPLE_FIELDS or name in TELLING))
+                if name != "hash" and self._is_told(name, one)
             }
         if isinstance(value, (list, tuple)):
-            return [self._value(one, key) for one in value]
+            kept = [one for one in value if key != "tags" or not str(one).startswith(WRITTEN_BY)]
+            return [self._value(one, key) for one in kept]
         if not isinstance(value, str):
             return value
         if key in TEXT_KEYS:
@@ -237,27 +208,24 @@ class _Redaction:
     def text(self, text: str) -> str:
         """What somebody wrote, without names and addresses."""
         text, addresses = ADDRESS.subn(GAP, text)
-        self.masked += addresses
-        text = unicodedata.normalize("NFC", text)
-        words = list(WORD.finditer(folded(text)))  # letter by letter as long as the text
-        out, at, n = [], 0, 0
-        while n < len(words):
-            size, shown = self.known.longest(words, n)
-            if shown is None:
-                n += 1
-                continue
-            out += [text[at : words[n].start()], shown]
-            n += size
-            at = words[n - 1].end()
-            self.masked += 1
-        return "".join([*out, text[at:]])
+        text, names = self.known.replaced(unicodedata.normalize("NFC", text))
+        self.masked += addresses + names
+        return text
+
+    def _is_told(self, name: str, value: Any) -> bool:
+        """With nobody named, nothing that says who, but the structures of a committee by their numbers."""
+        if self.names != "none":
+            return True
+        if name == MEMBERS:
+            return isinstance(value, (list, tuple)) and bool(self._people_field(value))
+        return name not in PEOPLE_FIELDS and name not in TELLING
 
     def _people_field(self, value: Any) -> Any:
-        """A field that says who, in words: only structures are left, which may be named."""
-        known = {folded(structure.name) for structure in self.workshop.stakeholders}
+        """A field that says who, in words: only structures are left, as they are told."""
+        known = self.structures
         if isinstance(value, (list, tuple)):
-            return [one for one in value if folded(str(one)) in known]
-        return GAP if isinstance(value, str) and folded(value) not in known else value
+            return [known[folded(str(one))] for one in value if folded(str(one)) in known]
+        return known.get(folded(value), GAP) if isinstance(value, str) else value
 
     # -- the record ---------------------------------------------------------------------------------
 
@@ -328,18 +296,19 @@ class _Redaction:
         )
 
 
-def folded(text: str) -> str:
-    """The same letters without accents and capitals, as many as there were: places stay the same."""
-    out = []
-    for letter in unicodedata.normalize("NFC", text):
-        plain = unicodedata.normalize("NFD", letter)[0].lower()
-        out.append("'" if plain == "’" else plain if len(plain) == 1 else letter)
-    return "".join(out)
-
-
 def _renamed(board: str, ids: Mapping[str, str]) -> str:
     template, slash, whose = board.partition("/")
     return f"{template}{slash}{ids.get(whose, whose)}"
+
+
+def _owners(rooms: Mapping[str, Roots]) -> set[str]:
+    """Whose rectos something was written on."""
+    return {
+        str(entry.get("board", "")).partition("/")[2]
+        for roots in rooms.values()
+        for root in ("notes", "clusters")
+        for entry in roots.get(root, {}).values()
+    }
 
 
 def _authors(rooms: Mapping[str, Roots]) -> set[str]:

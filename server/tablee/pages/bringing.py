@@ -22,11 +22,13 @@ async def bring_back(request: Request) -> Response:
     importing: Importing = request.app.state.tablee.importing
     language = language_of(request)
     try:
-        await importing.check_pace(address_of(request))
-        with importing.admitted(address_of(request)):
-            file = await sent(request, importing.most_bytes)
-            found = await importing.read(file.data, Asked(language=language, claimed=file.claimed))
-            created = await importing.create(found, address_of(request), request.is_disconnected)
+        address = address_of(request)
+        await importing.check_pace(address)
+        with importing.arriving(address) as take:
+            file = await sent(request, importing.most_bytes, take=take)
+            with importing.admitted(address):
+                found = await importing.read(file.data, Asked(language=language, claimed=file.claimed))
+                created = await importing.create(found, address, request.is_disconnected)
     except Refused as refusal:
         context, _ = await creating(request)
         context["bring_failure"] = translator(language).gettext(refusal.sentence)

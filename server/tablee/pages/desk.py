@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tablee.errors import Forbidden, Invalid, NotFound, Refused
-from tablee.live.receipts import erase_workshop, lines_of, sentences_of, text_of_receipt
+from tablee.live.receipts import erase_with_receipt, lines_of, sentences_of, text_of_receipt
 from tablee.live.session import (
     address_of,
     cookie_name,
@@ -101,9 +101,10 @@ async def creating(request: Request, named: str = "") -> tuple[dict[str, Any], M
     """What the page for a new workshop shows, and the agendas that it offers. `named`: the kit."""
     language = language_of(request)
     asked = request.query_params.get("clone", "")[:32]
-    agendas, kits = await offered_kits(request, named, language)
+    offered = await offered_kits(request, named, language)
+    agendas = offered.agendas
     context: dict[str, Any] = {
-        "kits": kits,
+        "kits": offered.kits,
         "agendas": [(agenda_id, agenda.titles[language]) for agenda_id, agenda in agendas.items()],
         "known": await known_workshops(request),
         "values": {
@@ -115,8 +116,8 @@ async def creating(request: Request, named: str = "") -> tuple[dict[str, Any], M
             "organiser": "",
             "clone": asked,
         },
-        "failure": None,
-        "field": None,
+        "failure": offered.failure,
+        "field": "kit" if offered.failure else None,
         "retention": request.app.state.tablee.settings.retention_days,
         "import_mb": request.app.state.tablee.settings.import_mb,
         "bring_failure": None,
@@ -156,7 +157,7 @@ async def organisation(request: Request) -> Response:
     if request.method == "POST":
         form = await request.form()
         if str(form.get("title", "")).strip() == workshop.title:
-            receipt = await erase_workshop(request.app.state.tablee.workshops, workshop)
+            receipt = await erase_with_receipt(request.app.state.tablee.workshops, workshop)
             language = language_of(request)
             files = {
                 "txt": text_of_receipt(receipt, language).encode(),

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tablee.errors import Invalid, NotFound, Refused
-from tablee.live.kit_words import attribution_of, counted_words, starters, titled
-from tablee.live.kits import Kits, Shown, as_json, refuse_faulty
+from tablee.live.kit_words import attribution_of, counted_words, refuse_faulty, starters, titled
+from tablee.live.kits import Kits, Shown
 from tablee.live.session import kit_secret
 from tablee.model.agendas import Agenda
 from tablee.model.kits.document import ROOT, KitDocument, catalogue_of
-from tablee.pages.i18n import Language, language_of, messages
+from tablee.pages.i18n import Language, language_of, messages, translator
 from tablee.pages.render import render
 from tablee.words import Words
 
@@ -96,9 +96,10 @@ async def kit(request: Request) -> Response:
     except NotFound as missing:
         return render(request, "kit-closed.html", missing.status, id=kit_id[:32], data=data)
     document = held.document
-    shown = as_json(held, language)
+    shown = await kits.as_json(held, language)
     if held.mine:
-        data |= shown | {"base": held.record.base, "starters": starters()}
+        days = request.app.state.tablee.settings.retention_days
+        data |= shown | {"base": held.record.base, "starters": starters(), "days": days}
     shipped = request.app.state.tablee.catalogue
     return render(
         request,
@@ -110,7 +111,8 @@ async def kit(request: Request) -> Response:
         title=titled(document.titles, language),
         changes=titled(document.changes, language),
         parent=document.derived_from,
-        templates=_drawn(document, shipped, language),
+        parent_title=document.attribution[-1].title,
+        templates=await kits.compute(_drawn, document, shipped, language),
         agendas=[
             (titled(agenda.titles, language), agenda.minutes, len(agenda.steps))
             for agenda in document.agendas
@@ -138,18 +140,29 @@ async def kit_to_use(request: Request, kit_id: str) -> KitDocument | None:
     return await kits_of(request).for_workshop(kit_id, kit_secret(request, kit_id))
 
 
-async def offered_kits(
-    request: Request, asked: str, language: Language
-) -> tuple[Mapping[str, Agenda], list[tuple[str, str]]]:
-    """The agendas of the kit that is asked for, and the kits to choose from: id and title."""
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a new workshop may be made of: the kits by id and title, and the agendas of the one that is asked
+    for. `failure`: why that one is not to be had."""
+
+    agendas: Mapping[str, Agenda]
+    kits: list[tuple[str, str]]
+    failure: str | None = None
+
+
+async def offered_kits(request: Request, asked: str, language: Language) -> Offered:
     shipped = request.app.state.tablee.catalogue
     kits = {one.document.id: one.document for one in await kits_of(request).gallery()}
+    document, failure = None, None
     try:
         document = await kit_to_use(request, asked)
-    except Refused:
-        document = None
+    except Refused as refused:
+        say = translator(language).gettext
+        failure = say(refused.sentence)
+        if refused.key == "kit.unknown":
+            failure += " " + say("S'il est à vous, ouvrez d'abord son lien de modification.")
     if document is not None:
         kits[document.id] = document
     catalogue = shipped if document is None else catalogue_of(document, shipped, {})
     named = [("" if key == ROOT else key, titled(kit.titles, language)) for key, kit in kits.items()]
-    return catalogue.agendas, named
+    return Offered(catalogue.agendas, named, failure)

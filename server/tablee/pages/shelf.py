@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from tablee import __version__
 from tablee.live.session import who
+from tablee.model.workshop import LEADERS
 from tablee.pages.i18n import language_of
 from tablee.pages.render import render
 from tablee.pages.seats import seats_of
@@ -25,7 +26,15 @@ async def guide(request: Request) -> Response:
         for agenda in catalogue.agendas.values()
     ]
     links = [(link, link.text[language]) for link in catalogue.guide.links]
-    return render(request, "guide.html", agendas=agendas, links=links)
+    led = [seat.workshop for seat in await seats_of(request) if seat.person.role in LEADERS]
+    return render(
+        request,
+        "guide.html",
+        headers={"cache-control": "no-store"},
+        agendas=agendas,
+        links=links,
+        led=led,
+    )
 
 
 async def sources(request: Request) -> Response:

@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,8 @@ from tablee.store import keys
 from tablee.store.address import parse_address
 from tablee.store.backup_file import Backup, Header, Kept, Part, writing
 from tablee.store.client import Client
-from tablee.store.files import FIELD
 from tablee.store.line import Command
+from tablee.store.records import WHOLE
 
 PATIENCE_S = 60.0
 """A workshop of twenty thousand entries and sixty photos is one answer."""
@@ -62,7 +63,11 @@ MOMENTARY = (
     *(keys.retold_log("", ""), keys.retold_states("", "")),
 )
 """Gone by themselves; a process that comes back makes its own."""
-PASSING = (keys.rate(""), keys.ticket(""), keys.marker(), keys.past())
+PASSING = (keys.rate(""), keys.ticket(""), keys.marker(), keys.past(), keys.restoring())
+
+OF_WORKSHOP = ("revision", "erased")
+OF_ROOM = ("lineage", "erased")
+"""Fields of a record and of a room's meta, of which each has one."""
 
 READ: Mapping[str, Callable[[str], Command]] = {
     "string": lambda name: ("GET", name),
@@ -91,8 +96,9 @@ async def patient_client(url: str) -> AsyncIterator[Client]:
 # -- to a file -------------------------------------------------------------------------------------------
 
 
-async def back_up(client: Client, path: Path, progress: Progress = lambda done, of: None) -> Header:
-    """Write everything to the file. What was reported saved before this began is in it."""
+async def back_up(client: Client, path: Path, progress: Progress = lambda done, of: None) -> int:
+    """Write everything to the file. What was reported saved before this began is in it. How many workshops
+    there are."""
     names = await _names(client)
     info = await client.call("INFO", "server")
     header = Header(time.time_ns() // 1_000_000, __version__, str(info.get("redis_version", "")))
@@ -115,7 +121,7 @@ async def back_up(client: Client, path: Path, progress: Progress = lambda done, 
             file.part(Part("", kept))
         file.end(await _erased_of(client, list(alive)))
         progress(of, of)
-    return header
+    return len(alive)
 
 
 async def _names(client: Client) -> dict[str, set[str]]:
@@ -125,7 +131,11 @@ async def _names(client: Client) -> dict[str, set[str]]:
         cursor: Any = 0
         while True:
             cursor, found = await client.call("SCAN", cursor, "MATCH", pattern, "COUNT", SCAN)
-            for name in (key.decode() for key in found):
+            for key in found:
+                try:
+                    name = key.decode()
+                except UnicodeDecodeError:
+                    continue  # none of ours
                 if name.startswith(PASSING):
                     continue
                 tagged = name.startswith("{") and "}:" in name
@@ -135,6 +145,26 @@ async def _names(client: Client) -> dict[str, set[str]]:
                     out.setdefault("", set()).add(name)
             if int(cursor) == 0:
                 break
+    ours = await _ours(client, out)
+    return {workshop: names for workshop, names in out.items() if not workshop or workshop in ours}
+
+
+async def _ours(client: Client, names: Mapping[str, set[str]]) -> set[str]:
+    """Workshops that there are or were. In a shared database others have tags, too."""
+    signs = {
+        name: OF_WORKSHOP if name == keys.record(workshop) else OF_ROOM
+        for workshop, found in names.items()
+        if workshop
+        for name in found
+        if name == keys.record(workshop) or name == keys.meta(keys.tagged(name.encode()))
+    }
+    wanted = sorted(signs)
+    out: set[str] = set()
+    for start in range(0, len(wanted), TOGETHER):
+        types = await _types(client, wanted[start : start + TOGETHER])
+        some = [name for name, kind in types.items() if kind == "hash"]
+        found = await client.calls([("HMGET", name, *signs[name]) for name in some]) if some else []
+        out |= {_workshop_of_tag(name) for name, held in zip(some, found, strict=True) if any(held)}
     return out
 
 
@@ -225,7 +255,6 @@ def _shared(one: Kept, alive: Mapping[str, set[str]]) -> Kept | None:
         value = [[name, score] for name, score in one.value if name.decode() in alive]
     elif one.name == keys.erasing():
         value = [pair for pair in one.value if pair[0].decode().partition(" ")[0] in alive]
-        value = [pair for pair in value if pair[0] != FIELD.encode()]
     else:
         workshop = led_to(one)
         if workshop is not None and workshop not in alive:
@@ -277,46 +306,100 @@ async def restore(
     """Make what is in the file what is in the store.
 
     Raises `BadBackup`, having changed nothing, when there are workshops or kits in the store, unless it may
-    `replace` them. What was erased here since stays erased, unless it may `bring_back`.
+    `replace` them, and when a file that holds none would replace them. What was erased here since stays
+    erased, unless it may `bring_back`. One that is interrupted is noted until another comes to its end.
     """
     there = await _names(client)
     records = {name: await client.call("HKEYS", keys.record(name)) for name in there if name}
     living = sorted(name for name, fields in records.items() if b"revision" in fields)
-    if living and not replace:
-        raise BadBackup(
-            f"This store already has workshops ({len(living)}): restore into an empty one, or replace them "
-            "with --replace."
-        )
     kits = await client.call("ZCARD", keys.kits()) if keys.kits() in there.get("", set()) else 0
-    if kits and not replace:
+    in_file = _looked_through(backup)
+    if not replace:
+        _refuse_full(len(living), kits, await was_cut(client))
+    if (living or kits) and in_file.is_empty:
         raise BadBackup(
-            f"This store already has kits of templates ({kits}): restore into an empty one, or replace them "
-            "with --replace."
+            f"{backup.path} holds no workshop and no kit: nothing would be left of what this store has "
+            f"({len(living)} workshops, {kits} kits)."
         )
+    await client.call("SET", keys.restoring(), backup.header.at)
     erased = {name for name, fields in records.items() if b"erased" in fields}
     skipped = set(backup.end.erased) | (set() if bring_back else erased)
     done = Restored()
-    in_file: set[str] = set()
     for part in backup.parts():
         if part.workshop:
-            in_file.add(part.workshop)
             if part.workshop in skipped and _is_alive(part):
                 done.skipped.append(part.workshop)
                 continue
-            await _put_workshop(client, part, there.get(part.workshop, set()))
+            ends = in_file.ends.get(part.workshop)
+            listed = () if ends is None else (("ZADD", keys.workshops(), ends, part.workshop),)
+            await _put_workshop(client, part, there.get(part.workshop, set()), listed)
             done.workshops += _is_alive(part)
         else:
             kept = [one for one in part.keys if led_to(one) not in skipped]
             await _put(client, [_less(one, skipped) for one in kept])
         done.keys += len(part.keys)
-        progress(done.workshops, backup.end.workshops)
-    shared = {one.name for part in backup.parts() if not part.workshop for one in part.keys}
-    gone = [name for name in there.get("", set()) - shared if not name.startswith(keys.erasing())]
-    for workshop in set(living) - in_file:
+        progress(done.workshops, in_file.living)
+    gone = [name for name in there.get("", set()) - in_file.shared if not name.startswith(keys.erasing())]
+    for workshop in set(living) - in_file.workshops:
         gone += there[workshop]
     for start in range(0, len(gone), TOGETHER):
         await client.at_once([("DEL", name) for name in gone[start : start + TOGETHER]])
+    if bring_back and in_file.workshops:  # also what was being erased stays
+        unfinished = (f"{workshop} {WHOLE}" for workshop in sorted(in_file.workshops))
+        await client.call("HDEL", keys.erasing(), *unfinished)
+    await client.call("DEL", keys.restoring())
+    progress(in_file.living, in_file.living)
     return done
+
+
+def _refuse_full(workshops: int, kits: int, cut: bool) -> None:
+    there = f"workshops ({workshops})" if workshops else f"kits of templates ({kits})"
+    if (workshops or kits) and cut:
+        raise BadBackup(
+            f"A restore into this store was interrupted or is under way, it has {there} by now: to do it "
+            "again, say --replace."
+        )
+    if workshops or kits:
+        raise BadBackup(
+            f"This store already has {there}: restore into an empty one, or replace them with --replace."
+        )
+
+
+async def was_cut(client: Client) -> bool:
+    """Whether a restore has not come to its end."""
+    return bool(await client.call("EXISTS", keys.restoring()))
+
+
+@dataclass(frozen=True, slots=True)
+class InFile:
+    """What a file holds: workshops and how many of them are more than a mark, names of the keys that belong
+    to none, and when workshops end."""
+
+    workshops: set[str]
+    living: int
+    shared: set[str]
+    ends: dict[str, float]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.living and keys.kits() not in self.shared
+
+
+def _looked_through(backup: Backup) -> InFile:
+    workshops: set[str] = set()
+    shared: set[str] = set()
+    ends: dict[str, float] = {}
+    living = 0
+    for part in backup.parts():
+        if part.workshop:
+            workshops.add(part.workshop)
+            living += _is_alive(part)
+            continue
+        for one in part.keys:
+            shared.add(one.name)
+            if one.name == keys.workshops():
+                ends |= {name.decode(): score for name, score in one.value}
+    return InFile(workshops, living, shared, ends)
 
 
 def _less(one: Kept, skipped: set[str]) -> Kept:
@@ -329,8 +412,9 @@ def _less(one: Kept, skipped: set[str]) -> Kept:
     return one
 
 
-async def _put_workshop(client: Client, part: Part, there: set[str]) -> None:
-    """All of it at one moment: nobody finds a room without its log.
+async def _put_workshop(client: Client, part: Part, there: set[str], listed: Sequence[Command]) -> None:
+    """All of it at one moment: nobody finds a room without its log, nor a workshop that is not `listed` among
+    those that end.
 
     Processes that know a later state of the workshop than the file learn that it is another one now: the
     revision goes on from theirs, and so do the rights by which entries are judged.
@@ -349,7 +433,7 @@ async def _put_workshop(client: Client, part: Part, there: set[str]) -> None:
             stored = int(dict(map(tuple, kept[name].value)).get(b"epoch", 0))
             more.append(("HSET", name, "epoch", max(int(epoch or 0), stored) + 1))
     gone: list[Command] = [("DEL", name) for name in sorted(there | kept.keys())]
-    await client.at_once([*gone, *(command for one in part.keys for command in _writes(one)), *more])
+    await client.at_once([*gone, *(command for one in part.keys for command in _writes(one)), *more, *listed])
 
 
 async def _put(client: Client, those: Sequence[Kept]) -> None:

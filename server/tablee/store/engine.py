@@ -34,6 +34,9 @@ READY_WAIT_S = 120.0
 
 STOP_WAIT_S = 20.0
 
+KEPT = "appendonlydir"
+"""The folder of an engine's files."""
+
 PR_SET_PDEATHSIG = 1
 
 
@@ -52,6 +55,11 @@ def embedded_engine(data_dir: Path) -> Iterator[str]:
             yield "unix://" + quote(str(socket_path))
         finally:
             engine.stop()
+
+
+def holds_store(data_dir: Path) -> bool:
+    """Whether an engine has ever kept something in this directory."""
+    return (data_dir / KEPT).is_dir()
 
 
 def find_engine() -> Path:
@@ -184,6 +192,7 @@ def _command_line(binary: Path, data_dir: Path, socket_path: Path) -> list[str]:
         "loglevel": "notice",
         # what `saved` rests on
         "appendonly": "yes",
+        "appenddirname": KEPT,
         "appendfsync": "always",
         "no-appendfsync-on-rewrite": "no",
         "save": "",

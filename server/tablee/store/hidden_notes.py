@@ -5,6 +5,7 @@ What is in one is decided in `live/moderation.py`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tablee.store import keys, scripts
@@ -41,6 +42,12 @@ class HiddenNotes(Rooms):
     async def hidden_notes(self, room: str) -> dict[str, bytes]:
         found = await self._commands.call("HGETALL", keys.hidden_notes(room))
         return {note.decode(): data for note, data in found.items()}
+
+    async def hidden_note_ids(self, rooms: Sequence[str]) -> dict[str, frozenset[str]]:
+        found = await self._commands.calls([("HKEYS", keys.hidden_notes(room)) for room in rooms])
+        return {
+            room: frozenset(one.decode() for one in some) for room, some in zip(rooms, found, strict=True)
+        }
 
     async def last_entry(self, room: str) -> LogEntry | None:
         found = await self._commands.call("XREVRANGE", keys.log(room), "+", "-", "COUNT", 1)

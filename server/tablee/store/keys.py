@@ -154,6 +154,10 @@ def past() -> str:
     return "tablee:past"
 
 
+def restoring() -> str:
+    return "tablee:restoring"
+
+
 def erasing() -> str:
     return "tablee:erasing"
 

@@ -24,9 +24,16 @@ class Kits:
 
     _commands: Client
 
-    async def create_kit(self, kit: str, data: bytes, secret_sha256: str, at_ms: int) -> bool:
-        """Store a new kit at revision 1. False, with nothing changed, when the id is taken."""
-        made = await self._commands.run(scripts.CREATE_KIT, [keys.kit(kit)], data, secret_sha256)
+    async def create_kit(
+        self, kit: str, data: bytes, secret_sha256: str, network: str, at_ms: int, seconds: int
+    ) -> bool:
+        """Store a new kit at revision 1, for so long. False, with nothing changed, when the id is taken.
+
+        `network`: by which kits that were made from the same one are counted.
+        """
+        made = await self._commands.run(
+            scripts.CREATE_KIT, [keys.kit(kit)], data, secret_sha256, network, seconds
+        )
         if made:
             await self._commands.call("ZADD", keys.kits(), at_ms, kit)
         return bool(made)
@@ -37,10 +44,17 @@ class Kits:
         )
         return None if revision is None else StoredKit(int(revision), data, secret.decode())
 
-    async def put_kit(self, kit: str, revision: int, data: bytes) -> int | None:
-        """Replace a kit if it still has this revision; the new one, or None when somebody was faster."""
-        new = await self._commands.run(scripts.PUT_KIT, [keys.kit(kit)], revision, data)
+    async def put_kit(self, kit: str, revision: int, data: bytes, seconds: int = 0) -> int | None:
+        """Replace a kit if it still has this revision; the new one, or None when somebody was faster.
+
+        It stays for so many seconds from now on, or without end.
+        """
+        new = await self._commands.run(scripts.PUT_KIT, [keys.kit(kit)], revision, data, seconds)
         return None if new is None else int(new)
+
+    async def keep_kit(self, kit: str, seconds: int) -> None:
+        """Let a kit that ends by itself end so many seconds from now."""
+        await self._commands.call("EXPIRE", keys.kit(kit), seconds, "GT")
 
     async def delete_kit(self, kit: str, revision: int | None = None) -> bool:
         """Delete a kit, with a revision only if it still has this one. False when there was none."""
@@ -51,16 +65,27 @@ class Kits:
         return dropped
 
     async def kits(self) -> list[str]:
-        """Every kit, the oldest first."""
+        """Every kit, the oldest first, also those that have ended."""
         return [name.decode() for name in await self._commands.call("ZRANGE", keys.kits(), 0, -1)]
+
+    async def kit_places(self) -> dict[str, tuple[int, str]]:
+        """Revision and network of every kit, the oldest first. Those that have ended leave the list."""
+        ids = await self.kits()
+        found = await self._commands.calls([("HMGET", keys.kit(kit), "revision", "network") for kit in ids])
+        there, gone = {}, []
+        for kit, (revision, network) in zip(ids, found, strict=True):
+            if revision is None:
+                gone.append(kit)
+            else:
+                there[kit] = int(revision), (network or b"").decode()
+        if gone:
+            await self._commands.call("ZREM", keys.kits(), *gone)
+        return there
 
     async def kit_revisions(self, kits: Sequence[str]) -> list[int | None]:
         """What the revision of each is now."""
         found = await self._commands.calls([("HGET", keys.kit(kit), "revision") for kit in kits])
         return [None if revision is None else int(revision) for revision in found]
-
-    async def count_kits(self) -> int:
-        return int(await self._commands.call("ZCARD", keys.kits()))
 
     async def pin_kit(self, workshop: str, digest: str, data: bytes) -> None:
         """Keep a kit for a workshop that is being made; `put_workshop` changes it."""

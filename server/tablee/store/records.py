@@ -18,6 +18,9 @@ from tablee.store.votes import Votes
 ERASED_MESSAGE = b'{"type":"erased"}'
 """The last message on the control stream of a workshop that was erased."""
 
+WHOLE = ""
+"""In the place of a person in `keys.erasing()`: all of the workshop is being erased."""
+
 UNFINISHED_S = 60
 """Life of a code or invitation whose workshop is still being created, should that never end."""
 
@@ -120,9 +123,11 @@ class Records(Votes):
     async def erase_workshop(self, workshop: str, rooms: Sequence[str], code: str) -> dict[str, int]:
         """Delete the workshop and everything that leads to it; return how many there were of each kind.
 
-        Marks stay for the workshop and its rooms, and one last control message, for an hour. May be
-        called again when it was interrupted.
+        Marks stay for the workshop and its rooms, and one last control message, for an hour. That it has
+        begun is noted first: when it is interrupted, nobody may be left who could ask for it again.
         """
+        note = f"{workshop} {WHOLE}"
+        await self._commands.call("HSETNX", keys.erasing(), note, time.time_ns() // 1_000_000)
         hidden = sum(await self._commands.calls([("HLEN", keys.hidden_notes(room)) for room in rooms]))
         photos = sum(await self._commands.calls([("HLEN", keys.photos(room)) for room in rooms])) // FIELDS
         instants = sum(await self._commands.calls([("HLEN", keys.versions(room)) for room in rooms]))
@@ -165,10 +170,7 @@ class Records(Votes):
             ],
             ERASED_MESSAGE,
         )
-        await self._commands.call("ZREM", keys.workshops(), workshop)
-        for one, person, _ in await self.erasing():
-            if one == workshop:
-                await self.end_erasing(workshop, person)
+        await self.forget_workshop(workshop)
         return counts
 
     async def remains(self, workshop: str) -> list[str]:
@@ -257,8 +259,12 @@ class Records(Votes):
     # --- how long
 
     async def forget_workshop(self, workshop: str) -> None:
-        """Take a workshop that is no more off the list of all."""
+        """Take a workshop that is no more off the lists of all, and of what is being erased."""
         await self._commands.call("ZREM", keys.workshops(), workshop)
+        for one, person, _ in await self.erasing():
+            if one == workshop:
+                await self.end_erasing(workshop, person)
+        await self.end_erasing(workshop, WHOLE)
 
     async def expire_no_later(self, workshop: str, expires_at_ms: int) -> None:
         """Have the workshop looked at by then at the latest; its record says whether its time is over."""
@@ -315,7 +321,13 @@ class Records(Votes):
         """Workshop, person and how, of those whose erasure has not come to its end."""
         found = await self._commands.call("HGETALL", keys.erasing())
         names = [(field.decode().split(" "), how.decode()) for field, how in found.items()]
-        return [(name[0], name[1], how) for name, how in names if len(name) == 2]
+        return [(name[0], name[1], how) for name, how in names if len(name) == 2 and name[1] != WHOLE]
+
+    async def erasing_whole(self) -> list[tuple[str, int]]:
+        """Workshops whose erasure has not come to its end, and when it began."""
+        found = await self._commands.call("HGETALL", keys.erasing())
+        names = [(field.decode().split(" "), begun) for field, begun in found.items()]
+        return [(name[0], int(begun)) for name, begun in names if len(name) == 2 and name[1] == WHOLE]
 
     async def end_erasing(self, workshop: str, person: str) -> None:
         await self._commands.call("HDEL", keys.erasing(), f"{workshop} {person}")

@@ -301,17 +301,19 @@ return 1
 """)
 
 CREATE_KIT = Script("""
--- KEYS kit  ARGV data secret
+-- KEYS kit  ARGV data secret network seconds
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-redis.call('HSET', KEYS[1], 'revision', 1, 'data', ARGV[1], 'secret', ARGV[2])
+redis.call('HSET', KEYS[1], 'revision', 1, 'data', ARGV[1], 'secret', ARGV[2], 'network', ARGV[3])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
 return 1
 """)
 
 PUT_KIT = Script("""
--- KEYS kit  ARGV revision data
+-- KEYS kit  ARGV revision data seconds
 if redis.call('HGET', KEYS[1], 'revision') ~= ARGV[1] then return false end
 local revision = string.format('%d', tonumber(ARGV[1]) + 1)
 redis.call('HSET', KEYS[1], 'revision', revision, 'data', ARGV[2])
+if ARGV[3] == '0' then redis.call('PERSIST', KEYS[1]) else redis.call('EXPIRE', KEYS[1], ARGV[3]) end
 return tonumber(revision)
 """)
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from tests.kit.packs import HOSTILE, a_pack
 
+from tablee.exports.columns import unlike
 from tablee.exports.csv import write_csv
 from tablee.exports.listing import places_of
 from tablee.model.board import BoardNote, Names, Pack, ZoneNotes
@@ -161,6 +162,21 @@ def test_a_mark_and_a_place_are_told_in_words_with_their_number_beside() -> None
     assert said[0]["Niveau de contribution, valeur"] == "0,25"
     assert "Y perd un peu" in said[4]["Niveau"] and said[4]["Niveau, valeur"] == "-1"
     assert said[7]["Utile, valeur"] == "4"
+
+
+@pytest.mark.parametrize(("language", "colon"), [("fr", "\u00a0: "), ("en", ": ")])
+def test_a_comment_follows_its_author_as_the_language_writes_it(language: Language, colon: str) -> None:
+    head, *rows = table(a_pack(80, language=language))
+    comments = [row[head.index("Commentaires" if language == "fr" else "Comments")] for row in rows]
+    said = [line for one in comments for line in one.split("\n") if line]
+    assert said and all(re.match(rf"\w+ [\w ]+?{colon}\S", line) for line in said), said
+
+
+def test_a_title_is_no_formula_and_no_number_is_made_of_yes() -> None:
+    pack = with_fields(("contribution", {"amount": True}), ("contribution", {"amount": 1}))
+    head, *rows = table(pack)
+    assert [row[head.index("Quantité")] for row in rows[:2]] == ["", "1"]
+    assert unlike(["statut", "Statut", "N°"]) == ["statut", "Statut (2)", "N°"]
 
 
 def test_another_language_has_the_same_notes() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from icalendar import Calendar
 from tests.kit.packs import a_pack
 
 from tablee.exports.ical import due_of, write_ical
+from tablee.exports.items import Want
 from tablee.exports.listing import actions_in
+from tablee.exports.making import made
 from tablee.model.board import Pack
 
 
@@ -49,5 +52,22 @@ def test_lines_are_folded_and_texts_escaped() -> None:
     assert b"\nBEGIN:VALARM" not in written
 
 
-def test_a_workshop_without_actions_is_a_calendar_all_the_same() -> None:
-    assert events(a_pack(0)) == []
+def test_without_a_date_there_is_no_calendar() -> None:
+    """One without anything in it is none (RFC 5545, 3.6): it is not offered, nor in the zip."""
+    assert made(a_pack(0), Want("ics")) == ()
+    [file] = made(a_pack(400), Want("ics"))
+    assert events(a_pack(400)) and file.data.startswith(b"BEGIN:VCALENDAR")
+
+
+def test_no_text_brings_a_line_of_its_own_or_a_control_character() -> None:
+    """Also for readers that end lines where Unicode does."""
+    hostile = "a\x01\x0bb\x85ATTENDEE:y\u2028BEGIN:VEVENT\u2029c\x7f\x9fd"
+    pack = a_pack(400, change=lambda workshop: replace(workshop, title=f"Bilan {hostile}"))
+    place = next(one for one in actions_in(pack) if due_of(one) and one.note.fields.get("state") != "dropped")
+    assert isinstance(place.note.fields, dict)
+    place.note.fields.update(owner_id=None, owner_text=hostile)
+    said = write_ical(pack).decode()
+    unfolded = said.replace("\r\n ", "")
+    assert unfolded.count("ATTENDEE:y BEGIN:VEVENT c d") >= 2, "what can be read stays"
+    assert "\n".join(said.splitlines()) == said.replace("\r\n", "\n").rstrip("\n")
+    assert [one for one in said if (one < " " and one not in "\r\n") or "\x7f" <= one <= "\x9f"] == []

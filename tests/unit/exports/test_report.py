@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import random
 import re
 import shutil
 import subprocess
@@ -12,14 +13,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import docx
 import odfdo
 import pytest
 from docx.oxml.ns import qn
 from lxml import etree
-from tests.kit.packs import HOSTILE, PEOPLE, a_pack, a_workshop
+from msgspec.structs import replace as replaced
+from tests.kit.packs import HOSTILE, PEOPLE, START, a_pack, a_workshop, catalogue
 
 from tablee.exports.blocks import (
     Block,
@@ -32,20 +34,28 @@ from tablee.exports.blocks import (
     Table,
     legible,
     widths,
+    without_gaps,
 )
 from tablee.exports.docx import write_docx
-from tablee.exports.items import Want, slug
+from tablee.exports.items import FORMATS, ITEMS, Want, slug
 from tablee.exports.listing import places_of
 from tablee.exports.making import made
 from tablee.exports.markdown import escaped as markdown_escaped
 from tablee.exports.markdown import write_markdown
 from tablee.exports.odt import write_odt
+from tablee.exports.pdf_pages import Face, Pages
 from tablee.exports.report import report_of
 from tablee.exports.wiki import escaped as wiki_escaped
 from tablee.exports.wiki import write_wiki
-from tablee.model.board import Board, BoardNote, Names, Pack, ZoneNotes
+from tablee.live.kit_words import attribution_of
+from tablee.model.board import Board, BoardNote, Names, Pack, Photo, ZoneNotes
 from tablee.model.conduct import Answer, Consent
-from tablee.model.workshop import Workshop
+from tablee.model.kits.differences import SORTS
+from tablee.model.kits.document import MOST_AUTHORS, catalogue_of
+from tablee.model.kits.faults import KIT_TITLE_CHARS
+from tablee.model.kits.lineage import remix_of, root_document
+from tablee.model.pack import pack_of
+from tablee.model.workshop import NAME_CHARS, Workshop
 from tablee.words import Language, Words
 
 WRITERS: dict[str, Callable[[Report], bytes]] = {
@@ -287,6 +297,35 @@ def test_attribution_versions_and_licence_are_in_each_format(kind: str, language
     assert "CC BY-SA 4.0" in text
 
 
+def adapted() -> Pack:
+    """Of templates that were adapted twice, by as many people with names as long as a kit may have."""
+    small = a_pack(120, change=lambda workshop: replace(workshop, title="« É »" * 24))
+    names = tuple("É" * (NAME_CHARS - 2) + f"{n:02}" for n in range(MOST_AUTHORS))
+    kit = root_document(small.catalogue)
+    for _ in range(3):
+        titles = dict.fromkeys(kit.titles, "T" * KIT_TITLE_CHARS)
+        kit = replaced(
+            remix_of(kit, "kadapted", START, titles), authors=names, counts=dict.fromkeys(SORTS, 999)
+        )
+    catalogue = catalogue_of(kit, small.catalogue, attribution_of(kit))
+    boards = tuple(
+        replace(board, template=catalogue.templates[board.template.id]) for board in small.boards[-3:]
+    )
+    return replace(small, catalogue=catalogue, boards=boards)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FORMATS if kind not in ("zip", "yjs", "png")])
+def test_templates_that_many_people_adapted_make_every_file(kind: str) -> None:
+    pack = adapted()
+    assert len(pack.attribution) > 500
+    files = made(pack, Want(kind))
+    assert files and all(file.data for file in files)
+    if kind == "docx":
+        document = docx.Document(io.BytesIO(files[0].data))
+        assert len(document.core_properties.comments) == 255
+        assert Words("fr").typo(pack.attribution) in [p.text for p in document.sections[0].footer.paragraphs]
+
+
 # -- nobody is named ---------------------------------------------------------------------------------------
 
 
@@ -402,6 +441,167 @@ def test_the_contents_lead_to_every_part_and_board() -> None:
     assert contents_of_odt(write_odt(report())) == wanted
 
 
+def a_note(kind: str, board: str, zone: str, text: str = "Un texte", **more: Any) -> dict[str, Any]:
+    place = {"board": board, "zone": zone, "place": [0.5, 0.5], "order": "a0", "colour": "craie"}
+    return {"kind": kind, "text": text, "by": "p0person", "at": START, "fields": {}, **place, **more}
+
+
+def pack_with(
+    rooms: dict[str, dict[str, dict[str, Any]]], names: Names = "names", answers: dict[str, Any] | None = None
+) -> Pack:
+    """A workshop in whose rooms are these notes, by id."""
+    roots = ("clusters", "comments", "reactions")
+    made_of = {
+        path: {"notes": notes, "answers": answers or {}, **{root: {} for root in roots}}
+        for path, notes in rooms.items()
+    }
+    return pack_of(
+        a_workshop(),
+        made_of,
+        catalogue(),
+        names=names,
+        language="fr",
+        state_at=START,
+        door="https://tablee.example/a/X",
+        link=lambda board: board,
+        say=Words("fr").say,
+    )
+
+
+def table_of(told: Pack, title: str) -> Table:
+    """The first table under a heading."""
+    blocks = report_of(told, Words("fr")).blocks
+    titles = [block.text if isinstance(block, Heading) else "" for block in blocks]
+    return next(block for block in blocks[titles.index(title) :] if isinstance(block, Table))
+
+
+def carried(kind: str, board: str, zone: str, text: str, *sources: str) -> dict[str, Any]:
+    origin = [{"group": "g1", "board": "sheet3.verso", "zone": "indicators", "note": one} for one in sources]
+    return a_note(kind, board, zone, text, origin=origin)
+
+
+def test_an_indicator_is_told_once_however_often_it_was_carried() -> None:
+    sheet = {
+        "i1": a_note("indicator", "sheet3.verso", "indicators", "Territoires"),
+        "i2": a_note("indicator", "sheet3.verso", "indicators", "Études"),
+        "i3": a_note("indicator", "sheet3.verso", "indicators", "Seulement sur la fiche"),
+    }
+    canvases = {
+        "c1": carried("indicator", "governance", "indicators", "Territoires couverts", "i1"),
+        "c2": carried("indicator", "economic", "indicators", "Territoires, autrement", "i1"),
+        "c3": carried("indicator", "governance", "indicators", "Études une", "i2"),
+        "c4": carried("indicator", "governance", "indicators", "Études deux", "i2"),
+        # a file that says each comes from the other
+        "c5": carried("indicator", "governance", "indicators", "En rond", "c6"),
+        "c6": carried("indicator", "economic", "indicators", "En rond aussi", "c5"),
+    }
+    told = pack_with({"g1/exploration": sheet, "g1/convergence": canvases})
+    rows = {row[0]: row[-1] for row in table_of(told, "Indicateurs").rows}
+    assert rows == {
+        "Territoires couverts": "Indicateurs, Indicateurs économiques, Nos indicateurs",
+        "Études une": "Indicateurs, Nos indicateurs",
+        "Études deux": "Indicateurs",
+        "Seulement sur la fiche": "Nos indicateurs",
+        "En rond": "Indicateurs, Indicateurs économiques",
+    }
+
+
+def test_what_is_said_of_a_note_is_no_form() -> None:
+    notes = {
+        "a1": a_note("action", "governance", "actions", fields={"owner_text": "Yann Le Goff"}),
+        "a2": a_note("committee", "governance", "committees", fields={"term_months": 12, "max_terms": 3}),
+        "a3": a_note("committee", "governance", "committees", fields={"term_months": 12}),
+        "a4": a_note(
+            "contribution",
+            "economic",
+            "brings",
+            fields={"direction": "brings", "amount": 8000, "unit": "euros", "period": "year", "weight": 2},
+        ),
+    }
+    told = report_of(pack_with({"g1/convergence": notes}), Words("fr"))
+    assert [
+        block.about.replace("\u202f", " ").replace("\u00a0", " ")
+        for block in told.blocks
+        if isinstance(block, Noted)
+    ] == [
+        "Comité · 12 mois, 3 mandats de suite au plus · Nadia Benali",
+        "Comité · 12 mois, limite de renouvellement à fixer · Nadia Benali",
+        "Action · Responsable : Yann Le Goff · Nadia Benali",
+        "Apport ou contrepartie · 8 000 € par an · Poids : 2 · Nadia Benali",
+    ]
+
+
+def test_with_nobody_named_no_file_says_that_an_action_has_nobody() -> None:
+    notes = {"a": a_note("action", "governance", "actions", fields={"owner_text": "Yann Le Goff"})}
+    for names, said in (("names", "Yann Le Goff"), ("none", "—")):
+        told = pack_with({"g1/convergence": notes}, cast("Names", names))
+        assert table_of(told, "Actions").rows[0][1] == said
+        (board,) = (one for one in told.boards if one.count)
+        page = Pages(told.catalogue, Words("fr"), told).document([Face(board.template, "filled", board)])
+        assert [item["foot"] for zone in page["faces"][0]["zones"] for item in zone["items"]] == [said]
+    nobody_yet = pack_with({"g1/convergence": {"a": a_note("action", "governance", "actions")}})
+    assert table_of(nobody_yet, "Actions").rows[0][1] == "à désigner"
+
+
+def test_the_points_of_the_economic_canvas_are_counted_for_each_and_for_all() -> None:
+    notes = {
+        "b1": a_note("contribution", "economic", "brings", stakeholder="s0structure", fields={"weight": 3}),
+        "b2": a_note("contribution", "economic", "brings", stakeholder="s1structure", fields={"weight": 2}),
+        "b3": a_note("contribution", "economic", "receives", stakeholder="s1structure"),
+    }
+    table = table_of(pack_with({"g1/convergence": notes}), "Apports et contreparties")
+    assert table.head[2] == "Points mis" and table.head[4] == "Points reçus"
+    points = {row[0]: (row[2], row[4]) for row in table.rows}
+    assert points["Haut-Orme"] == ("3", "0")
+    assert points["Roulibre"] == ("2", "1")
+    assert points["Total"] == ("5", "1")
+
+
+def test_a_balance_is_told_with_whose_it_is() -> None:
+    fields = {"key": "viability", "value": 0, "verdict": "acceptable"}
+    verdict = a_note("scale", "economic", "viability", "Acceptable", stakeholder="s1structure", fields=fields)
+    rows = table_of(pack_with({"g1/convergence": {"verdict-s1structure": verdict}}), "Jauges et relevés").rows
+    assert rows[0][:2] == ("Acceptable", "Roulibre")
+
+
+def test_what_a_committee_decides_and_how_often_it_meets_is_in_its_table() -> None:
+    fields = {"frequency": "tous les deux mois", "decides_on": "Le budget", "members": ["Roulibre", "Zoé"]}
+    notes = {"c": a_note("committee", "governance", "committees", "Pilotage", fields=fields)}
+    table = table_of(pack_with({"g1/convergence": notes}), "Comités")
+    assert table.head == ("Comité", "Décide de", "Membres", "Fréquence", "Mandat")
+    assert table.rows == (
+        ("Pilotage", "Le budget", "Roulibre ; Zoé", "tous les deux mois", "mandat à fixer"),
+    )
+    table = table_of(pack_with({"g1/convergence": notes}, "none"), "Comités")
+    assert table.rows[0][2] == "Partie prenante 2", "structures have numbers, people nothing"
+
+
+def test_no_table_has_a_column_in_which_nobody_says_anything() -> None:
+    assert without_gaps(Table(("A", "B", "C"), (("", "", "x"), ("", " ", "")), (1, 2, 3))) == Table(
+        ("A", "C"), (("", "x"), ("", "")), (1, 3)
+    )
+    for one in report().blocks:
+        if isinstance(one, Table):
+            assert all(any(row[n].strip() for row in one.rows) for n in range(1, len(one.head))), one.head
+
+
+def test_the_annex_repeats_no_text_that_is_the_same() -> None:
+    sheet = {
+        "i1": a_note("note", "sheet3.verso", "indicators", "Les mêmes\nmots"),
+        "i2": a_note("note", "sheet3.verso", "indicators", "Autrement"),
+    }
+    canvas = {
+        "c1": carried("note", "governance", "mission", "Les mêmes mots", "i1"),
+        "c2": carried("note", "governance", "mission", "Repris", "i2"),
+    }
+    told = pack_with({"g1/exploration": sheet, "g1/convergence": canvas})
+    rows = table_of(told, "Annexe\u00a0: d’où viennent les notes des canevas").rows
+    assert [row[1:] for row in rows] == [
+        ("Les mêmes mots", "Fiche 3, Nous, Hêtre"),
+        ("Repris", "Fiche 3, Nous, Hêtre — Autrement"),
+    ]
+
+
 def test_a_workshop_in_which_nothing_was_written_says_so() -> None:
     def bare(workshop: Workshop) -> Workshop:
         return replace(workshop, votes=(), consents=(), polls=())
@@ -464,6 +664,16 @@ def test_sheets_that_nobody_wrote_on_are_not_printed(count: int, monkeypatch: py
     assert printed == [board for board in told.boards if board.template.sheet is not None]
 
 
+def test_sheets_that_nobody_wrote_on_are_no_picture_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tablee.exports.png.pngs", lambda _pack, boards, _words: [b""] * len(boards))
+    told = a_pack(40)
+    bare = [board for board in told.boards if board.owner is not None and not board.count]
+    assert bare
+    assert len(made(told, Want("png"))) == len(told.boards) - len(bare)
+    one = Want("png", board=bare[0].id, room=bare[0].room)
+    assert len(made(told, one)) == 1, "one that is asked for is drawn"
+
+
 def test_words_of_a_head_are_not_broken_and_columns_keep_the_width_of_the_page() -> None:
     tables = [one for one in report().blocks if isinstance(one, Table)]
     for table in (*tables, Table(("Contributions",) * 9, (), (1,) * 9)):
@@ -474,13 +684,66 @@ def test_words_of_a_head_are_not_broken_and_columns_keep_the_width_of_the_page()
                 assert width >= 0.2 * max(map(len, head.split()))
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_a_column_that_says_little_leaves_its_room_to_those_that_say_more(seed: int) -> None:
+    rng = random.Random(seed)
+    count = rng.randint(1, 9)
+    rows = tuple(
+        tuple("mot " * rng.choice((0, 1, 3, 20, 200)) for _ in range(count)) for _ in range(rng.randint(0, 5))
+    )
+    shares = tuple(rng.randint(1, 9) for _ in range(count))
+    assert sum(widths(Table(("Tête",) * count, rows, shares), 17)) == pytest.approx(17)
+    long = Table(("N°", "Règle", "Statut"), (("R1", "mot " * 300, "Proposée"),), (2, 9, 5))
+    number, rule, state = widths(long, 17)
+    assert number < 1 and state < 2 and rule > 14
+
+
+def test_only_a_row_that_is_too_long_for_it_may_go_on_on_the_next_page() -> None:
+    told = replace(report(), blocks=(Table(("A",), (("court",), ("mot " * 300,)), (1,)),))
+    rows = docx.Document(io.BytesIO(write_docx(told))).tables[0]._tbl.tr_lst
+    assert [row.find(f".//{qn('w:cantSplit')}") is not None for row in rows] == [True, True, False]
+    (table,) = odfdo.Document(io.BytesIO(write_odt(told))).body.get_elements("//table:table")
+    styles = [row.get_attribute("table:style-name") for row in table.get_elements("//table:table-row")]
+    assert styles[-3:] == ["ReportRow", "ReportRow", None]
+
+
+def test_the_contents_of_an_opendocument_ask_for_the_page_of_each_heading() -> None:
+    body = odfdo.Document(io.BytesIO(write_odt(report()))).body
+    links = [
+        str(one.get_attribute("xlink:href"))[1:]
+        for one in body.get_elements("//text:table-of-content//text:a")
+    ]
+    pages = body.get_elements("//text:table-of-content//text:bookmark-ref[@text:reference-format='page']")
+    assert [one.get_attribute("text:ref-name") for one in pages] == links
+
+
+@pytest.mark.parametrize(("headings", "turns"), [(34, 1), (35, 0)])
+def test_long_contents_leave_no_page_empty_behind_them(headings: int, turns: int) -> None:
+    told = replace(report(), blocks=tuple(Heading(1, f"Partie {n}") for n in range(headings)))
+    breaks = docx.Document(io.BytesIO(write_docx(told))).element.body.iterfind(f".//{qn('w:br')}")
+    assert sum(one.get(qn("w:type")) == "page" for one in breaks) == turns
+    body = odfdo.Document(io.BytesIO(write_odt(told))).body
+    assert len(body.get_elements("//text:p[@text:style-name='Turn']")) == turns
+
+
 def test_a_photo_is_a_picture_in_texts_too() -> None:
     photo = Picture(b"", 4, 3, "Fiche [1] | Hêtre", "trajets-fiche-1.jpg", "../photos/trajets-fiche-1.jpg")
     told = replace(report(), blocks=(photo,))
     assert "![Fiche \\[1\\] \\| Hêtre](../photos/trajets-fiche-1.jpg)" in write_markdown(told).decode()
+    alone = write_markdown(replace(told, blocks=(replace(photo, path=""),))).decode()
+    assert "*Fiche \\[1\\] \\| Hêtre*" in alone and "](" not in alone
     assert (
         "[[File:trajets-fiche-1.jpg|thumb|none|Fiche &#91;1&#93; &#124; Hêtre]]" in write_wiki(told).decode()
     )
+
+
+def test_only_a_report_in_the_zip_names_photos_beside_it() -> None:
+    board, *others = pack().boards
+    photo = Photo("f1", board.id, "Le mur", None, START, 4, 3, b"")
+    told = replace(pack(), boards=(replace(board, photos=(photo,)), *others))
+    ((inside,), (alone,)) = made(told, Want("md", beside=True)), made(told, Want("md"))
+    assert b"](../photos/" in inside.data and b"](../" not in alone.data and b"*Le mur" in alone.data
+    assert [want for want in ITEMS["report"] if want.beside] == [Want("md", beside=True)]
 
 
 def test_ordinary_texts_stay_as_they_are_in_wiki_text() -> None:

@@ -10,13 +10,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook
 from tests.kit.packs import a_pack
 
 from tablee.exports.items import slug
-from tablee.exports.listing import actions_in, of_kind, places_of
-from tablee.exports.xlsx import sheet_name, write_xlsx
+from tablee.exports.listing import actions_in, indicators_in, places_of
+from tablee.exports.xlsx import PRINTED, sheet_name, write_xlsx
 from tablee.model.board import Names, Pack
+from tablee.model.conduct import Answer, Consent
 
 
 def book(pack: Pack) -> Workbook:
@@ -92,7 +94,7 @@ def test_actions_and_indicators_have_sheets_of_their_own() -> None:
     actions = [row[0].value for row in made["Actions"].iter_rows(min_row=2)]
     assert actions == [place.note.text for place in actions_in(pack)]
     measures = [row[0].value for row in made["Indicateurs"].iter_rows(min_row=2)]
-    assert measures == [place.note.text for place in of_kind(pack, "indicator")]
+    assert measures == [places[0].note.text for places in indicators_in(pack)]
     assert len(actions) > 10
 
 
@@ -145,6 +147,53 @@ def test_each_sheet_is_printed_one_page_wide_below_a_head_that_is_tall_enough() 
             lines = len(textwrap.wrap(str(cell.value), int(width)))
             assert lines == 1 or sheet.row_dimensions[1].height >= 15 * lines, (sheet.title, cell.value)
             assert all(len(word) <= width + 1 for word in str(cell.value).split()), cell.value
+
+
+def test_what_is_printed_is_large_enough_to_be_read_and_begins_with_the_note() -> None:
+    """On A3, at most so many characters wide: what few notes say comes behind it, for the screen."""
+    made, beyond = book(a_pack(600, seed=4)), 0
+    for sheet in made.worksheets[1:]:
+        wide = widths_of(sheet)
+        _, _, last, rows = range_boundaries(sheet.print_area.rpartition("!")[2])
+        assert rows == sheet.max_row
+        assert sum(int(width) for column, width in wide.items() if column <= last) <= PRINTED, sheet.title
+        head = head_of(made, sheet.title)
+        if "Type de note" not in head:
+            assert last == len(head), sheet.title
+            continue
+        whose = {"Partie prenante", "Écrite par"} & {*head}
+        assert {"Groupe", "Zone", "Texte", "Type de note", *whose} <= {*head[:last]}
+        shown = len(wide)
+        beyond += shown - last
+        for column in range(last + 1, shown + 1):
+            said = [row[column - 1].value for row in sheet.iter_rows(min_row=2)]
+            assert any(one is not None for one in said), "nothing is lost"
+    assert beyond > 0
+
+
+@pytest.mark.parametrize(
+    ("turnout", "answer", "outcome"),
+    [
+        (2, "consent", "Sans objection, peu de réponses"),
+        (12, "consent", "Adoptée"),
+        (2, "objection", "Objection à traiter"),
+    ],
+)
+def test_what_few_have_answered_is_not_called_adopted(turnout: int, answer: str, outcome: str) -> None:
+    answers = (Answer(answer),) * turnout
+    asked = Consent(
+        "c1", "p1person", "Se revoir", None, False, 1, closed_at=2, turnout=turnout, of=14, answers=answers
+    )
+    pack = a_pack(5)
+    made = book(replace(pack, workshop=replace(pack.workshop, consents=(asked,))))
+    assert made["Consentements"]["B2"].value == outcome
+
+
+def test_the_head_of_a_column_says_what_is_in_it() -> None:
+    made = book(a_pack(500, seed=6))
+    heads = [title for sheet in made.worksheets for title in head_of(made, sheet.title)]
+    assert "Responsable hors atelier" in heads
+    assert not any("Ou une personne absente" in title for title in heads)
 
 
 def test_columns_in_which_nobody_says_anything_are_left_out() -> None:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import pickle
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from tests.kit.packs import a_workshop, catalogue, filled
 
 from tablee.errors import NotFound, TooMany, Unavailable
 from tablee.exports.items import Made, Want
 from tablee.live import exporting as module
-from tablee.live.aside import Aside, Gone, TooLong
+from tablee.live.answering import _serve
+from tablee.live.aside import LENGTH, Aside, Gone, TooLong
 from tablee.live.export_messages import Failed, Held, Ready, Telling
 from tablee.live.exporting import AT_ONCE, Exporting, Snapshot
-from tablee.live.gathering import Sources
+from tablee.live.packing import Sources
 from tablee.model.workshop import Workshop
 
 TELLING = Telling("names", "fr", "https://tablee.example")
@@ -62,6 +67,14 @@ class Records:
 
     def __init__(self) -> None:
         self.there: dict[str, Workshop] = {}
+        self.hidden: dict[str, frozenset[str]] = {}
+        self.store = self
+
+    async def ask(self, asked: Awaitable[Any]) -> Any:
+        return await asked
+
+    async def hidden_note_ids(self, rooms: Sequence[str]) -> dict[str, frozenset[str]]:
+        return {room: self.hidden.get(room, frozenset()) for room in rooms}
 
     async def by_id(self, workshop_id: str) -> Workshop | None:
         return self.there.get(workshop_id)
@@ -80,6 +93,12 @@ def records(service: Exporting) -> Records:
     return found
 
 
+def slow_of(service: Exporting) -> Beside:
+    found = service._slow.aside
+    assert isinstance(found, Beside)
+    return found
+
+
 @pytest.fixture
 async def beside() -> Beside:
     return Beside()
@@ -87,7 +106,7 @@ async def beside() -> Beside:
 
 @pytest.fixture
 async def service(beside: Beside) -> AsyncIterator[Exporting]:
-    one = Exporting(Records(), beside)  # type: ignore[arg-type]
+    one = Exporting(Records(), beside, Beside())  # type: ignore[arg-type]
     yield one
     await one.end()
 
@@ -165,6 +184,30 @@ async def test_what_was_read_before_an_erasure_is_given_to_nobody_after_it(
     assert await service.files(snapshot(service), Want("csv")), "what is read now is given"
 
 
+async def test_a_note_that_was_hidden_meanwhile_is_given_to_nobody(service: Exporting) -> None:
+    before = snapshot(service)
+    assert await service.files(before, Want("csv"))
+    path, roots = next(iter(before.held.sources.rooms.items()))
+    room = f"wpack-{path.replace('/', '-')}"
+    records(service).hidden = {room: frozenset(["another"])}
+    await service.check(before)
+    records(service).hidden = {room: frozenset([next(iter(roots["notes"]))])}
+    with pytest.raises(Unavailable, match="préparé"):
+        await service.check(before)
+    with pytest.raises(Unavailable, match="préparé"):
+        await service.files(before, Want("csv"))
+
+
+async def test_a_pdf_without_its_standards_is_given_and_the_log_says_so(
+    service: Exporting, beside: Beside
+) -> None:
+    with capture_logs() as said:
+        await service.files(snapshot(service), Want("pdf"))
+        beside.answer = (Made("a", "pdf", b"%PDF", plain=True),)
+        assert await service.files(snapshot(service, "d2"), Want("pdf"))
+    assert [one["event"] for one in said] == ["export.plain"]
+
+
 @pytest.mark.parametrize("gone", ["workshop", "person"])
 async def test_an_erasure_by_another_process_is_seen_before_each_file(
     service: Exporting, beside: Beside, gone: str
@@ -205,12 +248,70 @@ async def test_what_is_kept_has_a_bound_and_an_end(
 async def test_a_file_that_cannot_be_made_says_so_and_is_tried_again(
     service: Exporting, beside: Beside, error: Exception | None, key: str
 ) -> None:
-    beside.error, beside.answer = error, Failed("ValueError", "somewhere:3")
+    slow = slow_of(service)
+    for one in (beside, slow):
+        one.error, one.answer = error, Failed("ValueError", "somewhere:3")
     with pytest.raises(Unavailable) as told:
         await service.files(snapshot(service), Want("csv"))
     assert told.value.key == key
-    beside.error = beside.answer = None
+    for one in (beside, slow):
+        one.error = one.answer = None
+    if key == "export.too_long":
+        with pytest.raises(Unavailable, match="trop de temps"):
+            await service.files(snapshot(service), Want("csv"))
+        assert len(slow.wants) == 1, "nobody waits for it again at once"
+        service.now = lambda: time.monotonic() + module.REFUSED_S
     assert await service.files(snapshot(service), Want("csv"))
+
+
+async def test_what_takes_long_is_made_where_nobody_else_waits(service: Exporting, beside: Beside) -> None:
+    slow = slow_of(service)
+    beside.error = TooLong()
+    assert await service.files(snapshot(service), Want("pdf"))
+    beside.error = None
+    assert [len(beside.wants), len(slow.wants)] == [1, 1]
+    await service.files(snapshot(service, "d2"), Want("pdf"))
+    assert [len(beside.wants), len(slow.wants)] == [1, 2], "it is known of its next state, too"
+    await service.files(snapshot(service), Want("csv"))
+    assert [len(beside.wants), len(slow.wants)] == [2, 2]
+    large = replace(snapshot(service, "l1", "wlarge"), size=module.LARGE_BYTES + 1)
+    slow.gate.clear()
+    waiting = asyncio.create_task(service.files(large, Want("csv")))
+    await asyncio.sleep(0.01)
+    assert await service.files(snapshot(service, "e1", "wother"), Want("csv")), "it is made meanwhile"
+    slow.gate.set()
+    assert await waiting and len(beside.wants) == 3
+    service.now = lambda: time.monotonic() + module.KEPT_S
+    await service.files(snapshot(service, "d3"), Want("pdf"))
+    assert len(beside.wants) == 4, "after a while it is tried again"
+
+
+async def test_a_workshop_does_not_wait_for_all_that_another_asks(service: Exporting, beside: Beside) -> None:
+    """One asks for four large files, another for one: that one is next."""
+    beside.gate.clear()
+    kinds = ("pdf", "docx", "odt", "md")
+    many = [asyncio.create_task(service.files(snapshot(service), Want(kind))) for kind in kinds]
+    await beside.began.wait()
+    one = asyncio.create_task(service.files(snapshot(service, "e1", "wother"), Want("csv")))
+    await asyncio.sleep(0.01)
+    beside.gate.set()
+    await asyncio.gather(one, *many)
+    assert [want.format for want in beside.wants][:2] == ["pdf", "csv"]
+
+
+async def test_the_last_places_are_for_workshops_that_have_none() -> None:
+    service = Exporting(None, None)  # type: ignore[arg-type]
+    with ExitStack() as held:
+        for n in range(module.AT_ONCE_HERE // 2 // AT_ONCE):
+            for _ in range(AT_ONCE):
+                held.enter_context(service.admitted(f"greedy{n}"))
+        held.enter_context(service.admitted("w1"))
+        with pytest.raises(TooMany), service.admitted("w1"):
+            pass
+        for n in range(module.AT_ONCE_HERE // 2 - 1):
+            held.enter_context(service.admitted(f"other{n}"))
+        with pytest.raises(TooMany), service.admitted("late"):
+            pass
 
 
 async def test_a_process_that_was_started_again_is_told_the_workshop_again(
@@ -268,3 +369,12 @@ async def test_a_process_with_nothing_to_do_ends() -> None:
                 await asyncio.sleep(0.01)
     finally:
         await beside.end()
+
+
+def test_a_question_that_is_cut_is_the_end_of_the_process_that_answers() -> None:
+    """Whoever asked was ended in the middle of it: nothing is printed on their terminal."""
+    asked = pickle.dumps("question")
+    whole = len(asked).to_bytes(LENGTH, "big") + asked
+    answers = io.BytesIO()
+    _serve(io.BytesIO(whole + whole[:-3]), answers, lambda question: question)
+    assert answers.getvalue().count(b"question") == 1

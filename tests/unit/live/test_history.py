@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from tablee.live.history import Looked, track_of
+from tablee.live.history import SILENCE_MS, TYPING_MS, Looked, line_of, track_of
 from tablee.live.recounting import Recounting
 from tablee.model.canvases import load_catalogue
+from tablee.model.notes import VERDICT
 from tablee.store.versions import BASES, MOST, Version, making_way
 from tablee.sync.back import steps_back
 from tablee.sync.document import Document, change_note, delete_note, insert_entry, insert_note
@@ -28,6 +30,7 @@ BEGUN = 1_800_000_000_000
 FRENCH = Recounting(Words("fr"), CATALOGUE, NAMES)
 
 Log = list[tuple[int, bytes, bytes]]
+Content = dict[str, dict[str, dict[str, Any]]]
 
 
 class Recorded:
@@ -37,18 +40,23 @@ class Recorded:
         self.document = Document()
         self.log: Log = []
         self.at = BEGUN
-        self._clients = 10
+        self._updates: list[bytes] = []
+        self._pages: dict[str, tuple[Document, int]] = {}
+        """What each person has, and how many of the updates it has taken."""
 
     def do(self, by: str, *edits: Callable[[Any], Any], after: int = 5_000) -> int:
         """One entry of the log with one update per edit."""
         updates: list[tuple[int, bytes]] = []
+        page, taken = self._pages.get(by) or (Document(client_id=10 + len(self._pages)), 0)
+        for update in self._updates[taken:]:
+            page.apply(update)
         for edit in edits:
-            self._clients += 1
-            copy = Document(self.document.state(), client_id=self._clients)
-            update = copy.edit(edit)
-            if update is not None:
-                self.document.apply(update)
-                updates.append((1, update))
+            made = page.edit(edit)
+            if made is not None:
+                self.document.apply(made)
+                updates.append((1, made))
+        self._updates += [update for _, update in updates]
+        self._pages[by] = page, len(self._updates)
         if updates:
             self.at += after
             entry = Entry(b"process1", self.at, updates, [by] * len(updates))
@@ -56,11 +64,11 @@ class Recorded:
             self.log.append((n, write_entry(entry), b"b%d" % n))
         return len(self.log)
 
-    def add(self, by: str, note: str, text: str = "", zone: int = 0, **more: Any) -> int:
+    def add(self, by: str, note: str, text: str = "", zone: int = 0, after: int = 5_000, **more: Any) -> int:
         board, name = ZONES[zone]
         fields = {"board": board, "zone": name, "kind": "note", "text": text, "at": self.at, "order": "a0"}
         signed = {"by": by} if by else {}
-        return self.do(by, on_notes(insert_note(note, {**fields, **signed, **more})))
+        return self.do(by, on_notes(insert_note(note, {**fields, **signed, **more})), after=after)
 
     def change(self, by: str, note: str, after: int = 5_000, **fields: Any) -> int:
         return self.do(by, on_notes(change_note(note, fields)), after=after)
@@ -85,12 +93,19 @@ def on_notes(change: Callable[[Any], None]) -> Callable[[Any], None]:
     return lambda roots: change(roots["notes"])
 
 
-def recorded(seed: int, entries: int) -> Recorded:
-    """A room in which something happened, with notes that come, change, move and go."""
+def recorded(seed: int, entries: int, carried: bool = False) -> Recorded:
+    """A room in which something happened, with notes that come, change, move and go.
+
+    `carried`: now and then the server says what became of a note, soon or long after.
+    """
     chance, room = random.Random(seed), Recorded()
     while len(room.log) < entries:
         there = sorted(room.document.notes())
         by, what = chance.choice(sorted(NAMES)), chance.random()
+        if carried and there and chance.random() < 0.3:
+            mark = on_notes(change_note(chance.choice(there), {"status": f"carried {len(room.log)}"}))
+            room.do("", mark, after=chance.choice((0, 300, 60_000)))
+            continue
         if what < 0.3 or not there:
             zone = chance.randrange(len(ZONES))
             room.add(by if chance.random() < 0.8 else "", f"n{len(room.log)}", "début", zone)
@@ -179,6 +194,44 @@ def test_times_never_go_back_though_clocks_of_servers_differ() -> None:
     assert room.past().ats == sorted(room.past().ats)
 
 
+# -- the line of time -------------------------------------------------------------------------------------
+
+
+def test_silences_take_little_of_the_line() -> None:
+    """An edit on the next day, or a restore a week later, leaves the afternoon where it can be read."""
+    room = Recorded()
+    for number in range(240):
+        room.add("ines", f"n{number}", after=60_000)
+    room.add("ines", "lunch", after=3_600_000)
+    room.add("ines", "restored", after=7 * 86_400_000)
+    line = line_of(room.past(), [])
+    bars, worked = line["bars"], 239 * 60_000
+    assert [fold["to"] - fold["from"] for fold in line["folds"]] == [3_600_000, 7 * 86_400_000]
+    assert all(0 < fold["as_ms"] <= worked // 30 for fold in line["folds"])
+    assert sum(bars["counts"]) == 242 and len(bars["counts"]) <= 120
+    assert sum(1 for count in bars["counts"] if count) > 100, "the afternoon is most of it"
+    assert bars["counts"][-1] == 1, "what came a week later is its end"
+    assert (line["from"], line["to"]) == (room.past().ats[0], room.at)
+    assert bars["width_ms"] * len(bars["counts"]) >= worked + sum(fold["as_ms"] for fold in line["folds"])
+
+
+def test_a_line_has_its_steps_and_folds_no_pause() -> None:
+    room = Recorded()
+    room.add("ines", "n1")
+    room.add("ines", "n2", after=SILENCE_MS)
+    line = line_of(room.past(), [BEGUN, room.at + SILENCE_MS])
+    assert line["folds"] == [] and (line["from"], line["to"]) == (BEGUN, room.at + SILENCE_MS)
+    assert sum(line["bars"]["counts"]) == 2
+    assert line_of(Past(), [BEGUN])["bars"]["counts"] == []
+
+
+def test_what_is_not_known_in_detail_is_in_no_bar() -> None:
+    room, past = recorded(5, 60), Past()
+    past.begin(40, room.past().ats[39], state_at(None, [payload for _, payload, _ in room.log[:40]]))
+    past.read(room.log[40:])
+    assert sum(line_of(past, [])["bars"]["counts"]) == len(room.log) - 40
+
+
 # -- what happened ----------------------------------------------------------------------------------------
 
 
@@ -195,6 +248,34 @@ def test_frames_lead_from_the_first_state_to_every_later_one(seed: int) -> None:
         last = {frame["n"]: state for frame, state in zip(track["frames"], states[1:], strict=True)}
         for n, state in last.items():
             assert full(state) == full(by_root(looked.content(looked.past.upto_n(n)))), n
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_track_shows_at_any_time_what_was_there_then(seed: int) -> None:
+    """Also where the server says long after what became of a note; typing lags by a second at most."""
+    chance, room = random.Random(seed), recorded(seed, 250, carried=True)
+    looked = room.looked()
+    told = msgspec.json.decode(msgspec.json.encode(track_of(looked, None, None, FRENCH)))
+    states, frames = applied(told), told["frames"]
+    exact = 0
+    for _ in range(150):
+        at = chance.randrange(BEGUN, room.at + 5_000)
+        shown = full(states[sum(frame["at"] <= at for frame in frames)])
+        first, last = looked.past.upto(at - TYPING_MS), looked.past.upto(at)
+        exact += first == last
+        assert shown in [full(by_root(looked.content(n))) for n in range(first, last + 1)], at
+    assert exact > 50
+
+
+def test_what_the_server_says_later_tells_nothing_and_moves_nobody_s_act() -> None:
+    room = Recorded()
+    room.add("ines", "n1", "un")
+    room.add("marc", "n2", "deux")
+    then = room.at
+    room.do("", on_notes(change_note("n2", {"status": "carried"})), after=3_600_000)
+    *_, act, kept_up = track_of(room.looked(), None, None, FRENCH)["frames"]
+    assert (act["at"], act["who"], act["said"]) == (then, ["marc"], "Marc ajoute une note dans Nos règles")
+    assert (kept_up["at"], kept_up["who"], kept_up["said"]) == (room.at, [], "")
 
 
 def test_what_is_typed_within_a_second_is_one_frame() -> None:
@@ -228,14 +309,14 @@ def test_a_long_track_says_where_the_next_one_begins(monkeypatch: pytest.MonkeyP
             lambda room: room.add("ines", "n2", "deux", 2, origin=[{"board": "sheet2.verso"}]),
             "Inès reporte une note dans Règles",
         ),
-        (lambda room: room.change("marc", "n1", text="autre"), "Marc écrit dans une note de Nos règles"),
+        (lambda room: room.change("marc", "n1", text="autre"), "Marc écrit dans une note de « Nos règles »"),
         (lambda room: room.change("marc", "n1", order="b"), "Marc déplace une note dans Nos règles"),
         (
             lambda room: room.change("marc", "n1", fields={"state": "proposed"}),
-            "Marc complète une note de Nos règles",
+            "Marc complète une note de « Nos règles »",
         ),
-        (lambda room: room.delete("nadia", "n1"), "Nadia supprime une note de Nos règles"),
-        (lambda room: room.delete("gone", "n1"), "Quelqu’un supprime une note de Nos règles"),
+        (lambda room: room.delete("nadia", "n1"), "Nadia supprime une note de « Nos règles »"),
+        (lambda room: room.delete("gone", "n1"), "Quelqu’un supprime une note de « Nos règles »"),
         (lambda room: room.add("", "n2", "deux"), "Une note apparaît dans Nos règles"),
     ],
 )
@@ -316,6 +397,27 @@ def test_what_the_canvases_say_of_a_note_does_not_go_back() -> None:
     then = {"notes": {"n1": {"board": "b", "zone": "z", "text": "un", "status": "open"}}, "clusters": {}}
     now = {"notes": {"n1": {"board": "b", "zone": "z", "text": "un", "status": "carried"}}, "clusters": {}}
     assert steps_back(now, then, "b", "z", lambda key, values: True) == ([], 0)
+
+
+def test_a_note_is_signed_once_and_a_verdict_is_no_note() -> None:
+    note: dict[str, Any] = {"board": "b", "zone": "z", "text": "un", "by": "ines", "at": 1}
+    verdict = {"board": "b", "zone": "z", "text": "", "by": "marc"}
+    then: Content = {"notes": {"n1": note, f"{VERDICT}s1": verdict}, "clusters": {}}
+    now: Content = {
+        "notes": {"n1": {**note, "text": "deux", "by": "marc", "at": 2}, f"{VERDICT}s2": verdict},
+        "clusters": {},
+    }
+    [step], left = steps_back(now, then, None, None, lambda key, values: True)
+    assert (step.entry, left) == ("n1", 0)
+    assert step.wanted == {**note, "by": "marc", "at": 2}
+
+
+def test_a_note_that_is_gone_was_last_what_it_was_before_it_went() -> None:
+    room = Recorded()
+    room.add("ines", "n1", "un")
+    room.do("", on_notes(change_note("n1", {"status": "carried"})))
+    room.delete("ines", "n1")
+    assert json.loads(room.past().last_values(1)["notes", "n1"])["status"] == "carried"
 
 
 def test_what_may_not_come_back_is_counted() -> None:

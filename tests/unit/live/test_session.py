@@ -1,13 +1,14 @@
-"""The cookies that open kits: as many as servers take with every request."""
+"""The cookies that open kits, as many as servers take with every request; whom a request is counted for."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tablee.live.session import MOST_KITS_HELD, set_kit
+from tablee.live.session import MOST_KITS_HELD, address_of, set_kit
 from tablee.settings import read_settings
 
 
@@ -43,3 +44,17 @@ def test_few_are_all_kept_and_the_one_that_is_set_is_never_dropped() -> None:
     assert len(cookies_set(held[1:], "knew22")) == 1
     [*_, made] = cookies_set(held, "k00000")
     assert made.startswith("tablee-kit-k00000=secret;") and "Max-Age=0" not in made
+
+
+@pytest.mark.parametrize(
+    ("host", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_who_has_a_whole_network_is_counted_as_one(host: str, counted: str) -> None:
+    assert address_of(Request({"type": "http", "headers": [], "client": (host, 1)})) == counted

@@ -6,7 +6,8 @@ import copy
 import json
 import random
 from collections.abc import Callable
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 import jsonschema
@@ -15,7 +16,8 @@ from tests.kit.packs import START, a_pack, catalogue
 
 from tablee.errors import Invalid
 from tablee.exports.pack_json import schema, write_json
-from tablee.model.importing.pack import FoundPack, Limits, at_home, read_pack
+from tablee.model.identity import new_id
+from tablee.model.importing.pack import OWN_ID, FoundPack, Limits, at_home, read_pack, with_own_ids
 from tablee.model.importing.strict import check_shape, inside, read_json
 from tablee.model.importing.tables import (
     content_of_rows,
@@ -25,6 +27,10 @@ from tablee.model.importing.tables import (
     scrumlr_title,
     with_address,
 )
+from tablee.model.notes import orders_after, value_fault
+from tablee.model.pack import pack_of
+from tablee.model.workshop import Workshop
+from tablee.words import Words
 
 LIMITS = Limits(60, 400)
 Change = Callable[[dict[str, Any]], object]
@@ -80,6 +86,7 @@ def set_record(**values: Any) -> Change:
         (b'{"a": "\xff"}', "import.encoding", 1),
         (b"[" * 100_000, "import.deep", 1),
         (b'{"a":' * 60 + b"1" + b"}" * 60, "import.deep", 1),
+        (b"[" + b"[]," * 60 + b"[" * 60, "import.deep", 1),
     ],
 )
 def test_what_is_no_json_is_refused_with_line_and_column(data: bytes, key: str, line: int) -> None:
@@ -174,6 +181,16 @@ def test_a_good_pack_is_taken() -> None:
             lambda v: v["content"]["workshop"]["people"][0].update(id="p.x"),
             "import.id",
             "content.workshop.people[0].id",
+        ),
+        (
+            lambda v: v["content"]["workshop"]["steps"][0].update(id="a\u202eb"),
+            "import.value",
+            "content.workshop.steps[0].id",
+        ),
+        (
+            lambda v: v["content"]["workshop"]["votes"][0].update(id='"'),
+            "import.value",
+            "content.workshop.votes[0].id",
         ),
         (
             lambda v: v["content"]["workshop"]["people"][0].update(role="god"),
@@ -410,7 +427,85 @@ def test_whatever_is_cut_or_flipped_is_refused_as_json_or_as_a_pack(seed: int) -
     assert refused.value.key.startswith("import.")
 
 
+# -- ids ------------------------------------------------------------------------------------------------
+
+
+def with_fresh_ids(value: Any, seed: int = 1) -> FoundPack:
+    return with_own_ids(read(value), partial(new_id, random.Random(seed).randrange))
+
+
+def test_people_whose_id_no_server_gives_get_one_that_servers_give() -> None:
+    """Whatever it was, a word of the file too; ids of servers stay, and so does what is written."""
+    value = good()
+    workshop = value["content"]["workshop"]
+    strange = ["a", "open", "note", "中", '"', "x\u0000y", "-"]
+    own = "pabcdefghjk"
+    ids = dict(zip([one["id"] for one in workshop["people"]], strange, strict=True))
+    workshop["former"] = [own]
+    workshop["boards"] = {f"sheet1.recto/{own}": {"locked": True, "locked_by": own}}
+    changed = json.dumps(value)
+    for old, new in ids.items():
+        changed = changed.replace(old, json.dumps(new)[1:-1])
+    key, note = first_note(json.loads(changed))
+    found = with_fresh_ids(json.loads(changed))
+    assert [one.name for one in found.workshop.people] == [one["name"] for one in workshop["people"]]
+    seats: list[Any] = [*found.workshop.people, *found.workshop.stakeholders]
+    assert all(OWN_ID.fullmatch(one.id) for one in seats)
+    assert found.workshop.former == (own,)
+    assert found.workshop.boards[f"sheet1.recto/{own}"].locked_by == own
+    assert found.workshop.status == "closed"
+    there = {own, *(one.id for one in seats)}
+    names = {old: one.id for old, one in zip(strange, found.workshop.people, strict=True)}
+    assert found.rooms["g1/exploration"]["notes"][key]["text"] == note["text"]
+    assert found.rooms["g1/exploration"]["notes"][key]["by"] == names[note["by"]]
+    for roots in found.rooms.values():
+        for note in roots["notes"].values():
+            assert note.get("by", own) in there
+            assert note["board"].partition("/")[2] in there | {""}
+            assert note.get("fields", {}).get("owner_id", own) in there
+            assert note.get("stakeholder", own) in there
+            assert all(origin["by"] in there | {""} for origin in note.get("origin", ()))
+        assert {one.split(".")[1] for root in ("comments", "reactions") for one in roots[root]} <= there
+    said = found.rooms["g1/convergence"]["answers"]
+    assert {one.partition("/")[2] for one in said if one.startswith("verdict/")} <= there
+    assert "crash/1" in said
+
+
+def test_a_file_that_names_nobody_says_the_same_again() -> None:
+    """Its people are numbered; they get ids here, and the same numbers in the next file."""
+    pack = a_pack(400, 5, names="none", hostile=False, change=many_removed)
+    content = json.loads(write_json(pack))
+    found = with_fresh_ids(content)
+    again = pack_of(
+        replace(at_home(found.workshop, "wnew"), id="wnew"),
+        found.rooms,
+        catalogue(),
+        names="none",
+        language="fr",
+        state_at=pack.state_at,
+        door=pack.door,
+        link=str,
+        say=Words("fr").say,
+    )
+    assert json.loads(write_json(again))["content"] == content["content"]
+
+
+def many_removed(workshop: Workshop) -> Workshop:
+    """A dozen people who speak for themselves: their rectos are told by numbers of one digit and two."""
+    first = workshop.people[0]
+    more = tuple(replace(first, id=f"p{n}alone", stakeholder=f"p{n}alone", name=f"Zoé{n}") for n in range(12))
+    return replace(workshop, people=(*workshop.people, *more))
+
+
 # -- tables of elsewhere ----------------------------------------------------------------------------------
+
+
+def test_one_line_of_words_is_no_table() -> None:
+    for data in ("Une idée", "Une idée\n\n", "\ufeffUne idée"):
+        with pytest.raises(Invalid) as refused:
+            read_csv(data.encode())
+        assert refused.value.key == "import.columns"
+    assert len(read_csv("Texte\nUne idée".encode())) == 1
 
 
 def test_one_column_of_texts_needs_no_head() -> None:
@@ -444,7 +539,7 @@ def test_older_systems_are_read_too() -> None:
         (b"a;b\n1;2", "import.columns", 1),
         (b"texte\n", "import.empty", 1),
         (b'texte;zone\nx;"y', "import.syntax", 2),
-        (b"texte\nok\n" + b"x" * 2001, "import.too_long", 3),
+        (b"texte;room;board;zone;note;kind;colour;fields\n" + b"x" * 2001, "import.too_long", 2),
         (b"texte\n\x01\x02\x03", "import.format", 1),
         (b"texte\n" + b"x\n" * 10_001, "import.count", 10_002),
     ],
@@ -498,6 +593,22 @@ def test_a_board_of_scrumlr_is_read_column_by_column() -> None:
         ("Après", "Besoins", "Nadia"),
         ("Ailleurs", "À garder", "Nadia"),
     ]
+
+
+def test_a_stack_of_scrumlr_is_read_from_its_top() -> None:
+    value = copy.deepcopy(SCRUMLR)
+    value["notes"] = [
+        {"id": one, "author": "u1", "text": one, "position": {"column": "c1", "stack": stack, "rank": rank}}
+        for one, stack, rank in (
+            ("low", "top", 0),
+            ("later", None, 1),
+            ("middle", "top", 1),
+            ("top", None, 3),
+            ("first", None, 4),
+            ("high", "top", 2),
+        )
+    ]
+    assert [row.text for row in read_scrumlr(value)] == ["first", "top", "high", "middle", "low", "later"]
 
 
 @pytest.mark.parametrize(
@@ -571,3 +682,32 @@ def test_places_that_do_not_exist_are_named_by_their_line() -> None:
         with_address(rows, catalogue(), "sheet1.verso", "", {}, lambda board: True)
     assert refused.value.key == "import.zone"
     assert refused.value.more["place"] == "2:3"
+
+
+def test_a_text_longer_than_a_note_is_cut_as_a_pasted_one_is() -> None:
+    sentence = "Une phrase qui dit quelque chose. "
+    long = sentence * 60
+    rows = read_csv(f"Texte;Auteur\n{long};Ana\nCourt;Bo\n{'x' * 2300};Ana".encode())
+    texts = [row.text for row in rows]
+    assert " ".join(texts[:3]) == long.strip()
+    assert all(len(text) <= 1000 for text in texts)
+    assert all(text.endswith(".") for text in texts[:3])
+    assert texts[3:] == ["Court", "x" * 1000, "x" * 1000, "x" * 300]
+    assert [row.cut for row in rows] == [True, False, False, False, True, False, False]
+    assert {row.author for row in rows[:3]} == {"Ana"}
+
+
+def test_lines_of_a_page_or_a_log_are_no_notes() -> None:
+    assert len(read_csv(b"# Titre\n\nDu texte\n")) == 2
+    with pytest.raises(Invalid) as refused:
+        read_csv(b"# Titre\n\nDu texte\n", lines_are_notes=False)
+    assert refused.value.key == "import.format"
+    assert len(read_csv(b"Texte\nUne note\n", lines_are_notes=False)) == 1
+
+
+def test_keys_of_many_notes_stay_in_their_order() -> None:
+    for last in ("", "a0", "zz", "~", "a" * 60):
+        keys = [key for key, _ in zip(orders_after(last), range(10_000), strict=False)]
+        assert keys == sorted({*keys})
+        assert keys[0] > last
+        assert all(value_fault("order", key) is None for key in keys)

@@ -13,9 +13,10 @@ from tablee import assets
 from tablee.errors import Invalid
 from tablee.live.kit_words import attribution_of, changes_words, starters, told, unnamed
 from tablee.model.canvases import load_catalogue
-from tablee.model.kits.differences import changes_between, counted, next_version
+from tablee.model.kits.differences import SORTS, changes_between, counted, next_version
 from tablee.model.kits.document import (
     BOARDS,
+    MOST_AUTHORS,
     BoardPart,
     KitDocument,
     ZonePart,
@@ -24,7 +25,7 @@ from tablee.model.kits.document import (
     digest_of,
     whole,
 )
-from tablee.model.kits.faults import blocking, faults_of
+from tablee.model.kits.faults import MOST_ERRORS, blocking, faults_of
 from tablee.model.kits.lineage import edited, remix_of, root_document
 from tablee.model.kits.reading import checked_origin, read_kit, shaped
 from tablee.model.rules import set_mistakes, template_mistakes
@@ -108,6 +109,14 @@ def test_a_zone_or_a_board_that_is_gone_is_a_new_first_number() -> None:
     assert next_version("1.2.3", changes) == "2.0.0"
 
 
+def test_a_zone_that_is_gone_counts_most_whatever_else_was_changed() -> None:
+    first, *others = ROOT.templates
+    boards = (replaced(first, zones=first.zones[1:], titles={"fr": "Besoins", "en": "Needs"}), *others)
+    changes = changes_between(ROOT, replaced(ROOT, templates=boards))
+    assert counted(changes) == {"removed": 1, "retitled": 1}
+    assert next_version("1.2.3", changes) == "2.0.0"
+
+
 def test_what_was_changed_is_offered_in_words_with_its_places() -> None:
     after = with_zone(ROOT, "sheet2.verso", "rules", box=(103, 114, 91, 80))
     said = changes_words(changes_between(ROOT, after), ROOT, after, "fr")
@@ -160,6 +169,66 @@ def test_an_id_is_short_and_plain(part: str, key: str, fine: bool) -> None:
         agenda = replaced(first, steps=(replaced(step, id=key), *steps))
     found = {fault.key for fault in faults_of(replaced(ROOT, agendas=(agenda, *others)))}
     assert found == (set() if fine else {f"{part}.id"})
+
+
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [
+        ({"minutes": 0}, "step.minutes"),
+        ({"minutes": -5}, "step.minutes"),
+        ({"minutes": 601}, "step.minutes"),
+        ({"minutes": 1}, ""),
+        ({"minutes": 600}, ""),
+        ({"people": (0, 5)}, "agenda.people"),
+        ({"people": (6, 5)}, "agenda.people"),
+        ({"people": (1, 1001)}, "agenda.people"),
+        ({"people": (1, 1000)}, ""),
+        ({"groups": 0}, "agenda.people"),
+        ({"groups": 61}, "agenda.people"),
+        ({"groups": 60}, ""),
+    ],
+)
+def test_an_agenda_lasts_and_holds_within_limits(values: dict[str, Any], key: str) -> None:
+    first, *others = ROOT.agendas
+    if "minutes" in values:
+        step, *steps = first.steps
+        agenda = replaced(first, steps=(replaced(step, **values), *steps))
+    else:
+        agenda = replaced(first, **values)
+    found = [fault.key for fault in faults_of(replaced(ROOT, agendas=(agenda, *others)))]
+    assert found == ([key] if key else [])
+
+
+def crowded(**values: Any) -> KitDocument:
+    """Forty zones on every sheet, side by side, which feed nothing."""
+
+    def of(board: BoardPart) -> BoardPart:
+        first, place = board.zones[0], [(20 * (n % 10), 30 + 20 * (n // 10), 20, 20) for n in range(40)]
+        zones = (replaced(first, id=f"z{n}", mirror=f"z{n}", to=(), box=place[n]) for n in range(40))
+        titled = (replaced(zone, titles={"fr": zone.id, "en": zone.id}, **values) for zone in zones)
+        return replaced(board, zones=tuple(titled))
+
+    return replaced(ROOT, templates=tuple(of(board) for board in ROOT.templates if board.side))
+
+
+def test_of_very_many_errors_the_first_are_told() -> None:
+    faults = faults_of(crowded(box=(20, 30, 20, 20)))
+    assert len(blocking(faults)) == MOST_ERRORS
+
+
+def test_hints_however_many_hide_no_error() -> None:
+    kit = replaced(crowded(), templates=(*crowded().templates, ROOT.templates[-1]))
+    assert len(faults_of(kit)) > MOST_ERRORS and blocking(faults_of(kit)) == ()
+    wrong = replaced(kit, agendas=(replaced(ROOT.agendas[0], steps=()),))
+    assert [fault.key for fault in blocking(faults_of(wrong))] == ["agenda.empty"]
+
+
+def test_two_zones_of_a_page_that_are_called_the_same_are_pointed_out() -> None:
+    there = next(board for board in ROOT.templates if board.id == "sheet2.verso").zones[0]
+    kit = whole(with_zone(ROOT, "sheet2.verso", "rules", titles={**there.titles, "en": "Our customs"}))
+    assert [(fault.key, fault.board, fault.zone, fault.part, fault.level) for fault in faults_of(kit)] == [
+        ("zone.same_title", "sheet2.verso", "rules", "title.fr", "hint")
+    ]
 
 
 def test_a_zone_that_was_added_and_never_named_is_pointed_out() -> None:
@@ -273,6 +342,51 @@ def test_edits_keep_ids_credits_and_lineage_and_what_passes_the_checks_passes_th
             assert [str(m) for m in mistakes if not any(words in m.sentence for words in ALLOWED)] == []
 
 
+# -- reading -------------------------------------------------------------------------------------------------
+
+
+def _map_axis(value: dict[str, Any]) -> dict[str, Any]:
+    zones = next(board for board in value["templates"] if board["id"] == "governance")["zones"]
+    axis: dict[str, Any] = next(zone for zone in zones if zone["id"] == "map")["axes"]["x"]
+    return axis
+
+
+def _zone(value: dict[str, Any]) -> dict[str, Any]:
+    zone: dict[str, Any] = value["templates"][0]["zones"][0]
+    return zone
+
+
+MANY = {f"l{n}": "x" for n in range(600)}
+LARGE: list[tuple[Callable[[dict[str, Any]], object], str]] = [
+    (lambda k: k.update(lang=["fr"] * 600), "lang"),
+    (lambda k: k.update(titles=MANY), "titles"),
+    (lambda k: k.update(changes=MANY), "changes"),
+    (lambda k: k["templates"][0].update(titles=MANY), "templates[0].titles"),
+    (lambda k: k["templates"][0].update(zones=[_zone(k)] * 41), "templates[0].zones"),
+    (lambda k: _zone(k).update(titles=MANY), "templates[0].zones[0].titles"),
+    (lambda k: _zone(k).update(prompts=MANY), "templates[0].zones[0].prompts"),
+    (lambda k: _zone(k).update(to=["governance.rules"] * 41), "templates[0].zones[0].to"),
+    (lambda k: _zone(k).update(axes=dict.fromkeys("xyz", _map_axis(k))), "templates[0].zones[0].axes"),
+    (lambda k: _map_axis(k).update(ticks=[0.5] * 600), ".axes.x.ticks"),
+    (lambda k: _map_axis(k).update(titles=MANY), ".axes.x.titles"),
+    (lambda k: _map_axis(k).update(words={f"l{n}": [] for n in range(600)}), ".axes.x.words"),
+    (lambda k: _map_axis(k)["words"].update(fr=[""] * 600), ".axes.x.words.fr"),
+    (lambda k: k["agendas"][0].update(titles=MANY), "agendas[0].titles"),
+    (lambda k: k["agendas"][0]["steps"][0].update(titles=MANY), "agendas[0].steps[0].titles"),
+    (lambda k: _zone(k)["titles"].update(fr="Nos \ud83c usages"), "templates[0].zones[0].titles.fr"),
+]
+
+
+@pytest.mark.parametrize(("change", "path"), LARGE, ids=[path for _, path in LARGE])
+def test_nothing_of_a_kit_is_without_a_limit(change: Callable[[dict[str, Any]], object], path: str) -> None:
+    value = msgspec.json.decode(msgspec.json.encode(ROOT))
+    change(value)
+    with pytest.raises(Invalid) as refused:
+        shaped(value)
+    assert refused.value.key == "kit.shape"
+    assert (refused.value.field or "").endswith(path)
+
+
 # -- lineage -------------------------------------------------------------------------------------------------
 
 
@@ -319,6 +433,18 @@ def test_the_line_of_a_long_family_names_the_origin_and_the_latest() -> None:
         "Puis 3 adaptations. Adapté par Dan, 2026, CC BY-SA 4.0. Adapté par Eve, 2026, CC BY-SA 4.0."
     )
     assert len(kit.attribution) == 6
+
+
+def test_the_line_of_many_authors_and_changes_is_short_enough_for_a_foot() -> None:
+    names = tuple(f"{n:060}" for n in range(MOST_AUTHORS))
+    kit = remix()
+    for _ in range(4):
+        signed = replaced(kit, authors=names, counts=dict.fromkeys(SORTS, 999))
+        kit = remix_of(signed, "knext", NOW, {"fr": "T" * 80, "en": "T" * 80})
+    line = attribution_of(replaced(kit, authors=names[:3], counts={"added": 1}))["fr"]
+    assert f"Adapté par {names[0]}, {names[1]} et 10 autres, 2026 : 999 supports retirés, " in line
+    assert f"Adapté par {names[0]}, {names[1]} et 1 autre, 2026 : 1 zone ajoutée, CC BY-SA 4.0." in line
+    assert len(line) < 700
 
 
 def test_a_file_that_does_not_say_where_it_comes_from_is_refused() -> None:

@@ -13,6 +13,7 @@ from tablee.live.records import read_workshop, write_workshop
 from tablee.model import due as module
 from tablee.model.changes import EntryChange
 from tablee.model.commands import apply_command
+from tablee.model.commands.instants import wanted_of
 from tablee.model.commands.moderation import entries_of, note_of, reason_of, room_of, since_of, whose_of
 from tablee.model.conduct import Finished
 from tablee.model.due import next_due
@@ -161,3 +162,15 @@ def test_what_is_asked_of_moderation_is_checked() -> None:
 def test_zones_are_done_only_on_boards_of_the_workshop() -> None:
     fewer = do("inès", type="workshop.edit", modules=["sheet1"])
     assert key_of(lambda: do("marc", fewer, type="zone.done", **ZONE, group="g1")) == "board.unknown"
+
+
+def test_a_zone_says_enough_where_one_board_of_the_room_has_it() -> None:
+    places = Places(CATALOGUE, stakeholder_ids(WORKSHOP))
+
+    def board(kind: str, zone: str) -> str | None:
+        room = next(room for room in WORKSHOP.rooms if room.endswith(kind))
+        return wanted_of(WORKSHOP, {"room": room, "instant": "n1", "zone": zone}, places).board
+
+    assert (board("exploration", "rules"), board("convergence", "rules")) == ("sheet2.verso", "governance")
+    for kind, zone in (("convergence", "needs"), ("exploration", "nowhere"), ("plenary", "rules")):
+        assert key_of(lambda kind=kind, zone=zone: board(kind, zone)) == "board.missing"

@@ -15,7 +15,12 @@ from tablee.model.workshop import Workshop
 from tablee.words import Words
 
 
-def made_of(workshop: Workshop, rooms: dict[str, Any], names: Names = "names") -> Pack:
+def made_of(
+    workshop: Workshop,
+    rooms: dict[str, Any],
+    names: Names = "names",
+    photos: dict[str, list[Photo]] | None = None,
+) -> Pack:
     return pack_of(
         workshop,
         rooms,
@@ -26,6 +31,7 @@ def made_of(workshop: Workshop, rooms: dict[str, Any], names: Names = "names") -
         door="https://tablee.example/a/X",
         link=lambda board: board,
         say=Words("fr").say,
+        photos=photos,
     )
 
 
@@ -57,18 +63,7 @@ def test_a_board_of_which_there_is_only_a_photo_is_told_with_it() -> None:
         path: [Photo(f"ph{path}{b}", b, "", None, START, 4, 3, b"") for b in some]
         for path, some in boards.items()
     }
-    pack = pack_of(
-        workshop,
-        {},
-        catalogue(),
-        names="names",
-        language="fr",
-        state_at=START,
-        door="",
-        link=lambda board: board,
-        say=Words("fr").say,
-        photos=photos,
-    )
+    pack = made_of(workshop, {}, photos=photos)
     told = {(board.room, photo.id) for board in pack.boards for photo in board.photos}
     assert told == {(path, photo.id) for path, some in photos.items() for photo in some}
 
@@ -158,6 +153,151 @@ def test_with_nobody_named_no_person_structure_or_author_is_left(seed: int, lice
     assert pack.people == {}
     assert pack.masked > 0
     assert "[…] s'en charge avec Partie prenante 1, puis […]." in text
+
+
+def verdicts(names: Names) -> list[str]:
+    """Their texts, in the order of the file. Ids of structures go the other way than their numbers."""
+    workshop = a_workshop()
+    some = [replace(one, id=f"s{9 - n}structure") for n, one in enumerate(workshop.stakeholders)]
+    place = {"board": "economic", "zone": "viability", "kind": "scale", "order": "a0"}
+    notes = {f"verdict-{one.id}": {**place, "text": f"de {n}"} for n, one in enumerate(some)}
+    rooms = {"g1/convergence": {"notes": notes}}
+    pack = made_of(replace(workshop, stakeholders=tuple(some)), rooms, names)
+    return [note.text for board in pack.boards for note in notes_of(board)]
+
+
+def test_notes_of_one_place_are_in_the_same_order_however_people_are_named() -> None:
+    assert verdicts("names") == ["de 4", "de 3", "de 2", "de 1", "de 0"]
+    assert verdicts("structures") == verdicts("none") == verdicts("names")
+
+
+@pytest.mark.parametrize(
+    ("members", "told"),
+    [
+        (["Roulibre", "Zoé Martin", "vélo & villages"], ["Partie prenante 2", "Partie prenante 3"]),
+        (["Nadia Benali", "Zoé"], None),
+        ("Roulibre", None),
+    ],
+)
+def test_with_nobody_named_the_members_of_a_committee_are_the_structures(members: Any, told: Any) -> None:
+    fields = {"members": members, "people": ["Roulibre"], "named": ["Roulibre"], "owner_text": "Roulibre"}
+    note = {"board": "governance", "zone": "committees", "kind": "committee", "order": "a0", "fields": fields}
+    pack = made_of(a_workshop(), {"g1/convergence": {"notes": {"c": note}}}, "none")
+    (made,) = [note for board in pack.boards for note in notes_of(board)]
+    assert made.fields == ({} if told is None else {"members": told})
+
+
+SAID = "Nadia Benali et Vélo & Villages"
+
+
+def named_everywhere() -> tuple[Workshop, dict[str, Any], dict[str, list[Photo]]]:
+    """A workshop in which every text says a name and a structure, and photos."""
+    workshop, rooms = filled(a_workshop(), 120, 3, hostile=False)
+    (vote, vote_open), (consent,), (poll,) = workshop.votes, workshop.consents, workshop.polls
+    steps = tuple(
+        replace(step, titles=dict.fromkeys(step.titles, SAID), instruction=SAID) for step in workshop.steps
+    )
+    given = {"p0person": {next(iter(vote.totals)): 2}}
+    workshop = replace(
+        workshop,
+        title=SAID,
+        commons=SAID,
+        steps=steps,
+        groups=tuple(replace(group, name=SAID) for group in workshop.groups),
+        preparation={workshop.steps[0].id: f"PRÉPARÉ {SAID}"},
+        votes=(replace(vote, question=SAID, secret=False, ballots=given), vote_open),
+        consents=(
+            replace(
+                consent,
+                proposal=SAID,
+                answers=tuple(replace(answer, reason=SAID) for answer in consent.answers),
+            ),
+        ),
+        polls=(
+            replace(poll, kind="verdict", rooms={"wpack-g1-convergence": ("s0structure",)}),
+            replace(poll, id="q2", closed_at=None, results={"POLL-OUVERT": (1,)}),
+        ),
+    )
+    for roots in rooms.values():
+        for note in roots["notes"].values():
+            note.update(text=SAID, tags=[SAID])
+            note["fields"] = {
+                name: SAID if isinstance(value, str) and value.istitle() else value
+                for name, value in note["fields"].items()
+                if name not in ("owner_text", "named", "people", "members")
+            }
+        for one in (*roots["comments"].values(), *roots["answers"].values()):
+            one.update({name: SAID for name in ("text", "reason") if name in one})
+        for cluster in roots["clusters"].values():
+            cluster["title"] = SAID
+    photos = {
+        "g1/exploration": [Photo("ph1", "sheet1.verso", SAID, "p0person", START, 4, 3, b"JPEG-NADIA")],
+        "g1/convergence": [Photo("ph2", "governance", SAID, "p0person", START, 4, 3, b"JPEG-NADIA")],
+    }
+    return workshop, rooms, photos
+
+
+def told_of(names: Names, licence: str = "cc-by-sa-4.0") -> Pack:
+    workshop, rooms, photos = named_everywhere()
+    return pack_of(
+        replace(workshop, licence=licence),
+        rooms,
+        catalogue(),
+        names=names,
+        language="fr",
+        state_at=START,
+        door="",
+        link=lambda board: board,
+        say=Words("fr").say,
+        photos=photos,
+    )
+
+
+@pytest.mark.parametrize(("names", "licence"), [("none", "cc-by-sa-4.0"), ("names", "chatham-house")])
+def test_where_nobody_is_named_no_text_says_a_name_and_nothing_tells_people_apart(
+    names: Names, licence: str
+) -> None:
+    pack = told_of(names, licence)
+    text = everything(pack)
+    for word in ("Nadia", "Benali", "Vélo", "Villages", "p0person", "s0structure", "JPEG-NADIA", "PRÉPARÉ"):
+        assert word not in text, word
+    assert "POLL-OUVERT" not in text
+    assert not any(board.photos for board in pack.boards)
+    told, masked = pack.workshop, "[…] et Partie prenante 3"
+    assert told.preparation == {} and all(person.joined_at == 0 for person in told.people)
+    assert all(not vote.ballots for vote in told.votes) and all(not poll.rooms for poll in told.polls)
+    assert [poll.id for poll in told.polls] == ["q1"]
+    step, consent = told.steps[0], told.consents[0]
+    assert {*step.titles.values(), step.instruction, told.title, told.commons} == {masked}
+    assert {consent.proposal, *(answer.reason for answer in consent.answers)} == {masked}
+    assert {told.votes[0].question, *(group.name for group in told.groups)} == {masked}
+    assert pack.masked > 100
+
+
+def test_where_structures_are_named_photos_and_what_is_below_them_are_told_as_they_are() -> None:
+    pack = told_of("structures")
+    text = everything(pack)
+    assert "Nadia" not in text and "p0person" not in text and "PRÉPARÉ" not in text
+    photos = [photo for board in pack.boards for photo in board.photos]
+    assert {photo.id for photo in photos} == {"ph1", "ph2"}
+    assert {(photo.caption, photo.author) for photo in photos} == {
+        ("Haut-Orme et Vélo & Villages", "Haut-Orme")
+    }
+    told = pack.workshop
+    assert told.preparation == {} and all(person.joined_at == 0 for person in told.people) and told.people
+    assert all(not vote.ballots for vote in told.votes) and all(not poll.rooms for poll in told.polls)
+    assert {answer.reason for answer in told.consents[0].answers} == {"Haut-Orme et Vélo & Villages"}
+    plain = told_of("names")
+    assert plain.workshop.preparation and plain.workshop.votes[0].ballots and plain.workshop.polls[0].rooms
+    assert [poll.id for poll in plain.workshop.polls] == ["q1"]
+
+
+def test_a_board_of_the_plenary_on_which_there_is_only_a_note_is_in_every_file() -> None:
+    """Also where each group has its own canvases."""
+    note = {"board": "governance", "zone": "rules", "kind": "rule", "text": "En plénière", "order": "a"}
+    pack = made_of(a_workshop(), {"plenary": {"notes": {"n1": note}}})
+    found = [board.key for board in pack.boards if board.count]
+    assert found == ["plenary/governance"]
 
 
 SPELLED = "Mme Benali, NADIA, nadia.benali@haut-orme.fr, haut-orme, helene et Soazig-Morvan"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import inspect
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tablee.errors import BadBackup
+from tablee.errors import BadBackup, Unwritable
 from tablee.store import backup, keys
 from tablee.store.backup_file import MAGIC, Backup, Header, Kept, Part, writing
+from tablee.store.whole_file import whole_file
 
 PART = Part("w1", [Kept("{w1}:record", "hash", 0, [[b"data", b"{}"], [b"revision", b"1"]])])
 
@@ -46,6 +50,56 @@ def test_a_backup_that_fails_leaves_the_one_before(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="away"):
         fail()
     assert path.read_bytes() == before and [one.name for one in tmp_path.iterdir()] == ["a.backup"]
+
+
+def test_another_takes_its_place_at_once(tmp_path: Path) -> None:
+    """Whoever reads the one before goes on reading it: nothing is written over it."""
+    path = written(tmp_path / "a.backup", PART)
+    before = path.read_bytes()
+    with path.open("rb") as reading:
+        written(path, Part("", []))
+        assert reading.read() == before != path.read_bytes()
+
+
+def test_what_a_killed_process_left_beside_is_removed_and_what_is_being_written_stays(tmp_path: Path) -> None:
+    for name in (".a.backup.1", ".a.backup.2", ".a.backup.mine", ".b.backup.1"):
+        (tmp_path / name).write_bytes(b"everybody's notes")
+    with (tmp_path / ".a.backup.2").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        written(tmp_path / "a.backup", PART)
+    left = sorted(one.name for one in tmp_path.iterdir())
+    assert left == [".a.backup.2", ".a.backup.mine", ".b.backup.1", "a.backup"]
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_one_before_and_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "titre.pdf"
+    with whole_file(path) as file:
+        file.write(b"before")
+    path.chmod(0o640)
+
+    def fail() -> None:
+        with whole_file(path) as file:
+            file.write(b"half")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(Unwritable, match=r"titre\.pdf cannot be written: No space left"):
+        fail()
+    assert path.read_bytes() == b"before" and [one.name for one in tmp_path.iterdir()] == ["titre.pdf"]
+    link = tmp_path / "latest.pdf"
+    link.symlink_to(path)
+    with whole_file(link) as file:
+        file.write(b"after")
+    assert link.is_symlink() and path.read_bytes() == b"after"
+    assert path.stat().st_mode & 0o777 == 0o640, "as its owner had it"
+    pipe = tmp_path / "pipe"  # as a device: what stands there is no file, and stays
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with whole_file(pipe) as file:
+        file.write(b"through")
+    assert os.read(reading, 100) == b"through" and pipe.is_fifo()
+    os.close(reading)
+    with pytest.raises(Unwritable, match="nowhere"), whole_file(tmp_path / "nowhere" / "x"):
+        pass
 
 
 def cut(data: bytes) -> bytes:

@@ -127,3 +127,14 @@ def test_talk_of_a_note_that_goes_does_not_come_back_with_others() -> None:
     assert b"doute" not in b"".join(teller.payloads) and b"avec elle" not in b"".join(teller.payloads)
     kept = told(room, "keep").content()
     assert "by" not in kept["notes"]["n1"] and set(kept["comments"]) == {"n1.marc.1", "n2.standin12345.1"}
+
+
+def test_talk_of_a_note_that_was_gone_before_the_log_begins_is_left_out() -> None:
+    room = Recorded()
+    room.add(LOST, "n1", "à elle")
+    room.comment("marc", "n1.marc.1", "d'accord avec elle")
+    room.delete(LOST, "n1")
+    room.add("marc", "n2", "à lui")
+    assert content_after(room.log, 3)["comments"], "it is in the state that the log begins from"
+    teller = told(room, "keep", begun=3)
+    assert not teller.content()["comments"] and b"avec elle" not in teller.state_after(3)

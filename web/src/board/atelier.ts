@@ -180,7 +180,8 @@ export class Atelier {
   }
 
   get mayWrite(): boolean {
-    return this.connection.mayWrite && this.connection.closedFor === null && this.connection.joined;
+    const { mayWrite, closedFor, joined } = this.connection;
+    return mayWrite && closedFor === null && joined && this.workshop.status !== "closed";
   }
 
   /** Whoever runs the workshop: what holds for others does not bind them. */

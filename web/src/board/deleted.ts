@@ -116,7 +116,7 @@ export function attachDeleted(app: Atelier, leave: () => string | null): void {
   };
 
   const restore = () => {
-    if (!app.mayWrite) return;
+    if (!app.mayWrite) return tell(); // closed since: without the button
     const done: Note[] = [];
     let shut: Note | null = null;
     for (const [id, { note }] of [...gone]) {

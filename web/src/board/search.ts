@@ -21,11 +21,11 @@ import {
   termsOf,
   zoneKey,
 } from "../model/search";
+import { boardName } from "../model/trace";
 import { t, tn, typo } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import type { Atelier } from "./atelier";
 import type { BoardView } from "./board-view";
-import { boardName } from "./trace";
 
 const MOST_SHOWN = 200;
 const SAY_AFTER_MS = 700;

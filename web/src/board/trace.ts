@@ -1,25 +1,14 @@
 // Where a note comes from: a chip at its foot. Its dialog, tray/sources.ts, is loaded when it is asked for.
 
-import type { Note, Origin } from "../model/page";
-import { nameOf } from "../model/stakeholders";
-import { t, tn, typo } from "../ui/i18n";
+import type { Note } from "../model/page";
+import { shortName } from "../model/trace";
+import { t, tn } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
 import type { Atelier } from "./atelier";
 import { sources } from "./later";
 
 /** The note to show on the page that is opened next. */
 export const WANTED = "tablee-goto";
-
-/** « Fiche 2, Je, Haut-Orme », « Fiche 2, Nous » or the name of a canvas. */
-export function boardName(app: Atelier, board: string): string {
-  const template = app.templateOf(board);
-  const [, whose] = board.split("/");
-  if (!template) return t("Support inconnu");
-  if (template.sheet === null) return typo(template.title);
-  if (whose === undefined) return t("Fiche {sheet}, {face}", { sheet: template.sheet, face: t("Nous") });
-  const structure = nameOf(app.workshop, whose) ?? t("Structure partie");
-  return t("Fiche {sheet}, Je, {structure}", { sheet: template.sheet, structure });
-}
 
 /** Show a note where it is now, with the focus on it. False when it is gone. */
 export function goToNote(app: Atelier, id: string): boolean {
@@ -53,17 +42,6 @@ export function attachTrace(app: Atelier): void {
     off();
     goToNote(app, wanted);
   });
-}
-
-/** « F2 Nous · Hêtre », « F1 Je · Haut-Orme » */
-function shortName(app: Atelier, { board, group }: Origin): string {
-  const template = app.templateOf(board);
-  if (template?.sheet == null) return boardName(app, board);
-  const whose = board.split("/")[1];
-  const groups = app.workshop.groups.length > 1 ? app.workshop.groups : [];
-  const of = whose ? nameOf(app.workshop, whose) : groups.find((one) => one.id === group)?.name;
-  const face = t("F{sheet} {face}", { sheet: template.sheet, face: whose ? t("Je") : t("Nous") });
-  return of ? `${face} · ${of}` : face;
 }
 
 function traceChip(app: Atelier, note: Note, words: string): HTMLElement {

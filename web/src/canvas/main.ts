@@ -8,6 +8,7 @@ import { attachTray, carryNotes } from "../tray/tray";
 import { attachEconomic } from "./economic";
 import { attachFresh } from "./fresh";
 import { attachGovernance } from "./governance";
+import { attachOver } from "./over";
 
 export { carryNotes };
 
@@ -16,6 +17,7 @@ export function attach(app: Atelier, view: BoardView): void {
   attachEconomic(app, view);
   attachTray(app, view);
   attachFresh(app, view);
+  attachOver(app);
   // zones are drawn already; what somebody is on, or writes in, is not taken from them
   whenCalm(app, () => {
     const held = document.activeElement?.closest<HTMLElement>("li[data-id]")?.dataset.id;

@@ -1,5 +1,6 @@
 // Notes of a table, or of a board of another tool, added to a board: a file is chosen, looked at, then taken.
 
+import { roomKind } from "../model/page";
 import { openForm } from "../ui/form-dialog";
 import { t, tn, typo } from "../ui/i18n";
 import { icon, make } from "../ui/icon";
@@ -12,9 +13,15 @@ interface Zone {
 
 interface Answer {
   counts?: { notes: number };
+  moved?: number;
   rows?: { text: string }[];
+  /** How many texts are longer than a note: they become several. */
+  cut?: number;
+  /** Of an addition that stopped on the way: how many notes are there. */
+  notes?: number;
   detail?: string;
   line?: number;
+  place?: string;
 }
 
 const SHOWN = 3;
@@ -34,7 +41,12 @@ export async function bringNotes(desk: Desk): Promise<void> {
   const board = choice(boards.map(({ id, title }) => [id, title]));
   const zone = make("select");
   const told = make("p", { class: "soft", role: "status" });
-  const fill = () => zone.replaceChildren(...options(zones.get(board.value) ?? []));
+  const whose = field(t("Groupe"), group);
+  const fill = () => {
+    zone.replaceChildren(...options(zones.get(board.value) ?? []));
+    // one for all: the group that was chosen would say nothing
+    whose.hidden = roomKind(board.value, workshop) === "plenary";
+  };
   fill();
 
   const send = (preview: boolean): Promise<Answer> => {
@@ -54,7 +66,8 @@ export async function bringNotes(desk: Desk): Promise<void> {
     const answer = await send(true);
     if (mine !== looks) return;
     count = answer.counts?.notes ?? 0;
-    told.textContent = count > 0 ? found(count, answer.rows ?? []) : problem(answer);
+    const moved = movedWords(answer.moved ?? 0);
+    told.textContent = count > 0 ? `${found(count, answer)} ${moved}`.trim() : problem(answer);
     dialog.dispatchEvent(new Event("change")); // whether it may be pressed now
   };
   board.addEventListener("change", fill);
@@ -65,7 +78,7 @@ export async function bringNotes(desk: Desk): Promise<void> {
     body: [
       make("p", {}, typo(t("Un tableau CSV avec une colonne « Texte », ou un tableau scrumlr.io (JSON)."))),
       field(t("Fichier"), file),
-      field(t("Groupe"), group),
+      whose,
       field(t("Support"), board),
       field(t("Zone"), zone),
       told,
@@ -90,17 +103,36 @@ function say(desk: Desk, kind: "danger" | "info", words: string): void {
   desk.changed();
 }
 
-function found(count: number, rows: readonly { text: string }[]): string {
+function found(count: number, { rows = [], cut = 0 }: Answer): string {
   const texts = rows
     .slice(0, SHOWN)
     .map(({ text }) => `« ${text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text} »`);
   const more = count > texts.length ? "…" : "";
-  return `${tn("{n} note à ajouter :", "{n} notes à ajouter :", count)} ${texts.join(", ")}${more}`;
+  const told = `${tn("{n} note à ajouter :", "{n} notes à ajouter :", count)} ${texts.join(", ")}`;
+  if (cut === 0) return told + more;
+  const long = tn(
+    "{n} texte trop long pour une note en devient plusieurs.",
+    "{n} textes trop longs pour une note en deviennent plusieurs.",
+    cut,
+  );
+  return `${told}${more || "."} ${long}`;
 }
 
-function problem({ detail, line }: Answer): string {
+/** The file says where its notes belong, and they go elsewhere. */
+function movedWords(n: number): string {
+  if (n === 0) return "";
+  return tn(
+    "{n} note est ailleurs dans le fichier ; elle ira aussi dans cette zone.",
+    "{n} notes sont ailleurs dans le fichier ; elles iront toutes dans cette zone.",
+    n,
+  );
+}
+
+export function problem({ detail, line, place, notes = 0 }: Answer): string {
   const words = detail ?? t("Le serveur ne répond pas. Réessayez dans un instant.");
-  return line ? `${words} ${t("Ligne {n}.", { n: line })}` : words;
+  if (notes > 0) return `${words} ${tn("{n} note est ajoutée.", "{n} notes sont ajoutées.", notes)}`;
+  if (line) return `${words} ${t("Ligne {n}.", { n: line })}`;
+  return place ? `${words} ${t("À cet endroit du fichier : {place}", { place })}` : words;
 }
 
 async function asked(query: URLSearchParams, body: FormData): Promise<Answer> {

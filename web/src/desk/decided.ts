@@ -62,7 +62,7 @@ export class Actions {
       ).map(
         ([one, words]) => html`<option value=${one} .selected=${live(one === this.sieve)}>${words}</option>`,
       )}</select>${picture("chevron-down")}</span></label>
-        <a class="btn" download href=${`/api/workshops/${id}/export.ics?language=${this.desk.data.language}`}>${picture("calendar", 18)}${t("Échéances (.ics)")}</a>
+        ${all.some(({ due, state }) => due && state !== "dropped") ? html`<a class="btn" download href=${`/api/workshops/${id}/export.ics?language=${this.desk.data.language}`}>${picture("calendar", 18)}${t("Échéances (.ics)")}</a>` : nothing}
         <a class="btn" download href=${`/api/workshops/${id}/export.csv?set=canvases&language=${this.desk.data.language}`}>${picture("table", 18)}${t("Notes des canevas (.csv)")}</a></div>
       ${shown.length === 0 ? html`<p class="soft">${t("Aucune action de cette sorte.")}</p>` : this.table(shown)}
       <p class="sr" role="status">${tn("{n} action montrée", "{n} actions montrées", shown.length)}</p></section>`;
@@ -109,10 +109,10 @@ export class Actions {
       ${cell(3, html`${stateWords()[state]}${lacks.length > 0 ? html`<span class="sr">, ${lackWords(lacks)}</span>` : nothing}`)}
       ${cell(
         4,
-        places.map(
+        html`<span class="places">${places.map(
           (place) =>
-            html`<a href=${wayTo(this.desk, place)}>${placeWords(this.desk, this.outcome.value, place)}</a> `,
-        ),
+            html`<a href=${wayTo(this.desk, place)}>${placeWords(this.desk, this.outcome.value, place)}</a>`,
+        )}</span>`,
       )}</tr>`;
   }
 }

@@ -33,6 +33,7 @@ export interface Answer {
   revision: number;
   invitation?: string;
   group?: string;
+  erased?: { mentions: number };
 }
 
 type Problem = Unfinished;
@@ -64,6 +65,8 @@ export class Desk {
   private listeners: (() => void)[] = [];
   private line: Promise<unknown> = Promise.resolve();
   private waiting = 0;
+  /** The notice that nobody answered: over once the server does. */
+  private unanswered: Desk["notice"] = null;
   /** The agenda as it is meant to be, while the server has another one. */
   private planned: PlannedStep[] | null = null;
   /** The agenda that the plan was made of. */
@@ -105,6 +108,7 @@ export class Desk {
   /** Ask for a command, after those before it; null when it was refused, and the notice says why. */
   ask(fields: Readonly<Record<string, unknown>>): Promise<Answer | null> {
     const meant = fields.type === "workshop.edit" ? asShown(fields) : null;
+    this.notice = null;
     if (meant !== null) this.meant = [...this.meant, meant];
     const asked = this.inLine(async () => {
       const { answer, problem } = await this.post(fields);
@@ -119,6 +123,19 @@ export class Desk {
   put(kind: "danger" | "info", words: string): void {
     this.notice = { kind, words };
     this.changed();
+  }
+
+  /** What could not be done for want of an answer. */
+  putUnanswered(words: string): void {
+    this.put("danger", words);
+    this.unanswered = this.notice;
+  }
+
+  /** The server is there again. Nothing of what failed waits to be sent: that is said, as no error any more. */
+  back(): void {
+    if (this.notice === null || this.notice !== this.unanswered) return;
+    if (this.saving === "failed") this.saving = "saved";
+    this.put("info", t("Le réseau est revenu. Refaites ce qui n'a pas pu se faire."));
   }
 
   tell(words: string): void {
@@ -273,6 +290,7 @@ export class Desk {
 
   private fail(problem: Problem): void {
     if (nameUnfinished(this, problem)) return;
-    this.put("danger", problem.detail ?? t("Le serveur ne répond pas. Réessayez dans un instant."));
+    if (problem.detail !== undefined) this.put("danger", problem.detail);
+    else this.putUnanswered(t("Le serveur ne répond pas. Réessayez dans un instant."));
   }
 }

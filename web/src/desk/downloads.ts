@@ -22,7 +22,7 @@ export function sizeWords(bytes: number): string {
 export function downloads(exports: Exports): TemplateResult {
   return html`<section class="card downloads" aria-labelledby="downloads-title">
     <h2 id="downloads-title">${t("Télécharger")}</h2>
-    ${exports.sizes === "failed" ? html`<p class="alert warn">${picture("alert-triangle", 20)}<span>${t("Le serveur n'a pas pu préparer tous les fichiers.")} <button class="linkbtn" type="button" @click=${() => exports.load(true)}>${t("Réessayer")}</button></span></p>` : nothing}
+    ${exports.sizes === "failed" && exports.online ? html`<p class="alert warn">${picture("alert-triangle", 20)}<span>${t("Le serveur n'a pas pu préparer tous les fichiers.")} <button class="linkbtn" type="button" @click=${() => exports.load(true)}>${t("Réessayer")}</button></span></p>` : nothing}
     <ul class="files" aria-busy=${exports.sizes === "asking"}>${exports.items.map((item) => file(exports, item))}</ul>
     ${names(exports)}${language(exports)}${licence(exports)}
     <p class="fine">${t("Les gabarits sont sous CC BY-SA 4.0 ; la mention d'inno³ et du kit est ajoutée au pied de chaque page.")}</p>
@@ -47,7 +47,7 @@ function single(exports: Exports, item: Item, title: string) {
   const look = picture("download", 19);
   if (format === undefined) return nothing;
   if (!exports.online)
-    return html`<button class="btn icon ghost" type="button" disabled aria-label=${label} aria-describedby="zip-offline">${look}</button>`;
+    return html`<button class="btn icon ghost" type="button" aria-disabled="true" aria-label=${label} aria-describedby="zip-offline">${look}</button>`;
   if (others.length === 0)
     return html`<a class="btn icon ghost" download href=${exports.href(format)} aria-label=${label}>${look}</a>`;
   const choose = (event: Event) =>
@@ -142,7 +142,7 @@ function zip(exports: Exports): TemplateResult {
             size: sizeWords(bytes),
           });
   return html`${said(exports)}
-    <button class="btn primary full big" type="button" ?disabled=${n === 0 || !exports.online} aria-describedby=${exports.online ? nothing : "zip-offline"} @click=${() => makeZip(exports)}>${picture("folder-down", 20)}${words}</button>`;
+    <button class="btn primary full big" type="button" ?disabled=${n === 0} aria-disabled=${exports.online ? nothing : "true"} aria-describedby=${exports.online ? nothing : "zip-offline"} @click=${() => makeZip(exports)}>${picture("folder-down", 20)}${words}</button>`;
 }
 
 /** The button that was pressed is replaced twice: by the one that stops, and back. */

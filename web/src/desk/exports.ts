@@ -129,9 +129,12 @@ export class Exports {
   sizes: "asking" | "told" | "failed" = "asking";
   chosen: Names = "structures";
   language: string;
+  /** Whether there is something of an item, as it was last told: true while its size is asked again. */
+  private readonly there = new Map<string, boolean>();
   zip: Zip | null = null;
   online = navigator.onLine;
-  private readonly ticked = new Set(ITEMS.filter(({ ticked }) => ticked).map(({ id }) => id));
+  private readonly ticked: Set<string>;
+  private before: Choices;
   private asked: AbortController | null = null;
   private making: AbortController | null = null;
   private askedFor = "";
@@ -139,7 +142,10 @@ export class Exports {
   private address = "";
 
   constructor(readonly desk: Desk) {
-    this.language = desk.data.language;
+    this.before = chosenBefore(localStorage.getItem(this.place));
+    this.chosen = this.before.names ?? "structures";
+    this.language = this.before.language ?? desk.data.language;
+    this.ticked = new Set(this.before.ticked ?? ITEMS.filter(({ ticked }) => ticked).map(({ id }) => id));
     for (const type of ["online", "offline"])
       addEventListener(type, () => {
         this.online = navigator.onLine;
@@ -154,7 +160,14 @@ export class Exports {
 
   /** What there is, or may be: a workshop without sheets has none to print. */
   get items(): readonly Item[] {
-    return ITEMS.filter(({ id, some }) => (this.weight(id) ?? (some ? 0 : 1)) > 0);
+    return ITEMS.filter(
+      ({ id, some }) => this.isThere(id) ?? this.there.get(id) ?? (!some || this.ticked.has(id)),
+    );
+  }
+
+  private isThere(id: string): boolean | undefined {
+    const weight = this.weight(id);
+    return weight === null ? undefined : weight > 0;
   }
 
   get taken(): readonly Item[] {
@@ -187,14 +200,26 @@ export class Exports {
   tick(id: string, on: boolean): void {
     if (on) this.ticked.add(id);
     else this.ticked.delete(id);
+    this.keep({ ticked: [...this.ticked] });
     this.forget();
   }
 
   choose(choice: { names?: Names; language?: string }): void {
     if (choice.names) this.chosen = choice.names;
     if (choice.language) this.language = choice.language;
+    this.keep(choice);
     this.forget();
     void this.load();
+  }
+
+  /** Chosen once: a page that is read again has not forgotten who is not to be named. */
+  private keep(choice: Choices): void {
+    this.before = { ...this.before, ...choice };
+    localStorage.setItem(this.place, JSON.stringify(this.before));
+  }
+
+  private get place(): string {
+    return `tablee-files-${this.desk.data.workshop.id}`;
   }
 
   /** What was said of the last zip is not true of another one. */
@@ -226,6 +251,10 @@ export class Exports {
     this.asked?.abort();
     const asking = new AbortController();
     this.asked = asking;
+    for (const { id } of ITEMS) {
+      const there = this.isThere(id);
+      if (there !== undefined) this.there.set(id, there);
+    }
     this.known.clear();
     this.missing.clear();
     this.sizes = "asking";
@@ -244,6 +273,11 @@ export class Exports {
       this.sizes = "failed";
     }
     this.desk.changed();
+  }
+
+  /** The server is back: what it could not say is asked again. */
+  back(): void {
+    if (this.sizes === "failed") void this.load(true);
   }
 
   private learn({ id, format, bytes, files, pages, detail }: Line): void {
@@ -312,6 +346,20 @@ export class Exports {
     link.href = this.address;
     link.download = name;
     link.click();
+  }
+}
+
+interface Choices {
+  names?: Names;
+  language?: string;
+  ticked?: string[];
+}
+
+function chosenBefore(written: string | null): Choices {
+  try {
+    return { ...(JSON.parse(written ?? "{}") as Choices) };
+  } catch {
+    return {};
   }
 }
 

@@ -45,10 +45,11 @@ export class GiveBack {
   private readonly sharing: Sharing;
   /** Where the replay is: made once, and kept while other chapters are shown. */
   private readonly replay = document.createElement("div");
+  private replayed: { refresh(): Promise<void> } | null = null;
 
   constructor(
     private readonly desk: Desk,
-    private readonly replayIn: (host: HTMLElement) => void,
+    private readonly replayIn: (host: HTMLElement) => { refresh(): Promise<void> },
   ) {
     this.outcome = new OutcomeOf(desk);
     this.exports = new Exports(desk);
@@ -62,7 +63,14 @@ export class GiveBack {
     void this.outcome.load();
     if (chapter !== "exports") return;
     void this.exports.load();
-    if (this.replay.childElementCount === 0) this.replayIn(this.replay);
+    if (this.replayed === null) this.replayed = this.replayIn(this.replay);
+    else void this.replayed.refresh();
+  }
+
+  /** The server is there again. */
+  back(): void {
+    this.exports.back();
+    if (this.outcome.failed) void this.outcome.load();
   }
 
   chapters(shown: Given | null): TemplateResult[] {

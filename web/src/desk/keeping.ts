@@ -67,7 +67,7 @@ export function keepingCard(
 export function keepingChapter(desk: Desk, outcome: OutcomeOf): TemplateResult {
   return html`${desk.data.typed_wrong ? html`<p class="alert danger" role="alert">${picture("alert-triangle", 20)}<span>${t("Ce n'est pas le titre de l'atelier ; rien n'a été effacé.")}</span></p>` : nothing}
     ${keepingCard(desk, outcome, t("Date d'effacement"))}
-    <div class="pair kept">${what()}${people(desk)}</div>`;
+    <div class="pair kept">${what()}${people(desk, outcome)}</div>`;
 }
 
 function what(): TemplateResult {
@@ -117,6 +117,7 @@ function extend(desk: Desk): void {
     const radio = chosen.find(({ input }) => input.checked);
     return radio ? Number(radio.input.value) : endOf(date.value);
   };
+  const sooner = make("p", { class: "alert warn", role: "status", hidden: true });
   openForm({
     title: t("Garder l'atelier jusqu'à quand ?"),
     body: [
@@ -143,10 +144,17 @@ function extend(desk: Desk): void {
           make("span", { class: "input" }, date),
         ),
       ),
+      sooner,
     ],
     stay: t("Ne rien changer"),
     act: t("Garder jusque-là"),
-    ready: () => picked() !== null,
+    ready: () => {
+      const lost = lostDays(until, picked());
+      const words = tn("C'est {n} jour de moins que prévu.", "C'est {n} jours de moins que prévu.", lost);
+      sooner.hidden = lost === 0;
+      sooner.textContent = lost > 0 ? words : "";
+      return picked() !== null;
+    },
     done: async () => {
       const answer = await desk.ask({ type: "workshop.keep", expires_at: picked() });
       if (answer)
@@ -166,6 +174,11 @@ export function asDay(ms: number): string {
 export function endOf(typed: string): number | null {
   const ms = typed ? new Date(`${typed}T23:59:00`).getTime() : Number.NaN;
   return Number.isFinite(ms) ? ms : null;
+}
+
+/** How many days earlier than agreed all would be erased. */
+export function lostDays(until: number, end: number | null): number {
+  return end === null ? 0 : Math.max(0, Math.round((until - end) / DAY_MS));
 }
 
 // -- erasing -----------------------------------------------------------------------------------------
@@ -230,7 +243,7 @@ function askErase(desk: Desk, outcome: OutcomeOf): void {
     done: () => {
       // the answer is another page: without a network this one would be lost for nothing
       if (!navigator.onLine) {
-        desk.put("danger", t("Hors ligne. Rien n'a été effacé ; recommencez au retour du réseau."));
+        desk.putUnanswered(t("Hors ligne. Rien n'a été effacé ; recommencez au retour du réseau."));
         return;
       }
       const form = make("form", { method: "post", action: `/organisation/${id}`, hidden: true });
@@ -244,7 +257,7 @@ function askErase(desk: Desk, outcome: OutcomeOf): void {
 
 // -- people ------------------------------------------------------------------------------------------
 
-function people(desk: Desk): TemplateResult {
+function people(desk: Desk, outcome: OutcomeOf): TemplateResult {
   const { workshop } = desk;
   const named = [...workshop.people].sort((a, b) => a.name.localeCompare(b.name, desk.data.language));
   return html`<section class="card stack" id="people"><h2 tabindex="-1">${t("Les personnes et leurs données")}</h2>
@@ -252,11 +265,11 @@ function people(desk: Desk): TemplateResult {
     <ul class="checks">${repeat(
       named,
       ({ id }) => id,
-      (person) => line(desk, person),
+      (person) => line(desk, outcome, person),
     )}</ul></section>`;
 }
 
-function line(desk: Desk, person: Person): TemplateResult {
+function line(desk: Desk, outcome: OutcomeOf, person: Person): TemplateResult {
   const { id } = person;
   const name = toldApart(person, desk.workshop.people);
   const group = desk.workshop.groups.find((one) => one.id === person.group);
@@ -264,7 +277,7 @@ function line(desk: Desk, person: Person): TemplateResult {
   return html`<li><span class="av s c-${person.colour} k-${person.colour}">${picture(`mark-${person.mark}`, 12)}</span>
     <span class="grow"><b>${person.name}</b>${told.length > 0 ? html`<small>${told.join(" · ")}</small>` : nothing}</span>
     <span class="row acts"><a class="btn sm" download href=${`/api/workshops/${desk.workshop.id}/people/${id}/data?download`}>${t("Télécharger ses données")}<span class="sr"> (${name})</span></a>
-    ${id === desk.data.me ? nothing : html`<button class="btn sm" type="button" @click=${() => erasePerson(desk, person)}>${t("Effacer ses données…")}<span class="sr"> (${name})</span></button>`}</span></li>`;
+    ${id === desk.data.me ? nothing : html`<button class="btn sm" type="button" @click=${() => erasePerson(desk, outcome, person)}>${t("Effacer ses données…")}<span class="sr"> (${name})</span></button>`}</span></li>`;
 }
 
 /** How somebody is named where another person has the same name: also by their structure. */
@@ -273,7 +286,17 @@ export function toldApart({ id, name, stakeholder }: Person, people: readonly Pe
   return alike && stakeholder ? `${name} (${stakeholder})` : name;
 }
 
-function erasePerson(desk: Desk, person: Person): void {
+/** What people wrote is not changed: whoever asked to be forgotten may be named in it. */
+export function mentionsWords(n: number): string {
+  if (n === 0) return "";
+  return tn(
+    "{n} note écrite par d'autres contient encore ce nom : relisez-la avec la personne.",
+    "{n} notes écrites par d'autres contiennent encore ce nom : relisez-les avec la personne.",
+    n,
+  );
+}
+
+function erasePerson(desk: Desk, outcome: OutcomeOf, person: Person): void {
   const { id } = person;
   const name = toldApart(person, desk.workshop.people);
   const choice = (value: string, words: string, checked: boolean) => {
@@ -314,7 +337,9 @@ function erasePerson(desk: Desk, person: Person): void {
         notes: drop.input.checked ? "delete" : "keep",
       });
       if (!answer) return;
-      desk.put("info", typo(t("Les données de {name} sont effacées.", { name })));
+      void outcome.load();
+      const done = typo(t("Les données de {name} sont effacées.", { name }));
+      desk.put("info", [done, mentionsWords(answer.erased?.mentions ?? 0)].filter(Boolean).join(" "));
       // their line is gone, and the focus with it: never on the button of whoever comes next
       document.querySelector<HTMLElement>("#people h2")?.focus();
     },

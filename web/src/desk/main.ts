@@ -7,6 +7,7 @@ import { attachCopy } from "../pages/copy";
 import { attachDisplay } from "../pages/display";
 import { setLanguage, t, typo } from "../ui/i18n";
 import { make, setSprite } from "../ui/icon";
+import { keepingFocus } from "../ui/keep-focus";
 import { picture } from "../ui/picture";
 import { agenda, attachAgenda } from "./agenda";
 import { Desk, type DeskData } from "./desk";
@@ -18,7 +19,7 @@ import { follow } from "./live";
 import { preparation, preparedOf } from "./preparation";
 import { prints } from "./prints";
 import { chaptersDone, type Item, type Chapter as Prepared, readiness } from "./ready";
-import { replayPanel } from "./replay/panel";
+import { Replay } from "./replay/panel";
 import { rightsChapter } from "./rights";
 import { spanWords } from "./span";
 import { Tryout } from "./tryout";
@@ -58,12 +59,13 @@ function start(): void {
     desk.changed();
   };
 
-  const back = new GiveBack(desk, (place) => replayPanel(place, desk));
+  const back = new GiveBack(desk, (place) => new Replay(place, desk));
   let shown: Chapter = data.typed_wrong
     ? "conservation"
     : (chapterOf(location.hash) ?? (data.workshop.status === "closed" ? "exports" : "deroule"));
 
-  const paint = () => {
+  const paint = () => keepingFocus(draw);
+  const draw = () => {
     const seen = {
       shared: kept.has("shared"),
       tried: kept.has("tried"),
@@ -115,6 +117,8 @@ function start(): void {
     },
     greeted: (revision) => {
       if (revision > desk.workshop.revision) void desk.refresh();
+      desk.back();
+      back.back();
     },
     state: (workshop) => desk.take(workshop),
   });

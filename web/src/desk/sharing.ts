@@ -68,6 +68,12 @@ export class Sharing {
           <p class="fine">${t("Qui l'a peut lire les tableaux, jusqu'à ce que vous l'arrêtiez ou que l'atelier soit effacé.")}</p></div></div>`;
   }
 
+  private toLicence(): TemplateResult {
+    if (this.desk.workshop.status === "closed")
+      return html`${t("L'atelier est clos : rouvrez-le pour la changer.")}`;
+    return html`<a href="#cadre">${t("Changer la licence")}</a>`;
+  }
+
   private choices({ names, public: open }: { names: Names; public: boolean }): TemplateResult {
     const silent = this.desk.workshop.licence === "chatham-house";
     return html`<div class="choice"><span id="share-names">${t("Noms sur la page")}</span>
@@ -87,7 +93,7 @@ export class Sharing {
               (on) => this.set({ public: on }),
               t("Elle dit alors la licence sous laquelle chacun peut reprendre ce qui s'y trouve."),
             )
-          : html`<p class="alert info" data-why="public">${picture("info", 20)}<span>${t("Les contenus sont internes : cette adresse est pour les personnes de l'atelier et ne peut pas être rendue publique. Changez d'abord la licence des contenus.")}</span></p>`
+          : html`<p class="alert info" data-why="public">${picture("info", 20)}<span>${t("Les contenus sont internes : cette adresse est pour les personnes de l'atelier et ne peut pas être rendue publique. Changez d'abord la licence des contenus.")} ${this.toLicence()}</span></p>`
       }`;
   }
 }

@@ -30,6 +30,7 @@ export class BoardView {
     private readonly editor: Editor,
     private readonly say: (sentence: string) => void,
     private readonly remove: (zone: string) => void,
+    private readonly enter: (zone: string) => void,
   ) {}
 
   draw(board: BoardPart) {
@@ -65,7 +66,7 @@ export class BoardView {
       )}
       ${chosen === null ? nothing : html`<div class="kframe" ${place(boxOf(chosen))} aria-hidden="true">${EDGES.map((edge) => html`<span class="khandle" data-edge=${edge}></span>`)}</div>`}
     </div>
-    <p class="hint" id="khelp">${typo(t("Les flèches déplacent la zone de 1 mm ; avec Maj, elles changent sa taille. Suppr la retire."))}</p>`;
+    <p class="hint" id="khelp">${typo(t("Entrée mène à ses champs, Échap en revient. Les flèches déplacent la zone de 1 mm ; avec Maj, elles changent sa taille. Suppr la retire."))}</p>`;
   }
 
   private key(event: KeyboardEvent, board: string, zone: ZonePart): void {
@@ -76,6 +77,9 @@ export class BoardView {
       const [dx, dy] = way;
       const box: Box = event.shiftKey ? [x, y, width + dx, height + dy] : [x + dx, y + dy, width, height];
       this.put(board, zone.id, box, `box:${board}.${zone.id}`);
+      event.preventDefault();
+    } else if (event.key === "Enter" || event.key === "F2") {
+      this.enter(zone.id);
       event.preventDefault();
     } else if (event.key === "Delete") {
       this.remove(zone.id);

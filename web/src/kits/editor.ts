@@ -2,6 +2,8 @@
 
 import { language, t } from "../ui/i18n";
 import type { Kit, Texts } from "./kit";
+import { merged } from "./merge";
+import { placeName } from "./words";
 
 export interface Fault {
   key: string;
@@ -35,6 +37,16 @@ export interface KitData extends Checked {
   base: Kit;
   /** What is written where something is added, in every language: « Nouvelle zone ». */
   starters: { zone: Texts; prompt: Texts; step: Texts };
+  /** After which a kit that is not published and that nobody opens is deleted. */
+  days: number;
+}
+
+/** A kit as the server has it. */
+export interface There extends Checked {
+  revision: number;
+  kit: Kit;
+  published: boolean;
+  published_version: string | null;
 }
 
 export type Saving = "saved" | "saving" | "failed";
@@ -45,6 +57,8 @@ const AGAIN_MS = 4_000;
 /** Typing in one field is one change as long as no pause is longer. */
 const ONE_CHANGE_MS = 1_200;
 const MOST_STEPS = 200;
+/** Somebody else may save between two looks. */
+const TRIES = 3;
 
 export class Editor {
   kit: Kit;
@@ -56,8 +70,12 @@ export class Editor {
   saving: Saving = "saved";
   /** Why it is not saved, when it will not be without somebody's help. */
   notice: string | null = null;
+  /** What was done, or came of it. */
+  told = "";
   view: View;
   zone: string | null = null;
+  /** What the server had at this revision. */
+  private stored: Kit;
   private past: Kit[] = [];
   private future: Kit[] = [];
   private last = { key: "", at: 0 };
@@ -68,6 +86,7 @@ export class Editor {
 
   constructor(readonly data: KitData) {
     this.kit = data.kit;
+    this.stored = data.kit;
     this.base = data.base;
     this.checked = data;
     this.revision = data.revision;
@@ -76,6 +95,10 @@ export class Editor {
     this.view = { kind: "board", board: data.kit.templates[0]?.id ?? "" };
     addEventListener("beforeunload", (event) => {
       if (this.saving !== "saved") event.preventDefault();
+    });
+    // whoever comes back goes on from what others made of it meanwhile
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") void this.look();
     });
   }
 
@@ -159,13 +182,9 @@ export class Editor {
   }
 
   private async put(): Promise<void> {
-    const { lang, titles, templates, agendas, changes, authors } = this.kit;
-    const sent = { lang, titles, templates, agendas, changes, authors };
     this.dirty = false;
     try {
-      const answer = await this.ask("PUT", "", { revision: this.revision, kit: sent });
-      this.revision = answer.revision ?? this.revision;
-      this.checked = answer;
+      await this.send(TRIES);
       this.notice = null;
       this.saving = this.dirty ? "saving" : "saved";
     } catch (error) {
@@ -179,7 +198,66 @@ export class Editor {
     this.tell();
   }
 
-  async ask(method: string, path: string, body?: unknown): Promise<Checked & Record<string, unknown>> {
+  private async send(tries: number): Promise<void> {
+    const { kit } = this;
+    const { lang, titles, templates, agendas, changes, authors } = kit;
+    const sent = { lang, titles, templates, agendas, changes, authors };
+    try {
+      const answer = await this.ask("PUT", "", { revision: this.revision, kit: sent });
+      this.revision = answer.revision ?? this.revision;
+      this.stored = kit;
+      this.checked = answer;
+    } catch (error) {
+      if (!isOvertaken(error) || tries <= 1) throw error;
+      await this.rejoin();
+      await this.send(tries - 1);
+    }
+  }
+
+  /** Somebody else changed it: what was changed here goes on top of theirs, also what can be undone. */
+  async rejoin(): Promise<void> {
+    const there = await this.ask<There>("GET", "");
+    if (there.revision === this.revision) return;
+    const before = this.stored;
+    const { kit, clashes } = merged(before, this.kit, there.kit);
+    const onTop = (one: Kit) => merged(before, one, there.kit).kit;
+    this.past = this.past.map(onTop);
+    this.future = this.future.map(onTop);
+    this.last = { key: "", at: 0 };
+    this.kit = kit;
+    this.follow(there);
+    const places = [...new Set(clashes.map((at) => placeName(kit, at)))];
+    this.told =
+      places.length === 0
+        ? t("Ce jeu a été changé ailleurs aussi : ces changements sont repris ici.")
+        : t(
+            "Ce jeu a été changé ailleurs aussi. Là où c'est la même chose, votre version est gardée : {places}.",
+            {
+              places: places.join(" ; "),
+            },
+          );
+  }
+
+  /** What the server has now, of which this is made. */
+  follow(there: There): void {
+    this.stored = there.kit;
+    this.revision = there.revision;
+    this.checked = there;
+    this.published = there.published;
+    this.publishedVersion = there.published_version;
+  }
+
+  private async look(): Promise<void> {
+    if (this.under !== null || this.dirty) return; // saving says it as well
+    try {
+      await this.rejoin();
+      this.tell();
+    } catch {
+      // out of reach, or gone: the next change says so
+    }
+  }
+
+  async ask<Answer = Checked>(method: string, path: string, body?: unknown): Promise<Answer> {
     return ask(method, `/api/kits/${this.data.id}${path}?lang=${language()}`, body);
   }
 }
@@ -188,10 +266,15 @@ export class Editor {
 export class Refused extends Error {
   constructor(
     message: string,
-    readonly field: string | null,
+    readonly key: string,
   ) {
     super(message);
   }
+}
+
+/** Whether somebody else saved the kit since it was read. */
+export function isOvertaken(error: unknown): boolean {
+  return error instanceof Refused && error.key === "kit.changed";
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each address answers something else
@@ -209,5 +292,5 @@ export async function ask(method: string, address: string, body?: unknown): Prom
   if (answer.ok) return said;
   if (answer.status >= 500 || answer.status === 429) throw new Error(`${answer.status}`);
   const first = said.first?.[language()];
-  throw new Refused(first ?? said.detail ?? t("Cette demande n'a pas abouti."), said.field ?? null);
+  throw new Refused(first ?? said.detail ?? t("Cette demande n'a pas abouti."), said.key ?? "");
 }

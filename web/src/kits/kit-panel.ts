@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { handed } from "../desk/parts";
-import { t, typo } from "../ui/i18n";
+import { t, tn, typo } from "../ui/i18n";
 import type { Editor } from "./editor";
 import { act, bothLanguages, check } from "./fields";
 import { changed, LANGUAGES, MODULES, moduleOf, withModule } from "./kit";
@@ -52,7 +52,8 @@ export function kitPanel(editor: Editor, link: string | null, remove: () => void
     )}</div></fieldset></section>
     <section class="card kpanel"><h2>${t("Provenance et licence")}</h2>
     <p>${typo(t("Licence : CC BY-SA 4.0, comme le jeu dont il vient. Elle ne se change pas."))}</p>
-    ${kit.derived_from === null ? nothing : html`<p class="soft">${t("Adapté de {kit}, version {version}. Ses crédits restent, et le vôtre s'y ajoute.", { kit: kit.derived_from.id, version: kit.derived_from.version })}</p>`}
+    ${kit.derived_from === null ? nothing : html`<p class="soft">${typo(t("Adapté de {kit}, version {version}. Ses crédits restent, et le vôtre s'y ajoute.", { kit: kit.attribution.at(-1)?.title ?? kit.derived_from.id, version: kit.derived_from.version }))}</p>`}
     ${link === null ? nothing : html`<h3>${t("Votre lien de modification")}</h3><p class="soft">${typo(t("Sans compte ni mot de passe : qui l'a peut changer ce jeu. Gardez-le."))}</p>${handed(t("Lien secret"), link)}`}
+    ${editor.published ? nothing : html`<p class="soft">${typo(tn("Tant qu'il n'est pas publié, il s'efface {n} jour après sa dernière ouverture.", "Tant qu'il n'est pas publié, il s'efface {n} jours après sa dernière ouverture.", editor.data.days))}</p>`}
     <div class="row acts">${act(t("Supprimer ce jeu"), "trash", remove, false, "ghost")}</div></section></div>`;
 }

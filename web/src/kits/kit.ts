@@ -60,6 +60,7 @@ export interface Kit {
   templates: BoardPart[];
   agendas: AgendaPart[];
   derived_from: { id: string; version: string } | null;
+  attribution: { id: string; title: string }[];
 }
 
 export const LANGUAGES = ["fr", "en"] as const;

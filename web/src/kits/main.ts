@@ -8,7 +8,7 @@ import { make, setSprite } from "../ui/icon";
 import { picture } from "../ui/picture";
 import { agendaPanel } from "./agenda";
 import { BoardView } from "./board";
-import { ask, Editor, type Fault, type KitData, type View } from "./editor";
+import { ask, Editor, type Fault, type KitData, Refused, type View } from "./editor";
 import { act, bothLanguages, tool } from "./fields";
 import { attachGallery, fail } from "./gallery";
 import { type BoardPart, boardOf, changed, otherFace, withoutZone, withZone, zoneOf } from "./kit";
@@ -57,7 +57,6 @@ function edit(host: HTMLElement, editor: Editor, link: string | null): void {
   const say = (sentence: string) => {
     said.textContent = sentence;
   };
-  let told = "";
   for (const one of document.querySelectorAll<HTMLAnchorElement>(".langs a"))
     if (link !== null) one.hash = location.hash; // the same page in another language, with the same link
 
@@ -94,9 +93,18 @@ function edit(host: HTMLElement, editor: Editor, link: string | null): void {
     if (face !== null) say(t("Une zone en miroir est ajoutée aussi : {board}.", { board: boardName(face) }));
   };
   const focusOn = (selector: string) => host.querySelector<HTMLElement>(selector)?.focus();
-  const drawn = new BoardView(editor, say, (zone) => {
-    if (editor.view.kind === "board") removeZone(editor.view.board, zone);
-  });
+  const enter = (zone: string) => {
+    editor.choose(zone);
+    focusOn(`[data-panel="${CSS.escape(zone)}"] [data-part]`);
+  };
+  const drawn = new BoardView(
+    editor,
+    say,
+    (zone) => {
+      if (editor.view.kind === "board") removeZone(editor.view.board, zone);
+    },
+    enter,
+  );
   const go = (fault: Fault) => {
     if (fault.board) editor.open({ kind: "board", board: fault.board }, fault.zone);
     else if (fault.agenda) editor.open({ kind: "agenda", agenda: fault.agenda });
@@ -114,18 +122,29 @@ function edit(host: HTMLElement, editor: Editor, link: string | null): void {
       t("Supprimer ce jeu ?"),
       t("Il disparaît de ce serveur. Les ateliers qui s'en servent gardent leur copie."),
       t("Supprimer le jeu"),
-      () => void ask("DELETE", `/api/kits/${editor.data.id}`).then(() => location.assign("/gabarits")),
+      async () => {
+        try {
+          await ask("DELETE", `/api/kits/${editor.data.id}`);
+          location.assign("/gabarits");
+        } catch (error) {
+          refused(error);
+        }
+      },
     );
+  const refused = (error: unknown) => {
+    const away = t("Le serveur ne répond pas. Réessayez dans un instant.");
+    editor.told = error instanceof Refused ? error.message : away;
+    editor.tell();
+  };
   const unpublish = async () => {
     try {
-      const answer = await editor.ask("POST", "/unpublish");
-      editor.revision = answer.revision ?? editor.revision;
-      editor.published = false;
-      told = t("Ce jeu n'est plus dans la galerie.");
-    } catch {
-      told = t("Le serveur ne répond pas. Réessayez dans un instant.");
+      await editor.ask("POST", "/unpublish");
+      await editor.rejoin(); // also what others changed before it
+      editor.told = t("Ce jeu n'est plus dans la galerie.");
+      editor.tell();
+    } catch (error) {
+      refused(error);
     }
-    editor.tell();
   };
 
   const board = (one: BoardPart) => {
@@ -138,6 +157,7 @@ function edit(host: HTMLElement, editor: Editor, link: string | null): void {
         editor.open({ kind: "board", board: where }, id);
         focusOn(`[data-panel="${CSS.escape(id)}"] input`);
       },
+      back: () => zone && focusOn(`.kzone[data-zone="${CSS.escape(zone.id)}"]`),
     };
     return html`<div class="kboard"><div class="ksheet">
       ${bothLanguages(
@@ -160,7 +180,7 @@ function edit(host: HTMLElement, editor: Editor, link: string | null): void {
         zone
           ? zonePanel(editor, one.id, zone, acts)
           : html`<section class="card kpanel"><h2 tabindex="-1" id="kpanel-title">${boardName(one.id)}</h2><p class="soft">${t("Choisissez une zone de la page pour la changer.")}</p>
-        <ol class="klist">${one.zones.map((each) => html`<li><button class="link" type="button" @click=${() => editor.choose(each.id)}>${titled(each.titles)}</button></li>`)}</ol></section>`
+        <ol class="klist">${one.zones.map((each) => html`<li><button class="link" type="button" @click=${() => enter(each.id)}>${titled(each.titles)}</button></li>`)}</ol></section>`
       }</div>`;
   };
 
@@ -179,14 +199,14 @@ function edit(host: HTMLElement, editor: Editor, link: string | null): void {
         editor,
         errors.length,
         (words) => {
-          told = words;
+          editor.told = words;
           editor.tell();
         },
         unpublish,
       )}
       ${editor.notice === null ? nothing : html`<p class="alert danger" role="alert">${picture("alert-triangle", 20)}<span>${typo(editor.notice)}</span></p>`}
-      ${told === "" || editor.notice !== null ? nothing : html`<p class="alert info" role="status">${picture("info", 20)}<span>${typo(told)}</span></p>`}
-      ${link === null || told !== "" || editor.notice !== null ? nothing : html`<div class="alert info" data-link>${picture("info", 20)}<div class="grow">${handed(t("Gardez cette adresse : c'est votre lien de modification, secret."), link)}</div></div>`}
+      ${editor.told === "" || editor.notice !== null ? nothing : html`<p class="alert info" role="status">${picture("info", 20)}<span>${typo(editor.told)}</span></p>`}
+      ${link === null || editor.told !== "" || editor.notice !== null ? nothing : html`<div class="alert info" data-link>${picture("info", 20)}<div class="grow">${handed(t("Gardez cette adresse : c'est votre lien de modification, secret."), link)}</div></div>`}
       <div class="kcolumns">${chapters(editor)}<div class="kbody">${body()}${editor.view.kind === "board" ? nothing : checks(editor, go)}</div></div>`,
       part,
     );
@@ -197,8 +217,9 @@ function edit(host: HTMLElement, editor: Editor, link: string | null): void {
   editor.onChange(paint);
   paint();
   addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.target instanceof HTMLInputElement) return;
-    if (event.key.toLowerCase() !== "z") return;
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+    // what is typed is undone by the browser, in its field
+    if ((event.target as Element).matches("textarea, input:not([type=checkbox])")) return;
     if (event.shiftKey) editor.redo();
     else editor.undo();
     event.preventDefault();
@@ -207,15 +228,26 @@ function edit(host: HTMLElement, editor: Editor, link: string | null): void {
 
 function head(editor: Editor, errors: number, told: (words: string) => void, unpublish: () => void) {
   const { kit, checked, published } = editor;
-  const publish = () => void editor.save().then(() => openPublish(editor, told));
+  const whenSaved = async (done: () => void) => {
+    if (await editor.save()) done();
+    else told(editor.notice ?? t("Le serveur ne répond pas. Réessayez dans un instant."));
+  };
+  const publish = () => void whenSaved(() => openPublish(editor, told));
+  // what is given or used is what the server has
+  const follow = (event: MouseEvent) => {
+    if (editor.saving === "saved") return;
+    event.preventDefault();
+    const { href } = event.currentTarget as HTMLAnchorElement;
+    void whenSaved(() => location.assign(href));
+  };
   const state = published
     ? t("publié en version {version}", { version: editor.publishedVersion ?? "" })
     : t("privé");
   return html`<header class="row khead"><div class="grow"><h1>${titled(kit.titles)}</h1>
       <p class="soft">${t("Version {version}", { version: checked.version })} · <span class="chip ${published ? "ok" : "info"}">${state}</span></p></div>
     ${tool(t("Annuler"), "undo", () => editor.undo(), !editor.canUndo)}${tool(t("Rétablir"), "redo", () => editor.redo(), !editor.canRedo)}
-    <a class="btn" href=${`/api/kits/${editor.data.id}/kit.json`} download>${picture("download", 17)}${t("Télécharger")}</a>
-    ${errors > 0 ? nothing : html`<a class="btn" href=${`/creer?kit=${editor.data.id}`}>${picture("door-open", 17)}${t("Utiliser pour un atelier")}</a>`}
+    <a class="btn" href=${`/api/kits/${editor.data.id}/kit.json`} download @click=${follow}>${picture("download", 17)}${t("Télécharger")}</a>
+    ${errors > 0 ? nothing : html`<a class="btn" href=${`/creer?kit=${editor.data.id}`} @click=${follow}>${picture("door-open", 17)}${t("Utiliser pour un atelier")}</a>`}
     ${published ? act(t("Retirer de la galerie"), "eye-off", unpublish) : nothing}
     <button class="btn primary" type="button" ?disabled=${errors > 0} @click=${publish}>${picture("share-2", 17)}${published ? t("Publier à nouveau") : t("Publier")}</button></header>`;
 }

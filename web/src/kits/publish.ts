@@ -3,7 +3,7 @@
 import { openForm } from "../ui/form-dialog";
 import { t, typo } from "../ui/i18n";
 import { make } from "../ui/icon";
-import { type Editor, Refused } from "./editor";
+import { type Editor, isOvertaken, Refused, type There } from "./editor";
 import { languageName, titled } from "./words";
 
 const CHANGES_CHARS = 600;
@@ -73,23 +73,25 @@ export function openPublish(editor: Editor, done: (said: string) => void): void 
 }
 
 async function publish(editor: Editor, changes: Record<string, string>, authors: string[]): Promise<string> {
-  await editor.save();
+  const away = t("Le serveur ne répond pas. Réessayez dans un instant.");
   try {
-    const said = await editor.ask("POST", "/publish", { changes, authors });
-    editor.revision = said.revision ?? editor.revision;
+    if (!(await editor.save())) return editor.notice ?? away;
+    const { revision } = editor;
+    editor.follow(await editor.ask<There>("POST", "/publish", { revision, changes, authors }));
     editor.kit = { ...editor.kit, changes, authors };
-    editor.published = true;
-    editor.publishedVersion = said.version;
-    editor.checked = said;
     editor.notice = null;
-    editor.tell();
-    return t("Ce jeu est dans la galerie, en version {version}.", { version: said.version });
+    return t("Ce jeu est dans la galerie, en version {version}.", { version: editor.checked.version });
   } catch (error) {
-    editor.notice =
-      error instanceof Refused ? error.message : t("Le serveur ne répond pas. Réessayez dans un instant.");
-    editor.tell();
+    if (isOvertaken(error)) return await reread(editor).catch(() => away);
+    editor.notice = error instanceof Refused ? error.message : away;
     return editor.notice;
   }
+}
+
+/** What would be published is not what was read: nothing is, and what others made of it is shown. */
+async function reread(editor: Editor): Promise<string> {
+  await editor.rejoin();
+  return t("Ce jeu vient d'être changé ailleurs : relisez-le, puis publiez-le.");
 }
 
 /** A mail that the authors of the kit ask for. */

@@ -26,6 +26,14 @@ export function zoneName(kit: Kit, address: string): string {
   return found === null ? address : titled(found.titles);
 }
 
+/** Where in a kit something was changed: a zone, a page, an agenda, or the kit itself. */
+export function placeName(kit: Kit, [part, id = "", , zone]: readonly string[]): string {
+  if (part === "agendas") return titled(kit.agendas.find((one) => one.id === id)?.titles ?? {});
+  if (part !== "templates") return t("Le jeu");
+  const found = zoneOf(kit, id, zone ?? null);
+  return found === null ? boardName(id) : `${boardName(id)}, ${titled(found.titles)}`;
+}
+
 export function languageName(code: string): string {
   return code === "fr" ? t("Français") : t("Anglais");
 }

@@ -32,6 +32,8 @@ export interface ZoneActs {
   duplicate(): void;
   remove(): void;
   go(board: string, zone: string): void;
+  /** Back to the zone on the page. */
+  back(): void;
 }
 
 export function zonePanel(editor: Editor, board: string, zone: ZonePart, acts: ZoneActs) {
@@ -45,11 +47,14 @@ export function zonePanel(editor: Editor, board: string, zone: ZonePart, acts: Z
       key && `${key}:${board}.${zone.id}`,
     );
   const wrong = new Set(
-    editor.checked.faults.filter((f) => f.board === board && f.zone === zone.id).map((f) => f.part ?? ""),
+    editor.checked.faults
+      .filter((f) => f.board === board && f.zone === zone.id && f.level === "error")
+      .map((f) => f.part ?? ""),
   );
   const zones = boardOf(kit, board)?.zones ?? [];
   const mirror = mirrorOf(kit, board, zone);
-  return html`<section class="card kpanel" aria-labelledby="kpanel-title" data-panel=${zone.id}>
+  return html`<section class="card kpanel" aria-labelledby="kpanel-title" data-panel=${zone.id}
+    @keydown=${(event: KeyboardEvent) => event.key === "Escape" && acts.back()}>
     <div class="row head"><h2 class="grow" id="kpanel-title" tabindex="-1">${zone.n}. ${titled(zone.titles)}</h2>
       ${tool(t("Plus tôt dans l'ordre"), "arrow-up", () => editor.take(moved(editor.kit, board, zone.id, -1)), zone.n === 1)}
       ${tool(t("Plus tard dans l'ordre"), "arrow-down", () => editor.take(moved(editor.kit, board, zone.id, 1)), zone.n === zones.length)}</div>

@@ -166,7 +166,7 @@ function search(state: TrayState, acts: Acts) {
 
 function waiting(state: TrayState, acts: Acts) {
   const words = !state.online
-    ? t("Hors ligne. La liste viendra au retour.")
+    ? (ended(state) ?? t("Hors ligne. La liste viendra au retour."))
     : state.late
       ? t("La liste des notes à reporter n'est pas arrivée.")
       : t("Un instant, on rassemble les notes des fiches…");
@@ -175,6 +175,11 @@ function waiting(state: TrayState, acts: Acts) {
       ? html`<button class="btn sm" type="button" @click=${acts.askAgain}>${picture("refresh", 15)}${t("Demander de nouveau")}</button>`
       : nothing
   }</div>`;
+}
+
+/** What is said where no network brings the list back. */
+function ended({ app }: TrayState): string | null {
+  return app.connection.closedFor === null ? null : t("La liste ne vient plus : l'accès est terminé.");
 }
 
 function wordsOf(state: TrayState, row: Row): string {
@@ -205,7 +210,7 @@ function list(state: TrayState, acts: Acts) {
       current: row.key === current,
     });
   return html`<div class="trayrows">
-    ${state.online ? nothing : html`<p class="trayoff" role="status">${picture("cloud-off", 16)} ${t("Hors ligne : on pourra reporter au retour.")}</p>`}
+    ${state.online ? nothing : html`<p class="trayoff" role="status">${picture("cloud-off", 16)} ${ended(state) ?? t("Hors ligne : on pourra reporter au retour.")}</p>`}
     ${drawn === 0 ? (filtered ? html`<p class="trayempty" role="status">${t("Aucune note à traiter avec ce filtre.")}</p>` : empty(state, acts)) : nothing}
     ${repeat(
       found,

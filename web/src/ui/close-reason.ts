@@ -7,9 +7,7 @@ export function reasonOf(code: number): string {
     case 4401:
       return t("Votre session est terminée. Reprenez place avec le code de l'atelier.");
     case 4403:
-      return t(
-        "Vous n'avez plus accès à cette salle. Si l'animation vous a changé de groupe, rechargez la page.",
-      );
+      return t("Vous n'avez plus accès à cette salle. Rechargez la page.");
     case 4404:
       return t("Cette salle n'existe pas.");
     case 4410:

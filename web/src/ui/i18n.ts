@@ -88,9 +88,10 @@ export function number(value: number): string {
   return numbers.format(value);
 }
 
-/** `12 mars 2026`, `12 March 2026` */
+/** `12 mars 2026`, `1er mars 2026`, `12 March 2026` */
 export function day(ms: number): string {
-  return new Intl.DateTimeFormat(region(), { day: "numeric", month: "long", year: "numeric" }).format(ms);
+  const words = new Intl.DateTimeFormat(region(), { dateStyle: "long" }).format(ms);
+  return locale === "fr" ? words.replace(/^1 /, "1er ") : words;
 }
 
 /** `14:30`, by 24 hours in both languages. */

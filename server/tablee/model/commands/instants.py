@@ -9,7 +9,8 @@ from tablee.errors import Invalid, NotFound
 from tablee.model.commands.base import LEADERS, Command, Fields, board_and_zone, flag_of
 from tablee.model.commands.moderation import room_of
 from tablee.model.notes import LATEST_MS, Places
-from tablee.model.workshop import Workshop
+from tablee.model.plan import module_of
+from tablee.model.workshop import Workshop, read_room, room_kind
 
 NAME_CHARS = 80
 ID_CHARS = 40
@@ -68,12 +69,31 @@ def instant_of(fields: Fields) -> str:
 
 
 def wanted_of(workshop: Workshop, fields: Fields, places: Places) -> Wanted:
+    """Raises `Refused`. A zone says enough where only one board of the room has it."""
+    room = room_of(workshop, fields)
+    if fields.get("board") is None and isinstance(fields.get("zone"), str):
+        found = boards_with(workshop, room, str(fields["zone"]), places)
+        fields = {**fields, "board": found[0]} if len(found) == 1 else fields
     board, zone = board_and_zone(fields, places)
     if board is not None and not places.holds_board(board):
         raise NotFound("board.unknown", "Ce support n'existe pas dans cet atelier.", field="board")
     confirm = fields.get("confirm")
     if confirm is not None and not isinstance(confirm, str):
         raise Invalid("confirm.invalid", "Cette confirmation n'est pas un texte.", field="confirm")
-    return Wanted(
-        room_of(workshop, fields), instant_of(fields), board, zone, confirm, flag_of(fields, "preview", False)
-    )
+    return Wanted(room, instant_of(fields), board, zone, confirm, flag_of(fields, "preview", False))
+
+
+def boards_with(workshop: Workshop, room: str, zone: str, places: Places) -> list[str]:
+    """The boards of a room on which there is a zone of this id."""
+    name = read_room(room)
+    out = []
+    for template in places.catalogue.templates.values():
+        if template.zone(zone) is None or name is None or room_kind(workshop, template.id) != name.kind:
+            continue
+        if module_of(template.id) not in (None, *workshop.modules):
+            continue
+        if template.side == "je":
+            out += [f"{template.id}/{one}" for one in sorted(places.stakeholders)]
+        else:
+            out.append(template.id)
+    return out

@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from tablee.errors import Invalid
 from tablee.model.agendas import ASSIGNED
 from tablee.model.canvases import Catalogue
 from tablee.model.fields import field_fault
-from tablee.model.identity import clean_name
+from tablee.model.identity import ID_ALPHABET, clean_name
 from tablee.model.importing.content import COLOURLESS, FORMAT, content_sha256
 from tablee.model.importing.strict import Schema, at, check_shape, inside
 from tablee.model.notes import (
@@ -29,9 +29,12 @@ from tablee.model.notes import (
     value_fault,
 )
 from tablee.model.photos import PER_BOARD, PER_ROOM
+from tablee.model.renaming import Renaming
 from tablee.model.workshop import CANVASES, Workshop, group_rooms, plenary_room, stakeholder_ids
 
 ID = re.compile(r"[^\s./:]{1,64}")
+OWN_ID = re.compile(f"[ps][{ID_ALPHABET}]{{10,12}}")
+"""Of a person, or of what they speak for, as every server of ours makes it: nothing else can look like it."""
 PHOTO_ID = re.compile(r"[a-z0-9]{1,32}")
 ANSWERS = re.compile(
     r"(?:crash|ostrom)/[1-8]|check/[a-z0-9_]{1,64}|verdict/[^\s/]{1,64}|(?:park|pool)/\S{1,190}"
@@ -113,6 +116,53 @@ def read_pack(value: Any, schema: Schema, catalogue: Catalogue, limits: Limits, 
 def check_content(content: Mapping[str, Any], catalogue: Catalogue, limits: Limits, now: int) -> FoundPack:
     """The same for content that has the right shape."""
     return _Content(content, catalogue, limits, now).found()
+
+
+def with_own_ids(pack: FoundPack, make: Callable[[str], str]) -> FoundPack:
+    """The same; whoever has an id that no server gives (`p2` of a file that names nobody, a word of somebody
+    who wrote the file by hand) gets one that `make` makes of a prefix. Those of servers stay, and the order.
+    """
+    workshop = pack.workshop
+    structures = {one.id for one in workshop.stakeholders}
+    known = structures | {one.id for one in workshop.people} | {*workshop.former}
+    there: set[str] = set()
+
+    def look(one: str) -> str:
+        there.add(one)
+        return one
+
+    _renamed(pack, Renaming(look, known))
+    foreign = sorted(
+        (one for one in there if one and not OWN_ID.fullmatch(one)), key=lambda one: (len(one), one)
+    )
+    if not foreign:
+        return pack
+    ids: dict[str, str] = {}
+    for prefix, olds in (
+        ("s", [one for one in foreign if one in structures]),
+        ("p", [one for one in foreign if one not in structures]),
+    ):
+        ids |= zip(olds, sorted(make(prefix) for _ in olds), strict=True)
+    named = _renamed(pack, Renaming(lambda one: ids.get(one, one), known))
+    return replace(named, workshop=replace(named.workshop, former=tuple(sorted(named.workshop.former))))
+
+
+def _renamed(pack: FoundPack, renaming: Renaming) -> FoundPack:
+    return replace(
+        pack,
+        workshop=renaming.record(pack.workshop),
+        rooms={
+            path: {
+                root: dict(renaming.entry(root, *one) for one in entries.items())
+                for root, entries in roots.items()
+            }
+            for path, roots in pack.rooms.items()
+        },
+        photos=tuple(
+            replace(photo, board=renaming.board(photo.board), by=renaming.person(photo.by))
+            for photo in pack.photos
+        ),
+    )
 
 
 def at_home(workshop: Workshop, workshop_id: str) -> Workshop:

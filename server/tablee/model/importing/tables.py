@@ -19,10 +19,12 @@ from tablee.model.fields import field_fault
 from tablee.model.identity import COLOURS, clean_name, clean_text, name_key
 from tablee.model.importing.cells import ADDRESS, unguarded
 from tablee.model.importing.strict import at, inside
-from tablee.model.notes import KINDS, TEXT_CHARS, TITLE_CHARS, order_after
+from tablee.model.notes import KINDS, TEXT_CHARS, TITLE_CHARS, orders_after
 from tablee.model.workshop import CANVASES, MODULES, NAME_CHARS
 from tablee.model.workshop import TITLE_CHARS as WORKSHOP_TITLE_CHARS
 
+NOTE_CHARS = 1_000
+"""What people may write in one note; a file of ours may have longer ones."""
 ROWS = 10_000
 COLUMNS = 200
 TEXT_HEADS = frozenset(
@@ -57,14 +59,16 @@ class Row:
     owner: str = ""
     title: str = ""
     """Of the board it was on, in the other tool."""
+    cut: bool = False
+    """Its text was too long for a note, and goes on in the next ones."""
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 # -- CSV ----------------------------------------------------------------------------------------------
 
 
-def read_csv(data: bytes) -> list[Row]:
-    """Raises `Invalid` with line and column."""
+def read_csv(data: bytes, *, lines_are_notes: bool = True) -> list[Row]:
+    """Raises `Invalid` with line and column. `lines_are_notes`: a text without columns is a list of notes."""
     text = _decoded(data)
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
@@ -85,9 +89,7 @@ def read_csv(data: bytes) -> list[Row]:
                 head = _head(cells, line)
                 if head.titled:
                     continue
-            row = head.row([unguarded(cell) for cell in cells], line)
-            if row is not None:
-                rows.append(row)
+            rows += head.rows([unguarded(cell) for cell in cells], line)
             if len(rows) > ROWS:
                 raise Invalid("import.count", "Ce tableau a plus de dix mille lignes.", more=_spot(line))
     except csv.Error:
@@ -98,6 +100,8 @@ def read_csv(data: bytes) -> list[Row]:
         raise Invalid("import.empty", "Ce tableau n'a aucune ligne de texte.", more=_spot(1))
     if head is not None and not head.titled and len(rows) == 1:
         raise _untitled(1)  # one line of words may be anything
+    if head is not None and not head.titled and not lines_are_notes:
+        raise _no_table()
     return rows
 
 
@@ -112,37 +116,43 @@ def _decoded(data: bytes) -> str:
             text = data.decode("cp1252", "replace")
     strange = sum(ord(c) < 32 and c not in "\t\r\n" for c in text[:4000])
     if strange:
-        raise Invalid(
-            "import.format",
-            "Ce fichier n'est ni un dossier de Tablée, ni un tableau.",
-            more=at("", line=1),
-        )
+        raise _no_table()
     return text
+
+
+def _no_table() -> Invalid:
+    return Invalid(
+        "import.format", "Ce fichier n'est ni un dossier de Tablée, ni un tableau.", more=at("", line=1)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """Where what is in a line. `titled`: the first line says so; else there is one column, of texts."""
+    """Where what is in a line. `titled`: the first line says so; else there is one column, of texts.
+    `ours`: the table is one that we wrote."""
 
     text: int
     where: Mapping[str, int]
     titled: bool = True
+    ours: bool = False
 
-    def row(self, cells: Sequence[str], line: int) -> Row | None:
+    def rows(self, cells: Sequence[str], line: int) -> list[Row]:
+        """The notes of a line: one, or more where its text is longer than a note."""
+
         def cell(name: str) -> str:
             column = self.where.get(name)
             return cells[column].strip() if column is not None and column < len(cells) else ""
 
         text = clean_text(cells[self.text]) if self.text < len(cells) else ""
         if not text and not cell("fields"):
-            return None
-        if len(text) > TEXT_CHARS:
+            return []
+        if self.ours and len(text) > TEXT_CHARS:
             raise Invalid(
                 "import.too_long",
                 "Ce texte est trop long : deux mille caractères au plus.",
                 more=_spot(line, self.text + 1),
             )
-        return Row(
+        row = Row(
             text,
             f"{line}:{self.text + 1}",
             room=cell("room"),
@@ -157,6 +167,7 @@ class _Head:
             owner=clean_name(cell("owner")),
             fields=self._fields(cell("fields"), line),
         )
+        return [row] if self.ours else in_notes(row)
 
     def _fields(self, written: str, line: int) -> Mapping[str, Any]:
         if not written:
@@ -193,7 +204,7 @@ def _head(cells: Sequence[str], line: int) -> _Head:
         where |= {name: low.index(name) for name in ("board", "zone", "kind", "colour") if name in low}
     column = first(TEXT_HEADS)
     if column is not None:
-        return _Head(column, where)
+        return _Head(column, where, ours=ours)
     if len(cells) == 1:
         return _Head(0, {}, titled=False)
     raise _untitled(line)
@@ -211,6 +222,27 @@ def _spot(line: int, column: int | None = None) -> dict[str, Any]:
     if column is None:
         return at(f"{line}", line=line)
     return at(f"{line}:{column}", line=line, column=column)
+
+
+def in_notes(row: Row) -> list[Row]:
+    """The same row, or several where its text is longer than what people may write: as a pasted text is."""
+    texts = _pieces(row.text)
+    return [replace(row, text=text, cut=n == 0 and len(texts) > 1) for n, text in enumerate(texts)]
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in parts that each end with a sentence or a word (`pieces` of `web/src/model/paste.ts`)."""
+    out: list[str] = []
+    start = 0
+    while len(text) - start > NOTE_CHARS:
+        head = text[start : start + NOTE_CHARS]
+        sentence = max(head.rfind(end) for end in (". ", "? ", "! "))
+        size = sentence + 1 if sentence > NOTE_CHARS // 2 else max(head.rfind(" "), head.rfind("\n"))
+        out.append(head[: size if size > 0 else NOTE_CHARS].strip())
+        start += size if size > 0 else NOTE_CHARS
+        while start < len(text) and text[start].isspace():
+            start += 1
+    return [*out, text[start:]] if start < len(text) or not out else out
 
 
 # -- scrumlr.io ----------------------------------------------------------------------------------------
@@ -244,12 +276,6 @@ def read_scrumlr(value: Mapping[str, Any]) -> list[Row]:
         if not isinstance(text, str):
             raise Invalid("import.type", "Cette valeur n'a pas le type attendu.", more=at(f"{place}.text"))
         said = clean_text(text)
-        if len(said) > TEXT_CHARS:
-            raise Invalid(
-                "import.too_long",
-                "Ce texte est trop long : deux mille caractères au plus.",
-                more=at(f"{place}.text"),
-            )
         if not said:
             continue
         column, stack = str(spot["column"]), spot.get("stack")
@@ -269,7 +295,10 @@ def read_scrumlr(value: Mapping[str, Any]) -> list[Row]:
         found.append((key, Row(said, place, author=author, cluster=names[column])))
     if not found:
         raise Invalid("import.empty", "Ce tableau n'a aucune ligne de texte.", more=at("notes"))
-    return [row for _, row in sorted(found, key=lambda one: one[0])]
+    rows = [part for _, row in sorted(found, key=lambda one: one[0]) for part in in_notes(row)]
+    if len(rows) > ROWS:
+        raise Invalid("import.count", "Ce tableau a plus de dix mille lignes.", more=at("notes"))
+    return rows
 
 
 def scrumlr_title(value: Mapping[str, Any]) -> str:
@@ -344,6 +373,16 @@ def with_address(
     return out
 
 
+def is_elsewhere(row: Row, placed: Row, catalogue: Catalogue) -> bool:
+    """Whether the file has this row on another board, or in another zone, than where it goes."""
+    if row.board not in ("", placed.board):
+        return True
+    template = catalogue.template_of_board(placed.board)
+    zone = template.zone(placed.zone) if template else None
+    names = (zone.id, *zone.titles.values()) if zone else ()
+    return row.zone != "" and row.zone.casefold() not in {name.casefold() for name in names}
+
+
 def content_of_rows(
     rows: Sequence[Row],
     title: str,
@@ -371,6 +410,7 @@ def content_of_rows(
             owners[owner] = owners.get(owner) or row.owner or owner
     people: dict[str, dict[str, Any]] = {}
     rooms: dict[str, dict[str, dict[str, Any]]] = {}
+    orders = orders_after("")
     for row in rows:
         canvas = row.board in CANVASES
         path = row.room or f"g1/{'convergence' if canvas else 'exploration'}"
@@ -381,7 +421,7 @@ def content_of_rows(
             "zone": row.zone,
             "kind": row.kind,
             "text": row.text,
-            "order": order_after([str(one["order"]) for one in room["notes"].values()][-1:]),
+            "order": next(orders),
             "at": now,
             "colour": row.colour or "craie",
         }

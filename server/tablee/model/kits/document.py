@@ -42,6 +42,7 @@ BOARDS = (
 KIT_ID = re.compile(r"kit-cmc|k[a-z0-9]{4,20}")
 
 MOST_ZONES, MOST_AGENDAS, MOST_STEPS, MOST_CREDITS, MOST_AUTHORS = 40, 12, 60, 60, 12
+MOST_TICKS = 20
 TEXT_CHARS = 600
 """Of any text of a document; what fits on the page is checked apart."""
 
@@ -227,8 +228,10 @@ def _whole_zone(zone: ZonePart, n: int) -> ZonePart:
 
 def plain(text: str) -> str:
     """One line of plain characters: typography is applied to what is shown."""
-    shown = "".join(c if c.isprintable() or c.isspace() else "" for c in text.replace("\u2019", "'"))
-    return " ".join(shown.split())
+    text = text.replace("\u2019", "'")
+    if not text.isprintable():
+        text = "".join(c for c in text if c.isprintable() or c.isspace())
+    return " ".join(text.split())
 
 
 def _plain(texts: Mapping[str, str]) -> dict[str, str]:

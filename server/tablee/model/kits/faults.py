@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Literal
 
 from tablee.model.agendas import ASSIGNED, MODES, PHASES
@@ -39,6 +39,8 @@ LANES = ("stakeholders", "brings", "receives", "viability")
 """Zones of the economic canvas that share their rows."""
 AGENDA_TITLE_CHARS, KIT_TITLE_CHARS = 80, 80
 ID_CHARS = 40
+MOST_ERRORS = 200
+"""That are looked for: who has so many begins with the first."""
 Level = Literal["error", "hint"]
 
 
@@ -60,8 +62,15 @@ class Fault:
 
 
 def faults_of(kit: KitDocument) -> tuple[Fault, ...]:
-    """Everything that is wrong with a kit that has its shape."""
-    return (*_kit(kit), *(f for board in kit.templates for f in _board(board, kit)), *_agendas(kit))
+    """What is wrong with a kit that has its shape: everything, or the first errors of very many."""
+    found: list[Fault] = []
+    errors = 0
+    for fault in chain(_kit(kit), *(_board(board, kit) for board in kit.templates), _agendas(kit)):
+        found.append(fault)
+        errors += fault.level == "error"
+        if errors == MOST_ERRORS:
+            break
+    return tuple(found)
 
 
 def blocking(faults: Sequence[Fault]) -> tuple[Fault, ...]:
@@ -141,6 +150,7 @@ def _board(board: BoardPart, kit: KitDocument) -> Iterator[Fault]:
             yield Fault("zone.twice", sentence="cette zone est là deux fois.", board=board.id, zone=zone.id)
         yield from _box(board, zone)
         yield from _zone(board, zone, kit)
+    yield from _twins(board, kit)
     yield from _overlaps(board)
     lanes = [lane for lane in LANES if lane in ids]
     if board.id == "economic" and len(lanes) not in (0, len(LANES)):
@@ -172,6 +182,24 @@ def _box(board: BoardPart, zone: ZonePart) -> Iterator[Fault]:
         yield fault("box.header", sentence="couvre l'en-tête de {mm} mm.", mm=page.top - y)
     elif y + height > page.bottom:
         yield fault("box.footer", sentence="couvre le pied de page de {mm} mm.", mm=y + height - page.bottom)
+
+
+def _twins(board: BoardPart, kit: KitDocument) -> Iterator[Fault]:
+    """Zones that people could not tell apart, as those that were duplicated, also on the other face."""
+    for language in kit.lang:
+        seen: set[str] = set()
+        for zone in board.zones:
+            title = zone.titles.get(language, "").strip().casefold()
+            if title and title in seen:
+                yield Fault(
+                    "zone.same_title",
+                    sentence="une autre zone de la page porte le même titre.",
+                    board=board.id,
+                    zone=zone.id,
+                    part=f"title.{language}",
+                    level="hint",
+                )
+            seen.add(title)
 
 
 def _overlaps(board: BoardPart) -> Iterator[Fault]:

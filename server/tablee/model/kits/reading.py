@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sized
 from typing import Any
 
 import msgspec
@@ -13,23 +14,29 @@ from tablee.model.kits.document import (
     BOARDS,
     FORMAT,
     KIT_ID,
+    LANGUAGES,
     LICENCE,
     MOST_AGENDAS,
     MOST_AUTHORS,
     MOST_BYTES,
     MOST_CREDITS,
     MOST_STEPS,
+    MOST_TICKS,
     MOST_ZONES,
     ROOT,
     TEXT_CHARS,
+    AxisPart,
     Credit,
     KitDocument,
     whole,
 )
 from tablee.model.rules import SEMVER
+from tablee.model.templates import AXES
 from tablee.model.workshop import NAME_CHARS, TITLE_CHARS
 
 PLACE = re.compile(r"(\w+)(?:\[(\d+)\])?")
+HALF = re.compile("[\ud800-\udfff]")
+"""Half a character, which cannot be written anywhere."""
 
 
 def read_kit(raw: bytes) -> KitDocument:
@@ -57,7 +64,7 @@ def shaped(value: object) -> KitDocument:
         if len(found) > most:
             raise _refusal(path, value, f"at most {most} fit")
     for path, text in _strings(msgspec.to_builtins(kit), ""):
-        if len(text) > TEXT_CHARS or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+        if len(text) > TEXT_CHARS or HALF.search(text):
             raise _refusal(path, value, f"a text has at most {TEXT_CHARS} characters")
     for path, fine in (
         ("id", KIT_ID.fullmatch(kit.id)),
@@ -85,18 +92,42 @@ def checked_origin(kit: KitDocument, root: KitDocument) -> None:
         raise Invalid("kit.lineage", "Ce jeu de gabarits ne dit pas d'où il vient.", field="derived_from")
 
 
-def _sizes(kit: KitDocument) -> Any:
+def _sizes(kit: KitDocument) -> Iterator[tuple[str, int, Sized]]:
+    """Everything of which there may be many, and how many: what is checked is multiplied by each other."""
+    yield "lang", len(LANGUAGES), kit.lang
+    yield "titles", len(LANGUAGES), kit.titles
+    yield "changes", len(LANGUAGES), kit.changes
     yield "templates", len(BOARDS), kit.templates
     yield "agendas", MOST_AGENDAS, kit.agendas
     yield "attribution", MOST_CREDITS, kit.attribution
     yield "authors", MOST_AUTHORS, kit.authors
     for n, board in enumerate(kit.templates):
-        yield f"templates[{n}].zones", MOST_ZONES, board.zones
+        at = f"templates[{n}]"
+        yield f"{at}.titles", len(LANGUAGES), board.titles
+        yield f"{at}.zones", MOST_ZONES, board.zones
         for z, zone in enumerate(board.zones):
-            yield f"templates[{n}].zones[{z}].to", MOST_ZONES, zone.to
-            yield f"templates[{n}].zones[{z}].kinds", MOST_ZONES, zone.kinds
+            there = f"{at}.zones[{z}]"
+            yield f"{there}.titles", len(LANGUAGES), zone.titles
+            yield f"{there}.prompts", len(LANGUAGES), zone.prompts
+            yield f"{there}.to", MOST_ZONES, zone.to
+            yield f"{there}.kinds", MOST_ZONES, zone.kinds
+            yield f"{there}.axes", len(AXES), zone.axes or ()
+            for name, axis in (zone.axes or {}).items():
+                yield from _axis_sizes(axis, f"{there}.axes.{name}")
     for n, agenda in enumerate(kit.agendas):
-        yield f"agendas[{n}].steps", MOST_STEPS, agenda.steps
+        at = f"agendas[{n}]"
+        yield f"{at}.titles", len(LANGUAGES), agenda.titles
+        yield f"{at}.steps", MOST_STEPS, agenda.steps
+        for s, step in enumerate(agenda.steps):
+            yield f"{at}.steps[{s}].titles", len(LANGUAGES), step.titles
+
+
+def _axis_sizes(axis: AxisPart, at: str) -> Iterator[tuple[str, int, Sized]]:
+    yield f"{at}.ticks", MOST_TICKS, axis.ticks
+    yield f"{at}.titles", len(LANGUAGES), axis.titles
+    yield f"{at}.words", len(LANGUAGES), axis.words
+    for language, words in axis.words.items():
+        yield f"{at}.words.{language}", MOST_TICKS, words
 
 
 def _strings(value: Any, path: str) -> Any:

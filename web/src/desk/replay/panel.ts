@@ -2,18 +2,22 @@
 
 import { html, nothing, render, svg, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import type { Workshop } from "../../model/page";
+import type { Template } from "../../model/page";
+import { nameOf } from "../../model/stakeholders";
+import { shortName } from "../../model/trace";
 import { clock, day, t, tn, typo } from "../../ui/i18n";
 import { picture } from "../../ui/picture";
 import { styled } from "../../ui/styled";
 import type { Desk } from "../desk";
 import { askText, question } from "../parts";
-import { countWords, Drawing, inWords, type Template, wordsOf } from "./board";
+import { countWords, Drawing, inWords, type Names, numberOf, wordsOf } from "./board";
+import { inModules, kindOf, kindOfRoom, type Place, placesOf, shortBoard, shortStep } from "./places";
 import { openRestore } from "./restore";
 import {
   boardOf,
   type Frame,
   type Instant,
+  Scale,
   type State,
   type Timeline,
   Track,
@@ -30,21 +34,13 @@ const SAY_EVERY_MS = 4_000;
 const SLIDER = 1_000;
 const LOOK_BACK = 60;
 const NAME_CHARS = 80;
-/** Narrower than this share of the line, a step has no title under it. */
-const TITLED = 0.07;
+/** What a letter of a step's name takes of the line, and what is left beside the name. */
+const LETTER = 0.0115;
+const MARGIN = 0.016;
+/** When rooms are read after somebody was erased: they are written anew meanwhile, and nobody is told of the end. */
+const ANEW_MS = [0, 2_000, 10_000];
 
-interface Place {
-  /** A group, or the plenary. */
-  id: string;
-  name: string;
-  rooms: string[];
-}
-
-export function replayPanel(host: HTMLElement, desk: Desk): void {
-  new Replay(host, desk);
-}
-
-class Replay {
+export class Replay {
   private readonly stage = document.createElement("div");
   private readonly drawing: Drawing;
   private templates: Template[] = [];
@@ -54,6 +50,7 @@ class Replay {
   private chosen = "";
   private followed = "";
   private timeline: Timeline | null = null;
+  private scale: Scale | null = null;
   private tracks: Track[] = [];
   private track: Track | null = null;
   private at = 0;
@@ -66,6 +63,8 @@ class Replay {
   private asked = 0;
   private moves = 0;
   private spoken = "";
+  /** What the last act came to, until something else is done. */
+  private outcome = "";
   private spokenAt = 0;
   private listed = false;
   /** Whether the instants are shown. */
@@ -77,15 +76,53 @@ class Replay {
   ) {
     this.stage.className = "rstage";
     this.stage.setAttribute("aria-hidden", "true");
-    this.drawing = new Drawing(this.stage, (person) => this.nameOf(person));
+    this.drawing = new Drawing(this.stage, this.names());
     const places = placesOf(desk.workshop);
-    const first = places.find(({ id }) => id === "plenary") ?? places[0];
+    const kept = this.kept();
+    const before = places.find(({ id, rooms }) => id === kept.place && rooms.includes(kept.room ?? ""));
+    const first = before ?? places.find(({ id }) => id === "plenary") ?? places[0];
     this.place = first?.id ?? "";
-    this.room = first?.rooms.at(-1) ?? "";
-    void this.openPlace(first);
+    this.room = (before && kept.room) ?? first?.rooms.at(-1) ?? "";
+    this.speed = SPEEDS.find((speed) => speed === kept.speed) ?? 8;
+    if (before !== undefined) {
+      this.chosen = kept.chosen ?? "";
+      void this.open(this.room, kept.at ?? undefined);
+    } else void this.openPlace(first);
     addEventListener("visibilitychange", () => {
       if (document.hidden) this.pause();
     });
+    addEventListener("pagehide", () => this.keepPlace());
+    addEventListener("online", () => {
+      if (this.problem) void this.refresh();
+    });
+    this.follows();
+  }
+
+  private names(): Names {
+    const { desk } = this;
+    const templateOf = (board: string) => this.templateOf(board);
+    return {
+      person: (id) => this.nameOf(id),
+      stakeholder: (id) => nameOf(desk.workshop, id) ?? "",
+      origin: (origin) => shortName({ workshop: desk.workshop, templateOf }, origin),
+      number: (template, zone) => numberOf(template, zone, this.templates),
+    };
+  }
+
+  // -- what outlives a reload -------------------------------------------------------------------------
+
+  private get key(): string {
+    return `tablee-replay-${this.desk.workshop.id}`;
+  }
+
+  private kept(): { place?: string; room?: string; chosen?: string; at?: number | null; speed?: number } {
+    return JSON.parse(sessionStorage.getItem(this.key) ?? "{}");
+  }
+
+  private keepPlace(): void {
+    const { place, room, chosen, speed } = this;
+    const kept = { place, room, chosen, speed, at: this.isAtEnd ? null : this.at };
+    sessionStorage.setItem(this.key, JSON.stringify(kept));
   }
 
   // -- what is fetched --------------------------------------------------------------------------------
@@ -98,11 +135,42 @@ class Replay {
     }
   }
 
-  /** `at`: where to go; its end otherwise. `same`: the room that is shown, which stays meanwhile. */
+  /** Ask again for what is shown, and stay there; whoever is at its end goes on with it. */
+  async refresh(): Promise<void> {
+    if ((this.timeline?.n ?? 0) === 0) await this.openPlace(this.placeNow);
+    else await this.open(this.room, undefined, true);
+  }
+
+  /** What was read is not the past any more once the workshop was closed, or somebody erased. */
+  private follows(): void {
+    const { workshop } = this.desk;
+    let [status, people] = [workshop.status, workshop.people.map(({ id }) => id)];
+    this.desk.onChange(() => {
+      const now = this.desk.workshop;
+      const there = new Set(now.people.map(({ id }) => id));
+      const gone = people.some((id) => !there.has(id));
+      const turned = now.status !== status;
+      [status, people] = [now.status, [...there]];
+      for (const wait of gone ? ANEW_MS : turned ? [0] : []) setTimeout(() => void this.refresh(), wait);
+    });
+  }
+
+  private get placeNow(): Place | undefined {
+    return placesOf(this.desk.workshop).find(({ id }) => id === this.place);
+  }
+
+  private get isAtEnd(): boolean {
+    return this.timeline === null || this.at >= this.timeline.to;
+  }
+
+  /**
+   * `at`: where to go. `same`: the room that is shown, which stays meanwhile; one stays where one is by the time
+   * it was read, or at its end.
+   */
   private async open(room: string, at?: number, same = false): Promise<void> {
     const mine = ++this.asked;
     this.pause();
-    this.problem = "";
+    this.problem = this.outcome = "";
     if (!same) {
       const gone = { timeline: null, track: null, tracks: [], loading: true, followed: "" };
       Object.assign(this, { room, ...gone });
@@ -117,14 +185,16 @@ class Replay {
       }
       const timeline = await this.get<Timeline>(`/api/rooms/${room}/history`);
       if (mine !== this.asked) return;
-      this.timeline = timeline;
-      if (timeline.n > 0) {
-        this.tracks = [];
-        await this.fetchTrack(timeline.from - 1);
-        if (mine !== this.asked) return;
-        this.track = null;
-        await this.go(at ?? timeline.to);
-      }
+      const track = timeline.n > 0 ? await this.fetchTrack(room, timeline.from - 1) : null;
+      if (mine !== this.asked) return;
+      const goal = at ?? (same && !this.isAtEnd ? this.at : timeline.to);
+      Object.assign(this, {
+        timeline,
+        scale: new Scale(timeline),
+        track: null,
+        tracks: track ? [track] : [],
+      });
+      if (track) await this.go(goal);
     } catch (error) {
       if (mine === this.asked) this.problem = error instanceof Refused ? error.message : unreachable();
     }
@@ -141,19 +211,16 @@ class Replay {
     throw new Refused(detail ?? unreachable());
   }
 
-  private async fetchTrack(from: number): Promise<Track> {
-    const answer = await this.get<TrackAnswer>(
-      `/api/rooms/${this.room}/history/track?from=${Math.max(0, from)}`,
-    );
-    const track = new Track(answer, from);
-    this.tracks = [track, ...this.tracks].slice(0, 8);
-    return track;
+  private async fetchTrack(room: string, from: number): Promise<Track> {
+    const path = `/api/rooms/${room}/history/track?from=${Math.max(0, from)}`;
+    return new Track(await this.get<TrackAnswer>(path), from);
   }
 
   // -- where it is ------------------------------------------------------------------------------------
 
+  /** The last that says something: what the server keeps up later is no news of its own. */
   private get frame(): Frame | null {
-    return this.track?.frames[this.index] ?? null;
+    return this.track?.frames[this.track.toldAt(this.index)] ?? null;
   }
 
   private get state(): State {
@@ -169,8 +236,10 @@ class Replay {
     let track = this.track?.holds(time) ? this.track : this.tracks.find((one) => one.holds(time));
     if (track === undefined) {
       const follows = this.tracks.find(({ end }) => end < time && time - end < BEFORE_MS);
-      track = await this.fetchTrack(follows?.end ?? time - BEFORE_MS);
-      if (mine !== this.moves || timeline !== this.timeline) return; // somewhere else by now
+      track = await this.fetchTrack(this.room, follows?.end ?? time - BEFORE_MS);
+      if (timeline !== this.timeline) return; // it was read again
+      this.tracks = [track, ...this.tracks].slice(0, 8);
+      if (mine !== this.moves) return; // somewhere else by now
     }
     this.track = track;
     this.at = time;
@@ -183,8 +252,9 @@ class Replay {
     const { track } = this;
     if (track === null) return;
     for (let at = this.index; at >= Math.max(0, this.index - LOOK_BACK); at--) {
-      const board = boardOf(track.frames[at] as Frame, at > 0 ? track.stateAt(at - 1) : {});
-      if (board !== null && this.templateOf(board) !== null) {
+      const frame = track.frames[at] as Frame;
+      const board = frame.said && boardOf(frame, at > 0 ? track.stateAt(at - 1) : {});
+      if (board && this.templateOf(board) !== null) {
         this.followed = board;
         break;
       }
@@ -194,6 +264,7 @@ class Replay {
   }
 
   private async jump(at: number): Promise<void> {
+    this.outcome = "";
     try {
       await this.go(at);
       this.say(true);
@@ -205,14 +276,14 @@ class Replay {
   private next(): void {
     const { track, timeline } = this;
     if (track === null || timeline === null) return;
-    const frame = track.frames.slice(this.index + 1).find(({ said }) => said !== "");
+    const frame = track.frames[track.toldAfter(this.index)];
     void this.jump(frame?.at ?? (track.end < timeline.to ? track.end + 1 : timeline.to));
   }
 
   private previous(): void {
     const { track, timeline } = this;
     if (track === null || timeline === null) return;
-    const frame = track.frames.slice(0, Math.max(0, this.index)).findLast(({ said }) => said !== "");
+    const frame = track.frames[track.toldAt(track.toldAt(this.index) - 1)];
     void this.jump(frame?.at ?? track.from - 1);
   }
 
@@ -231,6 +302,7 @@ class Replay {
     if (timeline === null || this.playing !== undefined) return;
     const begin = this.at >= timeline.to ? this.go(timeline.from - 1) : Promise.resolve();
     this.played = performance.now();
+    this.outcome = "";
     let busy = false;
     this.playing = setInterval(() => {
       if (busy) return;
@@ -251,7 +323,7 @@ class Replay {
   private async advance(passed: number): Promise<void> {
     const { timeline, track } = this;
     if (timeline === null || track === null) return;
-    const coming = track.frames[this.index + 1];
+    const coming = track.frames[track.toldAfter(this.index)];
     const silence = SILENCE_MS * this.speed;
     const until = coming?.at ?? track.end + 1;
     // where nothing happens for long, the time runs on to just before something does
@@ -320,7 +392,7 @@ class Replay {
 
   private drop(instant: Instant): void {
     question(
-      t("Retirer l'instant « {name} » ?", { name: instant.name }),
+      t("Retirer l'instant « {name} » ?", { name: this.instantName(instant) }),
       t("Les notes ne changent pas ; seul ce repère est retiré."),
       t("Retirer"),
       async () => {
@@ -330,34 +402,38 @@ class Replay {
     );
   }
 
-  private restore(instant: string, at: number): void {
+  /** `instant`: go there first, so that what is shown is what would come back. */
+  private async restore(instant: Instant | null): Promise<void> {
     this.pause();
-    const { board } = this;
+    if (instant !== null) await this.jump(instant.at);
+    const { at, board, room } = this;
     openRestore({
-      room: this.room,
-      roomName: placesOf(this.desk.workshop).find(({ id }) => id === this.place)?.name ?? "",
-      instant,
-      when: this.timeOf(at),
+      room,
+      roomName: this.placeNow?.name ?? "",
+      instant: instant?.id ?? `@${at}`,
+      title:
+        instant === null
+          ? t("Restaurer l'état de {when}", { when: this.timeOf(at) })
+          : t("Restaurer « {name} », {when}", { name: this.instantName(instant), when: this.timeOf(at) }),
       board,
-      boardName: this.boardName(board),
-      template: this.templateOf(board),
+      boards: this.boards(room).flatMap((id) => {
+        const template = this.templateOf(id);
+        return template === null ? [] : [{ id, name: this.boardName(id), template }];
+      }),
       language: this.desk.data.language,
       nameOf: (person) => this.nameOf(person),
       timeOf: (one) => this.timeOf(one),
-      zoneOf: (one, zone) => {
-        const title = this.templateOf(one)?.zones.find(({ id }) => id === zone)?.title;
-        return title ? typo(title) : "";
-      },
+      numberOf: (template, zone) => numberOf(template, zone, this.templates),
       done: (words) => void this.again(words, true),
     });
   }
 
   /** Read the room again, and stay where it was, or go to its end. */
   private async again(words: string, toTheEnd = false): Promise<void> {
-    const { at } = this;
-    await this.open(this.room, toTheEnd ? undefined : at, true);
-    this.spoken = words;
+    await this.open(this.room, toTheEnd ? Number.POSITIVE_INFINITY : undefined, true);
+    this.spoken = this.outcome = words;
     this.paint();
+    this.host.querySelector(".routcome")?.scrollIntoView({ block: "nearest" });
   }
 
   private async send(path: string, body: object): Promise<boolean> {
@@ -390,6 +466,10 @@ class Replay {
     return days ? `${day(at)}, ${clock(at)}` : clock(at);
   }
 
+  private silence({ from, to }: { from: number; to: number }): string {
+    return t("Rien ne s'écrit de {from} à {to}", { from: this.timeOf(from), to: this.timeOf(to) });
+  }
+
   private stepAt(at: number): string {
     return this.timeline?.steps.findLast((step) => step.at <= at)?.title ?? "";
   }
@@ -406,14 +486,26 @@ class Replay {
     return this.chosen || this.followed;
   }
 
+  /** « Fiche 1 · Je · Haut-Orme », « Gouvernance » */
   private boardName(board: string): string {
+    const [template = "", whose] = board.split("/");
+    return [shortBoard(this.desk, template), this.whose(whose)].filter(Boolean).join(" · ");
+  }
+
+  /** The same as its paper says it. */
+  private boardTitle(board: string): string {
     const title = typo(this.templateOf(board)?.title ?? "");
-    const whose = board.split("/")[1];
-    if (whose === undefined) return title;
+    return [title, this.whose(board.split("/")[1])].filter(Boolean).join(" · ");
+  }
+
+  private whose(id: string | undefined): string {
     const { people, stakeholders = [] } = this.desk.workshop;
-    const name =
-      stakeholders.find(({ id }) => id === whose)?.name ?? people.find(({ id }) => id === whose)?.name;
-    return name ? `${title} · ${name}` : title;
+    return [...stakeholders, ...people].find((one) => one.id === id)?.name ?? "";
+  }
+
+  private instantName({ kind, name, of }: Instant): string {
+    if (kind !== "restored" || !of) return name;
+    return t("Avant une restauration de l'état de {when}", { when: this.timeOf(of) });
   }
 
   /** Boards of a room that there is something to see on, in the order of the templates. */
@@ -443,17 +535,17 @@ class Replay {
       const fresh = new Set(
         Object.entries(this.frame?.changes.notes ?? {}).flatMap(([id, note]) => (note ? [id] : [])),
       );
-      this.drawing.draw(template, this.board, this.state, fresh);
+      this.drawing.draw(template, this.boardTitle(this.board), this.board, this.state, fresh);
     }
     render(
       html`<section class="card replay" aria-labelledby="replay-title">
-        <div class="row rtop"><h2 id="replay-title">${t("Relire l'atelier")}</h2>${this.boardSelect()}${this.placesSeg()}</div>
+        <div class="row rtop"><h2 id="replay-title">${t("Relire l'atelier")}</h2>${this.placesSeg()}</div>
         ${this.problem ? html`<div class="rproblem" role="alert">${picture("alert-triangle", 18)}<span class="grow">${this.problem}</span><button class="btn" type="button" @click=${() => void this.open(this.room)}>${t("Réessayer")}</button></div>` : nothing}
         ${
           shows
-            ? html`${this.stage}${this.transport()}${this.line()}
-          <div class="rbelow">${this.list(template)}<button class="btn" type="button" @click=${() => this.restore(`@${this.at}`, this.at)}>${picture("history", 17)}${t("Restaurer…")}</button>${this.instants()}</div>`
-            : this.nothingYet()
+            ? html`${this.stage}${this.outcome ? html`<p class="routcome">${picture("check", 18)}<span>${this.outcome}</span></p>` : nothing}${this.transport()}${this.line()}
+          <div class="rbelow">${this.list(template)}${this.instants()}${this.boardSelect()}<button class="btn" type="button" @click=${() => void this.restore(null)}>${picture("history", 17)}${t("Restaurer…")}</button></div>`
+            : html`${this.nothingYet()}<div class="rbelow">${this.boardSelect()}</div>`
         }
         <p class="sr" role="status">${this.spoken}</p>
       </section>`,
@@ -483,7 +575,7 @@ class Replay {
   }
 
   private boardSelect() {
-    const place = placesOf(this.desk.workshop).find(({ id }) => id === this.place);
+    const place = this.placeNow;
     if (place === undefined || this.templates.length === 0) return nothing;
     const choose = (event: Event) => {
       const [room = "", board = ""] = (event.target as HTMLSelectElement).value.split(" ");
@@ -494,7 +586,7 @@ class Replay {
     const now = `${this.room} ${this.chosen}`;
     const option = (value: string, words: string) =>
       html`<option value=${value} .selected=${live(value === now)}>${words}</option>`;
-    return html`<label class="rboard"><span class="sr">${t("Support")}</span><span class="input select"><select name="board" @change=${choose}>
+    return html`<label class="rboard"><span class="sr">${t("Support")}</span><span class="input select"><select name="board" title=${this.boardName(this.board)} @change=${choose}>
       ${place.rooms.map((room) => {
         const sheets = kindOfRoom(room) === "exploration";
         return html`<optgroup label=${sheets ? t("Fiches") : t("Canevas")}>${option(`${room} `, sheets ? t("Suivre les fiches") : t("Suivre les canevas"))}
@@ -513,19 +605,15 @@ class Replay {
       <button class="btn" type="button" @click=${() => this.keep()}>${picture("camera", 17)}${t("Garder cet instant")}</button></div></div>`;
   }
 
-  private share(at: number): number {
-    const { from, to } = this.timeline as Timeline;
-    return Math.min(1, Math.max(0, (at - from) / Math.max(1, to - from)));
-  }
-
   private line(): TemplateResult {
     const timeline = this.timeline as Timeline;
-    const { bars, steps, from, to, instants } = timeline;
+    const scale = this.scale as Scale;
+    const { bars, steps, folds, from, to, instants } = timeline;
     const highest = Math.max(1, ...bars.counts);
-    const here = this.share(this.at);
+    const here = scale.share(this.at);
     const slide = (event: Event) => {
       const value = Number((event.target as HTMLInputElement).value);
-      void this.jump(value <= 0 ? from - 1 : from + ((to - from) * value) / SLIDER);
+      void this.jump(value <= 0 ? from - 1 : scale.timeAt(value / SLIDER));
     };
     const keys = (event: KeyboardEvent) => {
       const acts: Record<string, () => void> = {
@@ -543,10 +631,10 @@ class Replay {
       event.preventDefault();
       act();
     };
-    const ends = steps.map((_, at) => Math.min(1, Math.max(0, this.share(steps[at + 1]?.at ?? to))));
+    const ends = steps.map((_, at) => scale.share(steps[at + 1]?.at ?? to));
     const step = this.stepAt(this.at);
     const n = bars.counts.length || 1;
-    const width = Math.min(1, (bars.width_ms * n) / Math.max(1, to - from));
+    const width = Math.min(1, (bars.width_ms * n) / scale.length);
     const text = [this.words(), step].filter(Boolean).join(", ");
     return html`<div class="rline" ${styled({ "--here": String(here) })}>
       <svg class="rbars" viewBox="0 0 ${n} 100" preserveAspectRatio="none" aria-hidden="true" ${styled({ width: `${100 * width}%` })}>${bars.counts.map(
@@ -556,12 +644,17 @@ class Replay {
           return svg`<rect class=${past ? "past" : "coming"} x=${at + 0.14} y=${100 - height} width="0.72" height=${height}></rect>`;
         },
       )}</svg>
-      ${instants.filter(({ kind }) => kind !== "step").map(({ at, kind }) => html`<span class="rmarkat ${kind}" aria-hidden="true" ${styled({ left: `${100 * this.share(at)}%` })}></span>`)}
+      ${instants.filter(({ kind }) => kind !== "step").map(({ at, kind }) => html`<span class="rmarkat ${kind}" aria-hidden="true" ${styled({ left: `${100 * scale.share(at)}%` })}></span>`)}
+      ${folds.map((fold) => html`<span class="rfold" aria-hidden="true" title=${this.silence(fold)} ${styled({ left: `${50 * (scale.share(fold.from) + scale.share(fold.to))}%` })}></span>`)}
       <input type="range" min="0" max=${SLIDER} step="1" .value=${live(String(Math.round(SLIDER * here)))} aria-label=${t("Moment de l'atelier")} aria-valuetext=${text} @input=${slide} @keydown=${keys}>
       <div class="rsteps" aria-hidden="true">${steps.map((one, at) => {
-        const left = this.share(one.at);
+        const left = scale.share(one.at);
         const size = (ends[at] ?? 1) - left;
-        return html`<span ${styled({ left: `${100 * left}%`, width: `${100 * size}%` })} class=${one.title === step ? "on" : ""}>${size >= TITLED ? one.title : ""}</span>`;
+        const name = shortStep(this.desk, this.place, one);
+        const fits = [name, name.split(" · ").at(-1) ?? ""].find(
+          (words) => words.length * LETTER + MARGIN <= size,
+        );
+        return html`<span title=${one.title} ${styled({ left: `${100 * left}%`, width: `${100 * size}%` })} class=${one.title === step ? "on" : ""}>${fits ?? ""}</span>`;
       })}</div></div>`;
   }
 
@@ -600,10 +693,12 @@ class Replay {
       (one) => {
         const [icon, kind] = kinds[one.kind];
         const by = one.by ? this.nameOf(one.by) : "";
-        return html`<li><span class="ricon">${picture(icon, 17)}</span><span class="grow"><b>${one.name}</b> <small class="soft">${[this.timeOf(one.at), kind, by].filter(Boolean).join(", ")}</small></span>
-        <button class="linkbtn" type="button" aria-label=${t("Voir « {name} »", { name: one.name })} @click=${() => void this.jump(one.at)}>${t("Voir")}</button>
-        <button class="linkbtn" type="button" aria-label=${t("Restaurer « {name} »", { name: one.name })} @click=${() => this.restore(one.id, one.at)}>${t("Restaurer…")}</button>
-        ${one.kind === "step" ? nothing : html`<button class="linkbtn" type="button" aria-label=${t("Retirer « {name} »", { name: one.name })} @click=${() => this.drop(one)}>${t("Retirer")}</button>`}</li>`;
+        const name = this.instantName(one);
+        const spoken = { name, when: this.timeOf(one.at) };
+        return html`<li><span class="ricon">${picture(icon, 17)}</span><span class="grow"><b>${name}</b> <small class="soft">${[this.timeOf(one.at), kind, by].filter(Boolean).join(", ")}</small></span>
+        <button class="linkbtn" type="button" aria-label=${t("Voir « {name} », {when}", spoken)} @click=${() => void this.jump(one.at)}>${t("Voir")}</button>
+        <button class="linkbtn" type="button" aria-label=${t("Restaurer « {name} », {when}", spoken)} @click=${() => void this.restore(one)}>${t("Restaurer…")}</button>
+        ${one.kind === "step" ? nothing : html`<button class="linkbtn" type="button" aria-label=${t("Retirer « {name} », {when}", spoken)} @click=${() => this.drop(one)}>${t("Retirer")}</button>`}</li>`;
       },
     )}</ul></details>`;
   }
@@ -613,44 +708,4 @@ class Refused extends Error {}
 
 function unreachable(): string {
   return t("Le serveur ne répond pas. Réessayez dans un instant.");
-}
-
-/** Groups and the plenary, each with its rooms that hold boards of this workshop. */
-function placesOf(workshop: Workshop): Place[] {
-  const canvases = ["governance", "economic"].filter((id) => inModules(workshop, id));
-  const apart = canvases.some((id) => kindOf(workshop, id) === "convergence");
-  const places: Place[] = workshop.groups.map((group) => ({
-    id: group.id,
-    name: group.name,
-    rooms: [
-      ...(["sheet1", "sheet2", "sheet3"].some((id) => inModules(workshop, id))
-        ? [group.rooms.exploration]
-        : []),
-      ...(apart ? [group.rooms.convergence] : []),
-    ],
-  }));
-  const together =
-    canvases.some((id) => kindOf(workshop, id) === "plenary") || (workshop.pooled ?? []).length > 0;
-  if (together && workshop.plenary)
-    places.push({ id: "plenary", name: t("Plénière"), rooms: [workshop.plenary] });
-  return places.filter(({ rooms }) => rooms.length > 0);
-}
-
-function inModules(workshop: Workshop, template: string): boolean {
-  return (workshop.modules ?? []).includes(template.split(".")[0] as never);
-}
-
-/** The kind of room that a template's boards are in. */
-function kindOf(workshop: Workshop, template: string): string {
-  return template.startsWith("sheet")
-    ? "exploration"
-    : (workshop.board_rooms?.[template as never] ?? "convergence");
-}
-
-function kindOfRoom(room: string): string {
-  return room.endsWith("-exploration")
-    ? "exploration"
-    : room.endsWith("-plenary")
-      ? "plenary"
-      : "convergence";
 }

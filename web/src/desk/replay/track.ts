@@ -26,6 +26,8 @@ export interface Instant {
   n: number;
   at: number;
   by: string | null;
+  /** Of what was before a restore: the time that was restored. */
+  of?: number;
 }
 
 export interface Timeline {
@@ -34,11 +36,53 @@ export interface Timeline {
   to: number;
   n: number;
   bars: { start: number; width_ms: number; counts: number[] };
+  /** Silences that are drawn as if they lasted so long only. */
+  folds: { from: number; to: number; as_ms: number }[];
   steps: { step: string; title: string; at: number }[];
   instants: Instant[];
 }
 
 const WHOLE_EVERY = 200;
+
+/** Where a time lies on the line, from 0 to 1, and the time that lies there: long silences take little of it. */
+export class Scale {
+  /** How long the line is, in milliseconds as they are drawn. */
+  readonly length: number;
+  private readonly marks: { at: number; drawn: number }[];
+
+  constructor({ from, to, folds }: Pick<Timeline, "from" | "to" | "folds">) {
+    this.marks = [{ at: from, drawn: 0 }];
+    let [at, drawn] = [from, 0];
+    const mark = (upto: number, takes: number) => {
+      drawn += takes;
+      at = upto;
+      this.marks.push({ at, drawn });
+    };
+    for (const fold of folds) {
+      mark(fold.from, fold.from - at);
+      mark(fold.to, fold.as_ms);
+    }
+    mark(to, to - at);
+    this.length = Math.max(1, drawn);
+  }
+
+  share(at: number): number {
+    return this.between("at", "drawn", at) / this.length;
+  }
+
+  timeAt(share: number): number {
+    return this.between("drawn", "at", share * this.length);
+  }
+
+  private between(known: "at" | "drawn", wanted: "at" | "drawn", value: number): number {
+    const after = this.marks.findIndex((mark) => mark[known] >= value);
+    const high = this.marks[after] ?? (this.marks.at(-1) as { at: number; drawn: number });
+    const low = this.marks[after - 1];
+    if (low === undefined || after < 0) return high[wanted];
+    const part = (value - low[known]) / (high[known] - low[known]);
+    return low[wanted] + part * (high[wanted] - low[wanted]);
+  }
+}
 
 export class Track {
   readonly frames: Frame[];
@@ -69,6 +113,16 @@ export class Track {
       else high = middle;
     }
     return low - 1;
+  }
+
+  /** The last frame until this one that says something: what the server keeps up is no act of anybody. */
+  toldAt(index: number): number {
+    return this.frames.findLastIndex(({ said }, at) => at <= index && said !== "");
+  }
+
+  /** The first frame after this one that says something; -1 when none does. */
+  toldAfter(index: number): number {
+    return this.frames.findIndex(({ said }, at) => at > index && said !== "");
   }
 
   /** What was there after a frame. Never changed afterwards: the same values are the same objects. */
