@@ -305,11 +305,11 @@ def test_each_places_alone_first_and_then_all_see_the_spread(server: Server, vis
     large = nadia.zone("map").locator(".map.solo")
     expect(large).to_be_visible()
     expect(asked(nadia)).to_have_count(0)  # it is said there
-    waits = large.locator(".unplaced .mp", has_text="Roulibre").bounding_box()
-    assert waits is not None
-    nadia.page.mouse.move(waits["x"] + 12, waits["y"] + 12)
+    waits = large.locator(".unplaced .mp", has_text="Roulibre")
+    waits.hover(position={"x": 12, "y": 12})
     expect(joris.page.locator(".cursors > *")).to_have_count(0)
     heard.clear()
+    waits.hover(position={"x": 12, "y": 12})  # wherever it is by now
     nadia.page.mouse.down()
     nadia.page.mouse.move(*plot(nadia, 0.9, 0.125), steps=6)
     nadia.page.mouse.up()

@@ -66,6 +66,7 @@ def test_locks_say_by_whom_and_until_when_and_all_is_frozen_at_once(server: Serv
     item(ines, "Tout figer")
     expect(nadia.page.locator("#notice")).to_contain_text("Inès a tout figé. On peut lire, pas écrire.")
     expect(nadia.page.locator(".chip.readonly")).to_have_text("Tout est verrouillé par Inès")
+    expect(ines.page.locator("#notice")).to_contain_text("Vous avez tout figé")  # its page knows it, too
     board.click()
     item(ines, "Tout rouvrir")
     expect(nadia.page.locator("#notice")).not_to_contain_text("figé")

@@ -195,6 +195,7 @@ def test_the_frame_says_what_kind_of_commons_it_is(server: Server, visitor: Visi
     public = ines.page.get_by_role("switch", name="Porté par un organisme public")
     public.click()
     expect(public).to_have_attribute("aria-checked", "true")
+    expect(ines.page.locator("#saved")).to_have_text("Enregistré")
     ines.page.reload()
     expect(ines.page.get_by_label("Type de commun")).to_have_value("data_commons")
     state = server.call("GET", f"/api/workshops/{made['id']}", token=made["token"]).json

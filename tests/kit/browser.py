@@ -69,7 +69,7 @@ class Person:
         self.page.goto(
             f"{self.server.base}/atelier/{answer.json()['workshop']}{f'?board={board}' if board else ''}"
         )
-        return self.saved()
+        return self.saved()._whole(board)
 
     def by_the_door(self, workshop: dict[str, Any], name: str, structure: str = "") -> Person:
         """As people come: two pages more than `join`."""
@@ -82,7 +82,13 @@ class Person:
 
     def open(self, board: str) -> Person:
         self.page.goto(f"{re.sub(r'[?].*', '', self.page.url)}?board={board}")
-        return self.saved()
+        return self.saved()._whole(board)
+
+    def _whole(self, board: str) -> Person:
+        """A canvas takes nothing before all of it is there."""
+        if board in ("governance", "economic"):
+            expect(self.page.locator("#board:not([inert])")).to_have_count(1)
+        return self
 
     def saved(self) -> Person:
         """Wait until the page says that all is saved."""

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import pytest
 import pytest_asyncio
+import redis
 
 from tablee.errors import StoreAway
 from tablee.store.engine import embedded_engine, find_engine
@@ -36,15 +37,17 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def store_url(redis_server: str) -> str:
-    """The address of a database that no other running test uses."""
-    return f"{redis_server}?db={next(_databases)}"
+    """The address of an empty database that no other running test uses."""
+    url = f"{redis_server}?db={next(_databases)}"
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+    return url
 
 
 @pytest_asyncio.fixture
 async def store(store_url: str) -> AsyncIterator[Store]:
     """An empty store."""
     async with open_store(store_url) as opened:
-        await opened._commands.call("FLUSHDB")
         yield opened
 
 

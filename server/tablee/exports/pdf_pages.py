@@ -30,6 +30,10 @@ from tablee.words import Words
 
 Value = dict[str, Any]
 
+UNPRINTED = 5.0
+"""Millimetres at the edge of a sheet that most printers leave white."""
+FOOT_CHARS, FOOT_LINE, FOOT_LAST = 138, 3.4, 2.9
+"""The foot of a sheet: characters of a line, and the height of a line and of the last one, in millimetres."""
 SLIDE = (338.667, 190.5)
 """A page of 16:9, in millimetres: what screens and projectors show."""
 SLIDE_TOP = 29.0
@@ -161,6 +165,8 @@ class Pages:
         )
         if slide:
             _stretch(value["zones"], page.width, value["foot-at"])
+        elif not large:
+            _make_room(value)
         return value
 
     def _head(self, face: Face) -> Value:
@@ -681,6 +687,22 @@ def _stretch(zones: Sequence[Value], width: float, foot: float) -> None:
     for zone in zones:
         x, y, w, h = zone["box"]
         zone["box"] = [x * across, SLIDE_TOP + (y - first) * down, w * across, h * down]
+
+
+def _make_room(face: Value) -> None:
+    """Zones end higher where many have adapted the templates: none of their names is where printers do not
+    print, and none is left out."""
+    said = len(face["attribution"]) + len(face["template"]) + len(face["contents"]) + 2
+    lines = -(-said // FOOT_CHARS)
+    foot = face["height"] - UNPRINTED - (lines - 1) * FOOT_LINE - FOOT_LAST
+    if foot >= face["foot-at"]:
+        return
+    first = min(zone["box"][1] for zone in face["zones"])
+    down = 1 - (face["foot-at"] - foot) / (face["foot-at"] - first)
+    for zone in face["zones"]:
+        x, y, w, h = zone["box"]
+        zone["box"] = [x, first + (y - first) * down, w, h * down]
+    face["foot-at"] = foot
 
 
 def _text(text: str) -> str:

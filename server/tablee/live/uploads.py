@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from starlette.datastructures import UploadFile
@@ -24,6 +24,8 @@ PAUSE_S, WHOLE_S = 15, 300
 """Seconds for a part of a file, and for all of it."""
 PART = 64 * 1024
 """Bytes that come in such a time, if it is not the end: a byte now and then would hold a place for long."""
+LET_BY = 4
+"""How many times what is accepted, of a file that is not."""
 TABLES = ("csv", "tsv", "txt")
 CLAIMS: Mapping[str, str] = {
     "application/zip": "zip",
@@ -106,15 +108,18 @@ async def sent(
     refusals = refusals or OF_AN_IMPORT
     form = request.headers.get("content-type", "").lower().startswith("multipart/form-data")
     room = most + (FORM_BYTES if form else 0)
-    length = request.headers.get("content-length", "")
+    length, parts = request.headers.get("content-length", ""), request.stream()
     if length.isdecimal() and int(length) > room:
+        await _let_by(parts, room)
         raise refusals.too_large(most)
     try:
         async with asyncio.timeout(whole_s):
-            raw = await _received(request, room, take)
+            raw = await _received(parts, room, take)
     except (TimeoutError, ClientDisconnect):
         raise refusals.cut() from None
     if len(raw) > room:
+        del raw
+        await _let_by(parts, room)
         raise refusals.too_large(most)
     if form:
         found = await _file_of(request, raw, refusals)
@@ -151,12 +156,12 @@ def too_large(most: int) -> Invalid:
 OF_AN_IMPORT = Refusals(missing, no_form, cut, too_large)
 
 
-async def _received(request: Request, room: int, take: Take) -> bytearray:
+async def _received(parts: AsyncGenerator[bytes, None], room: int, take: Take) -> bytearray:
     """The body of a request that goes on coming, no further than just over `room` bytes.
 
     Raises `TimeoutError`, `ClientDisconnect`: what never ends holds memory.
     """
-    raw, parts = bytearray(), request.stream()
+    raw = bytearray()
     while len(raw) <= room:
         wanted = min(len(raw) + PART, room + 1)
         async with asyncio.timeout(PAUSE_S):
@@ -167,6 +172,18 @@ async def _received(request: Request, room: int, take: Take) -> bytearray:
                 take(len(part))
                 raw += part
     return raw
+
+
+async def _let_by(parts: AsyncGenerator[bytes, None], room: int) -> None:
+    """Nothing of what is too large is held, but it may come for a moment: many clients hear why it is refused
+    only when they have sent it all."""
+    left = LET_BY * room
+    with suppress(TimeoutError, ClientDisconnect):
+        async with asyncio.timeout(PAUSE_S):
+            async for part in parts:
+                left -= len(part)
+                if left < 0:
+                    break
 
 
 async def _file_of(request: Request, raw: bytearray, refusals: Refusals) -> Sent:

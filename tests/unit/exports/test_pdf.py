@@ -199,6 +199,25 @@ def test_no_letter_of_a_long_word_crosses_the_border_of_its_note(letters: str) -
     assert max(ends) <= (x + wide - 2.9 - 1.7) * MM  # inside the note, before its own margin
 
 
+@pytest.mark.parametrize("adapters", [0, 2, 8])
+def test_nothing_is_where_printers_do_not_print(adapters: int) -> None:
+    """Also when many have adapted the templates: each is named, and nobody at the edge."""
+    pack = four_hundred()
+    credit = " ; adapté par Hélène Picard-Lefebvre (titres, consignes)" * adapters
+    said = {language: f"{text}{credit}." for language, text in pack.catalogue.attribution.items()}
+    pack = replace(pack, catalogue=replace(pack.catalogue, attribution=said))
+    boards = [
+        next(one for one in pack.boards if one.template.id == id_) for id_ in ("sheet2.verso", "economic")
+    ]
+    data = pdf(pack, boards=boards, words=FR)
+    read = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=data, capture_output=True, check=True)
+    for page in read.stdout.decode().split("<page ")[1:]:
+        height = float(re.findall(r'height="([\d.]+)"', page)[0])
+        lowest = max(float(low) for low in re.findall(r'yMax="([\d.]+)"', page))
+        assert lowest < height - 4.3 * MM, "letters end a little above the box of their font"
+    assert all(bare(credit) in bare(text) for text in text_of(data))
+
+
 def test_a_person_in_a_picture_is_drawn_and_not_their_sign_alone() -> None:
     pack, board = board_with(
         1, "mission", "🤷\u200d♀\ufe0f 🙋🏻\u200d♂\ufe0f 👩\u200d⚕\ufe0f ❤\ufe0f\u200d🔥"
