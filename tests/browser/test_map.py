@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.kit.browser import Person
 from tests.kit.server import Server
 
 Visitor = Callable[..., Person]
+PATIENCE_S = 10
 
 
 def point(server: Server, made: dict[str, Any], text: str, **fields: Any) -> str:
@@ -28,6 +30,14 @@ def fields(server: Server, made: dict[str, Any], note: str) -> dict[str, Any]:
     room = made["groups"][0]["rooms"]["convergence"]
     notes = server.call("GET", f"/api/rooms/{room}/notes?board=governance", token=made["token"]).json["notes"]
     return next(one.get("fields") or {} for one in notes if one["id"] == note)
+
+
+def becomes(server: Server, made: dict[str, Any], note: str, key: str, value: object) -> None:
+    """Wait until the server has it: « Enregistré » stays for a moment after a change, not to flicker."""
+    end = time.monotonic() + PATIENCE_S
+    while fields(server, made, note).get(key) != value:
+        assert time.monotonic() < end, fields(server, made, note)
+        time.sleep(0.02)
 
 
 def command(server: Server, made: dict[str, Any], **body: Any) -> dict[str, Any]:
@@ -198,8 +208,7 @@ def test_a_point_is_picked_with_one_press_and_put_with_another(server: Server, v
     nadia.page.mouse.move(*plot(nadia, 0.1, 0.9), steps=4)
     nadia.page.mouse.up()
     expect(dot(nadia, "Réseau national")).to_have_attribute("title", "Réseau national · utilise, écosystème")
-    nadia.saved()
-    assert fields(server, made, waits)["y"] == pytest.approx(1, abs=0.1)
+    becomes(server, made, waits, "y", pytest.approx(1, abs=0.1))
 
 
 def test_the_table_is_the_map_and_is_edited_by_keyboard(server: Server, visitor: Visitor) -> None:
@@ -329,8 +338,7 @@ def test_each_places_alone_first_and_then_all_see_the_spread(server: Server, vis
     expect(joris.page.get_by_role("table").get_by_text("écart large")).to_be_visible()
     large.get_by_role("button", name="Placer Roulibre au milieu").click()
     expect(dot(nadia, "Roulibre")).to_have_attribute("title", "Roulibre · contribue, personne")
-    nadia.saved()
-    assert fields(server, made, note)["x"] == pytest.approx(0.5, abs=0.01)
+    becomes(server, made, note, "x", pytest.approx(0.5, abs=0.01))
     nadia.page.keyboard.press("Control+z")
     expect(dot(nadia, "Roulibre")).to_have_attribute("title", "Roulibre · utilise, personne")
 
@@ -358,8 +366,7 @@ def test_on_a_phone_the_map_is_cards_to_fill_and_a_picture_to_read(server: Serve
     expect(table.locator("svg.ground text")).to_have_text("Roulibre")
     level = table.get_by_role("combobox", name="Niveau de contribution, Roulibre")
     level.select_option(label="Maintient")
-    nadia.saved()
-    assert fields(server, made, note)["x"] == 0.75
+    becomes(server, made, note, "x", 0.75)
     box = level.bounding_box()
     assert box is not None and box["height"] >= 48
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")

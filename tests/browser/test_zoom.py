@@ -253,7 +253,7 @@ def test_the_middle_button_and_space_push_the_board_and_take_nothing(nadia: Pers
         look.until(
             "board.scrollLeft === given[0] && board.scrollTop === given[1]", before[0] + 60, before[1] + 40
         )
-    expect(page.locator("li.note")).to_have_count(1)
+    expect(page.locator("li.note p")).to_have_text(["Reste ici"])
     expect(page.locator(".marquee")).to_have_count(0)
 
     nadia.note("Reste ici").dblclick()
