@@ -288,13 +288,16 @@ describe("votes", () => {
 
 describe("keeping", () => {
   it("tells people of the same name apart", () => {
-    const [first, second, other] = [
-      { id: "p1", name: "Inès", stakeholder: "CC du Haut-Orme" },
-      { id: "p2", name: "inès", stakeholder: "" },
-      { id: "p3", name: "Joris", stakeholder: "Roulibre" },
+    const people = [
+      { id: "p1", name: "Inès", stakeholder: "s1" },
+      { id: "p2", name: "inès", stakeholder: "p2" },
+      { id: "p3", name: "Joris", stakeholder: "s1" },
     ] as Person[];
-    const all = [first, second, other] as Person[];
-    expect(all.map((one) => toldApart(one, all))).toEqual(["Inès (CC du Haut-Orme)", "inès", "Joris"]);
+    const seats = {
+      people,
+      stakeholders: [{ id: "s1", name: "CC du Haut-Orme" }] as Workshop["stakeholders"],
+    };
+    expect(people.map((one) => toldApart(one, seats))).toEqual(["Inès (CC du Haut-Orme)", "inès", "Joris"]);
   });
 
   it("counts from the day of the workshop, or that it was made", () => {

@@ -271,19 +271,30 @@ function people(desk: Desk, outcome: OutcomeOf): TemplateResult {
 
 function line(desk: Desk, outcome: OutcomeOf, person: Person): TemplateResult {
   const { id } = person;
-  const name = toldApart(person, desk.workshop.people);
+  const name = toldApart(person, desk.workshop);
   const group = desk.workshop.groups.find((one) => one.id === person.group);
-  const told = [person.stakeholder, group && t("groupe {name}", { name: group.name })].filter(Boolean);
+  const told = [structureOf(person, desk.workshop), group && t("groupe {name}", { name: group.name })].filter(
+    Boolean,
+  );
   return html`<li><span class="av s c-${person.colour} k-${person.colour}">${picture(`mark-${person.mark}`, 12)}</span>
     <span class="grow"><b>${person.name}</b>${told.length > 0 ? html`<small>${told.join(" · ")}</small>` : nothing}</span>
     <span class="row acts"><a class="btn sm" download href=${`/api/workshops/${desk.workshop.id}/people/${id}/data?download`}>${t("Télécharger ses données")}<span class="sr"> (${name})</span></a>
     ${id === desk.data.me ? nothing : html`<button class="btn sm" type="button" @click=${() => erasePerson(desk, outcome, person)}>${t("Effacer ses données…")}<span class="sr"> (${name})</span></button>`}</span></li>`;
 }
 
+type Seats = Pick<Workshop, "people" | "stakeholders">;
+
+/** What somebody speaks for, by name; "" of who speaks for nobody else. */
+function structureOf({ stakeholder }: Person, { stakeholders }: Seats): string {
+  return stakeholders.find(({ id }) => id === stakeholder)?.name ?? "";
+}
+
 /** How somebody is named where another person has the same name: also by their structure. */
-export function toldApart({ id, name, stakeholder }: Person, people: readonly Person[]): string {
-  const alike = people.some((one) => one.id !== id && one.name.toLowerCase() === name.toLowerCase());
-  return alike && stakeholder ? `${name} (${stakeholder})` : name;
+export function toldApart(person: Person, seats: Seats): string {
+  const { id, name } = person;
+  const alike = seats.people.some((one) => one.id !== id && one.name.toLowerCase() === name.toLowerCase());
+  const structure = structureOf(person, seats);
+  return alike && structure ? `${name} (${structure})` : name;
 }
 
 /** What people wrote is not changed: whoever asked to be forgotten may be named in it. */
@@ -298,7 +309,7 @@ export function mentionsWords(n: number): string {
 
 function erasePerson(desk: Desk, outcome: OutcomeOf, person: Person): void {
   const { id } = person;
-  const name = toldApart(person, desk.workshop.people);
+  const name = toldApart(person, desk.workshop);
   const choice = (value: string, words: string, checked: boolean) => {
     const input = make("input", { type: "radio", name: "notes", value, checked });
     return { input, label: make("label", { class: "tick" }, input, make("span", {}, words)) };
