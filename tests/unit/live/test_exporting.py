@@ -6,7 +6,7 @@ import asyncio
 import io
 import pickle
 import time
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
@@ -26,6 +26,12 @@ from tablee.live.packing import Sources
 from tablee.model.workshop import Workshop
 
 TELLING = Telling("names", "fr", "https://tablee.example")
+
+
+async def until(seen: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not seen():  # noqa: ASYNC110 (a state to wait for)
+            await asyncio.sleep(0)
 
 
 class Beside(Aside):
@@ -277,7 +283,7 @@ async def test_what_takes_long_is_made_where_nobody_else_waits(service: Exportin
     large = replace(snapshot(service, "l1", "wlarge"), size=module.LARGE_BYTES + 1)
     slow.gate.clear()
     waiting = asyncio.create_task(service.files(large, Want("csv")))
-    await asyncio.sleep(0.01)
+    await until(lambda: isinstance(slow.asked[-1], Held))
     assert await service.files(snapshot(service, "e1", "wother"), Want("csv")), "it is made meanwhile"
     slow.gate.set()
     assert await waiting and len(beside.wants) == 3
@@ -293,7 +299,7 @@ async def test_a_workshop_does_not_wait_for_all_that_another_asks(service: Expor
     many = [asyncio.create_task(service.files(snapshot(service), Want(kind))) for kind in kinds]
     await beside.began.wait()
     one = asyncio.create_task(service.files(snapshot(service, "e1", "wother"), Want("csv")))
-    await asyncio.sleep(0.01)
+    await until(lambda: any(waiting.whose == "wother" for waiting in service._quick.turns._waiting))
     beside.gate.set()
     await asyncio.gather(one, *many)
     assert [want.format for want in beside.wants][:2] == ["pdf", "csv"]
