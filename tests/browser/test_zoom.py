@@ -236,6 +236,11 @@ def test_the_middle_button_and_space_push_the_board_and_take_nothing(nadia: Pers
     look = Look(nadia.page)
     page = nadia.page
     nadia.write("rules", "Reste ici")
+    # what is selected is what Linux pastes with the middle button
+    nadia.note("Reste ici").dblclick()
+    page.locator("textarea.notefield").wait_for()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Escape")
     look.zoom_in()
     buttons: tuple[Literal["middle", "left"], ...] = ("middle", "left")
     for button in buttons:

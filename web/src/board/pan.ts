@@ -8,6 +8,7 @@ import type { Zoom } from "./zoom";
 /** A finger that has gone further than this does not mean a press. */
 const SLIP = 11;
 /** The board glides on after a swipe: its speed falls to a third in this time. */
+const PASTED_MS = 300;
 const GLIDE_MS = 325;
 const LEAST_SPEED = 0.05;
 const RECENT_MS = 80;
@@ -147,6 +148,7 @@ export function attachPan(zoom: Zoom): () => void {
       host.removeEventListener("pointerup", stop);
       host.removeEventListener("pointercancel", stop);
       swallowClick();
+      if (event.button === 1) swallowPaste();
     };
     host.classList.add("held");
     host.setPointerCapture(event.pointerId);
@@ -182,6 +184,18 @@ export function attachPan(zoom: Zoom): () => void {
     document.removeEventListener("keyup", key);
     removeEventListener("blur", blurred);
   };
+}
+
+/** What was selected somewhere, which Linux pastes a moment after a press of the middle button. */
+function swallowPaste(): void {
+  const swallow = (event: Event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const off = () => removeEventListener("paste", swallow, { capture: true });
+  addEventListener("paste", swallow, { capture: true, once: true });
+  addEventListener("keydown", off, { capture: true, once: true });
+  setTimeout(off, PASTED_MS);
 }
 
 /** Whether this person wants less to move. */
