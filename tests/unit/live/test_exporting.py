@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from structlog.testing import capture_logs
@@ -112,7 +112,7 @@ async def beside() -> Beside:
 
 @pytest.fixture
 async def service(beside: Beside) -> AsyncIterator[Exporting]:
-    one = Exporting(Records(), beside, Beside())  # type: ignore[arg-type]
+    one = Exporting(cast("Any", Records()), beside, Beside())
     yield one
     await one.end()
 
@@ -306,7 +306,7 @@ async def test_a_workshop_does_not_wait_for_all_that_another_asks(service: Expor
 
 
 async def test_the_last_places_are_for_workshops_that_have_none() -> None:
-    service = Exporting(None, None)  # type: ignore[arg-type]
+    service = Exporting(cast("Any", None), None)
     with ExitStack() as held:
         for n in range(module.AT_ONCE_HERE // 2 // AT_ONCE):
             for _ in range(AT_ONCE):
@@ -330,7 +330,7 @@ async def test_a_process_that_was_started_again_is_told_the_workshop_again(
 
 
 def test_a_workshop_has_some_requests_at_once_and_no_more() -> None:
-    service = Exporting(None, None)  # type: ignore[arg-type]
+    service = Exporting(cast("Any", None), None)
     entered = [service.admitted("w1") for _ in range(AT_ONCE)]
     for one in entered:
         one.__enter__()

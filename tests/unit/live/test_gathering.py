@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from tests.kit.packs import a_workshop, filled
@@ -53,7 +53,7 @@ class Hiding(Reading):
     """A store in which notes lie in a room that were hidden while it was read."""
 
     def __init__(self, path: str, roots: Roots, hidden: frozenset[str]) -> None:
-        super().__init__(self)  # type: ignore[arg-type]
+        super().__init__(cast("Any", self))
         self.path, self.state, self.hidden = path, document_of(roots).state(), hidden
         self.catalogues = self
 

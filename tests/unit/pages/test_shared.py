@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from tests.kit.packs import a_workshop
@@ -48,7 +48,9 @@ class Pages:
     def read(self, workshop_id: str) -> asyncio.Task[Any]:
         workshop: Any = self.there[workshop_id]
         nothing: Any = None
-        return asyncio.create_task(module._pack(nothing, self, workshop, workshop.shared, "fr"))  # type: ignore[arg-type]
+        return asyncio.create_task(
+            module._pack(nothing, cast("Any", self), workshop, cast("Any", workshop.shared), "fr")
+        )
 
 
 @pytest.fixture
